@@ -1,6 +1,6 @@
 //! The client: one logical call from arguments to a parsed answer.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -9,21 +9,30 @@ use serde::de::DeserializeOwned;
 use crate::{
     config::ClientBuilder,
     error::{Error, Result},
+    events::{EventStream, StreamEvent},
     operation::Operation,
     page::Pager,
     request::{Arguments, RequestOptions},
-    stream::{EventStream, RawStream, StreamEvent},
+    retry::{DEFAULT_MAX_RETRIES, Retry},
+    stream::RawStream,
+    transport::{Prepared, Transport},
 };
 
-/// A connection pool to one server with one key. Cloning is cheap and shares the pool.
+/// A connection pool to one server with one key. Cloning is cheap and shares the pool; use one client for all calls.
+///
+/// A call belongs to the runtime in which it is awaited. Dropping its future gives it up and closes its connection.
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
     options: Arc<RequestOptions>,
 }
 
+#[derive(Debug)]
 struct Shared {
-    builder: ClientBuilder,
+    transport: Transport,
+    retry: Retry,
+    timeout: Option<Option<Duration>>,
+    max_retries: u32,
 }
 
 /// An answer as it came, with what is not in its body.
@@ -44,7 +53,6 @@ pub struct RawResponse {
 
 impl Client {
     /// Starts to set up a client.
-    #[must_use]
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
@@ -57,42 +65,95 @@ impl Client {
         Self::builder().build()
     }
 
-    pub(crate) fn new(builder: ClientBuilder) -> Result<Self> {
-        Ok(Self { shared: Arc::new(Shared { builder }), options: Arc::default() })
+    pub(crate) fn new(builder: &ClientBuilder) -> Result<Self> {
+        let shared = Shared {
+            transport: Transport::new(builder)?,
+            retry: Retry::new(!builder.no_retry_budget, builder.sleep.clone()),
+            timeout: builder.timeout,
+            max_retries: builder.max_retries.unwrap_or(DEFAULT_MAX_RETRIES),
+        };
+        Ok(Self {
+            shared: Arc::new(shared),
+            options: Arc::default(),
+        })
     }
 
-    /// The same client with other options for the calls made through it.
+    /// The same client, over the same connections, with other options for the calls made through it.
     #[must_use]
     pub fn with_options(&self, options: RequestOptions) -> Self {
-        Self { shared: Arc::clone(&self.shared), options: Arc::new(options.over(&self.options)) }
+        Self {
+            shared: Arc::clone(&self.shared),
+            options: Arc::new(options.over(&self.options)),
+        }
+    }
+
+    /// Where the server is, without the last slash.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        self.shared.transport.base_url()
     }
 
     /// Calls an operation and hands out its answer as it came. `options` hold over those of the client.
     ///
     /// # Errors
-    /// Every [`crate::ErrorKind`] but those of streams.
+    /// Every [`ErrorKind`](crate::ErrorKind) but those of streams.
     pub async fn call(
         &self,
         operation: &'static Operation,
         arguments: Arguments,
         options: &RequestOptions,
     ) -> Result<RawResponse> {
-        let _ = (&self.shared.builder, options, arguments);
-        Err(Error::decode(format!("{} has no transport yet", operation.id)))
+        let call = self.prepare(operation, arguments, &options.over(&self.options))?;
+        self.fetch(call, options.max_retries.or(self.options.max_retries))
+            .await
     }
 
     /// Calls an operation that answers with server-sent events. Errors that arise before the first event are raised here.
     ///
     /// # Errors
-    /// Every [`crate::ErrorKind`] but those that end a stream.
+    /// Every [`ErrorKind`](crate::ErrorKind) but those that end a stream.
     pub async fn open(
         &self,
         operation: &'static Operation,
         arguments: Arguments,
         options: &RequestOptions,
     ) -> Result<RawStream> {
-        let _ = (options, arguments);
-        Err(Error::decode(format!("{} has no transport yet", operation.id)))
+        let call = self.prepare(operation, arguments, &options.over(&self.options))?;
+        self.connect(call, options.max_retries.or(self.options.max_retries))
+            .await
+    }
+
+    fn prepare(
+        &self,
+        operation: &'static Operation,
+        arguments: Arguments,
+        options: &RequestOptions,
+    ) -> Result<Prepared> {
+        self.shared
+            .transport
+            .prepare(operation, arguments, options, self.shared.timeout)
+    }
+
+    async fn fetch(&self, call: Prepared, max_retries: Option<u32>) -> Result<RawResponse> {
+        let Shared {
+            transport, retry, ..
+        } = &*self.shared;
+        let max_retries = max_retries.unwrap_or(self.shared.max_retries);
+        retry
+            .run(max_retries, |retries| transport.fetch(&call, retries))
+            .await
+            .map(|(answer, _)| answer)
+    }
+
+    async fn connect(&self, call: Prepared, max_retries: Option<u32>) -> Result<RawStream> {
+        let Shared {
+            transport, retry, ..
+        } = &*self.shared;
+        let max_retries = max_retries.unwrap_or(self.shared.max_retries);
+        let (response, retries) = retry
+            .run(max_retries, |retries| transport.open(&call, retries))
+            .await?;
+        Ok(RawStream::new(response, call.timeout, retries))
     }
 
     /// Calls an operation that answers with JSON. Generated methods stand on this.
@@ -100,9 +161,12 @@ impl Client {
     /// # Errors
     /// As [`Client::call`].
     #[doc(hidden)]
-    pub async fn send<T: DeserializeOwned>(&self, operation: &'static Operation, arguments: Arguments) -> Result<T> {
-        let response = self.call(operation, arguments, &self.options).await?;
-        serde_json::from_slice(&response.body).map_err(|error| Error::decode(error.to_string()))
+    pub async fn send<T: DeserializeOwned>(
+        &self,
+        operation: &'static Operation,
+        arguments: Arguments,
+    ) -> Result<T> {
+        decode(operation, self.receive(operation, arguments).await?)
     }
 
     /// Calls an operation that answers without content.
@@ -110,8 +174,12 @@ impl Client {
     /// # Errors
     /// As [`Client::call`].
     #[doc(hidden)]
-    pub async fn send_empty(&self, operation: &'static Operation, arguments: Arguments) -> Result<()> {
-        self.call(operation, arguments, &self.options).await.map(|_| ())
+    pub async fn send_empty(
+        &self,
+        operation: &'static Operation,
+        arguments: Arguments,
+    ) -> Result<()> {
+        self.receive(operation, arguments).await.map(|_| ())
     }
 
     /// Calls an operation that answers with a file.
@@ -119,8 +187,23 @@ impl Client {
     /// # Errors
     /// As [`Client::call`].
     #[doc(hidden)]
-    pub async fn send_bytes(&self, operation: &'static Operation, arguments: Arguments) -> Result<Bytes> {
-        self.call(operation, arguments, &self.options).await.map(|response| response.body)
+    pub async fn send_bytes(
+        &self,
+        operation: &'static Operation,
+        arguments: Arguments,
+    ) -> Result<Bytes> {
+        self.receive(operation, arguments)
+            .await
+            .map(|response| response.body)
+    }
+
+    async fn receive(
+        &self,
+        operation: &'static Operation,
+        arguments: Arguments,
+    ) -> Result<RawResponse> {
+        let call = self.prepare(operation, arguments, &self.options)?;
+        self.fetch(call, self.options.max_retries).await
     }
 
     /// Calls an operation that answers with events of one type.
@@ -133,7 +216,10 @@ impl Client {
         operation: &'static Operation,
         arguments: Arguments,
     ) -> Result<EventStream<E>> {
-        self.open(operation, arguments, &self.options).await.map(EventStream::new)
+        let call = self.prepare(operation, arguments, &self.options)?;
+        self.connect(call, self.options.max_retries)
+            .await
+            .map(EventStream::new)
     }
 
     /// A walk through all pages of a list.
@@ -147,8 +233,21 @@ impl Client {
     }
 }
 
+fn decode<T: DeserializeOwned>(operation: &Operation, response: RawResponse) -> Result<T> {
+    serde_json::from_slice(&response.body).map_err(|error| {
+        Error::decode(format!(
+            "{}: the answer is not what it should be: {error}",
+            operation.id
+        ))
+        .with_request_id(response.request_id)
+        .with_source(error)
+    })
+}
+
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").finish_non_exhaustive()
+        f.debug_struct("Client")
+            .field("base_url", &self.base_url())
+            .finish_non_exhaustive()
     }
 }

@@ -1,106 +1,238 @@
 //! How a client is set up: the builder, the environment variables, the defaults.
 
-use std::time::Duration;
+use std::{env, fmt, path::PathBuf, sync::Arc, time::Duration};
 
-use crate::{client::Client, error::Result};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use url::Url;
 
-/// The API key, `pk_live_…` or `pk_test_…`.
+use crate::{
+    client::Client,
+    error::{Error, Result},
+    retry::{self, Sleep},
+};
+
+/// The variable that holds the API key, `pk_live_…` or `pk_test_…`.
 pub const API_KEY_VARIABLE: &str = "AGENT_PLATFORM_API_KEY";
-/// Where the server is.
+/// The variable that says where the server is.
 pub const BASE_URL_VARIABLE: &str = "AGENT_PLATFORM_BASE_URL";
-/// `debug` logs each attempt.
+/// The variable that, set to `debug`, has each attempt logged.
 pub const LOG_VARIABLE: &str = "AGENT_PLATFORM_LOG";
 
-/// The server of `make serve`.
+/// Where `make serve` listens.
 pub const DEFAULT_BASE_URL: &str = "http://localhost:8000";
-/// The longest an attempt of an ordinary call may take.
+/// The longest an attempt of an ordinary call may take, body included.
 pub const DEFAULT_CALL_TIMEOUT: Duration = Duration::from_secs(60);
-/// The longest an attempt of a call that waits for a model may take, body included.
+/// The same for a call that waits for a model; the server's own deadline is 300 s.
 pub const DEFAULT_EXECUTE_TIMEOUT: Duration = Duration::from_secs(600);
+/// The longest silence on a stream; the server sends a heartbeat every 15 s.
+pub const DEFAULT_STREAM_IDLE_TIMEOUT: Duration = Duration::from_secs(120);
+/// The longest that making a connection may take, TLS included.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Sets up a [`Client`].
+///
+/// ```
+/// use std::time::Duration;
+///
+/// # fn main() -> agent_platform::Result<()> {
+/// let client = agent_platform::Client::builder()
+///     .api_key("pk_test_0000_0000")
+///     .base_url("https://agents.example.com")
+///     .timeout(Duration::from_secs(30))
+///     .max_retries(4)
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default)]
+#[must_use]
 pub struct ClientBuilder {
-    pub(crate) api_key: Option<String>,
-    pub(crate) base_url: Option<String>,
+    api_key: Option<String>,
+    base_url: Option<String>,
     pub(crate) timeout: Option<Option<Duration>>,
     pub(crate) max_retries: Option<u32>,
-    pub(crate) headers: Vec<(String, String)>,
+    headers: Vec<(String, String)>,
     pub(crate) proxy: Option<String>,
-    pub(crate) ca_bundle: Option<std::path::PathBuf>,
-    pub(crate) user_agent_suffix: Option<String>,
-}
-
-impl std::fmt::Debug for ClientBuilder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ClientBuilder").field("base_url", &self.base_url).finish_non_exhaustive()
-    }
+    pub(crate) ca_bundle: Option<PathBuf>,
+    user_agent_suffix: Option<String>,
+    pub(crate) no_retry_budget: bool,
+    pub(crate) sleep: Option<Arc<dyn Sleep>>,
 }
 
 impl ClientBuilder {
-    /// The API key; otherwise `AGENT_PLATFORM_API_KEY` is read.
-    #[must_use]
+    /// The API key; otherwise `AGENT_PLATFORM_API_KEY` is read. Only sign-up works without.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.api_key = Some(key.into());
         self
     }
 
     /// Where the server is; otherwise `AGENT_PLATFORM_BASE_URL`, otherwise [`DEFAULT_BASE_URL`].
-    #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
     /// The longest an attempt of any call may take, body included, and the longest silence on a stream, in place of
-    /// the defaults for each. `None` means no limit.
-    #[must_use]
+    /// the defaults of each. `None` means no limit.
     pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.timeout = Some(timeout.into());
         self
     }
 
-    /// How many times a failed attempt is repeated (2); 0 means never.
-    #[must_use]
+    /// How many times a failed attempt is repeated ([`DEFAULT_MAX_RETRIES`](crate::DEFAULT_MAX_RETRIES)); 0 means never.
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = Some(retries);
         self
     }
 
+    /// Whether retries are bounded over all calls of the client (they are), so that a server in trouble is not given
+    /// up to `max_retries` times the load.
+    pub fn retry_budget(mut self, on: bool) -> Self {
+        self.no_retry_budget = !on;
+        self
+    }
+
     /// Adds a header to every request.
-    #[must_use]
     pub fn default_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
     /// Sends every request through this proxy, `http://user:password@proxy:3128`; otherwise the system's
-    /// settings hold (`HTTPS_PROXY`, `NO_PROXY`, ...).
-    #[must_use]
+    /// settings hold (`HTTPS_PROXY`, `NO_PROXY`, …).
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Some(url.into());
         self
     }
 
-    /// A PEM file of certificate authorities to trust beside those of the system.
-    #[must_use]
-    pub fn ca_bundle(mut self, path: impl Into<std::path::PathBuf>) -> Self {
+    /// A PEM file of certificate authorities to trust beside those of the system (or of `SSL_CERT_FILE`).
+    pub fn ca_bundle(mut self, path: impl Into<PathBuf>) -> Self {
         self.ca_bundle = Some(path.into());
         self
     }
 
     /// Adds a word to the `User-Agent`, such as `my-app/1.2`.
-    #[must_use]
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
+        self
+    }
+
+    /// Another way to wait between attempts, for tests.
+    #[doc(hidden)]
+    pub fn sleep(mut self, sleep: Arc<dyn Sleep>) -> Self {
+        self.sleep = Some(sleep);
         self
     }
 
     /// The client.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::Configuration`] when a setting is not usable; the message names it.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when a setting is not usable; the message names it.
     pub fn build(self) -> Result<Client> {
-        Client::new(self)
+        Client::new(&self)
     }
+
+    /// The base URL without its last slash.
+    pub(crate) fn resolve_base_url(&self) -> Result<String> {
+        let text = or_variable(self.base_url.as_deref(), BASE_URL_VARIABLE)
+            .unwrap_or_else(|| DEFAULT_BASE_URL.to_owned());
+        let unusable = |why: &str| {
+            // Whatever stands before an @ may be a password.
+            let shown = if text.contains('@') {
+                "(not shown)"
+            } else {
+                &text
+            };
+            Error::configuration(format!(
+                "the base URL {shown} is not usable: {why}; set base_url or {BASE_URL_VARIABLE} to one like {DEFAULT_BASE_URL}"
+            ))
+        };
+        let url = Url::parse(&text).map_err(|error| unusable(&error.to_string()))?;
+        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+            return Err(unusable(
+                "it does not begin with http:// or https:// and a host",
+            ));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(unusable("it holds credentials, which belong in api_key"));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(unusable("it has a query or a fragment"));
+        }
+        Ok(url.as_str().trim_end_matches('/').to_owned())
+    }
+
+    /// What every request carries, but for the key.
+    pub(crate) fn resolve_headers(&self) -> Result<HeaderMap> {
+        let mut agent = format!(
+            "agent-platform-sdk/{} ({}; {})",
+            env!("CARGO_PKG_VERSION"),
+            env::consts::OS,
+            env::consts::ARCH
+        );
+        if let Some(suffix) = &self.user_agent_suffix {
+            agent = format!("{agent} {suffix}");
+        }
+        let agent = HeaderValue::from_str(&agent).map_err(|_| {
+            Error::configuration("user_agent_suffix holds a character that no header may hold")
+        })?;
+        let mut headers = HeaderMap::from_iter([(header::USER_AGENT, agent)]);
+        add_headers(&mut headers, &self.headers, Error::configuration)?;
+        Ok(headers)
+    }
+
+    /// `Authorization`, if there is a key.
+    pub(crate) fn resolve_authorization(&self) -> Result<Option<HeaderValue>> {
+        let Some(key) = or_variable(self.api_key.as_deref(), API_KEY_VARIABLE) else {
+            return Ok(None);
+        };
+        let mut value = HeaderValue::from_str(&format!("Bearer {key}")).map_err(|_| {
+            Error::configuration("the API key holds a character that no key has; copy it again")
+        })?;
+        value.set_sensitive(true); // Debug shows "Sensitive" in its place
+        Ok(Some(value))
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Key, headers and proxy may hold secrets; the base URL may, until it has been checked.
+        f.debug_struct("ClientBuilder")
+            .field("timeout", &self.timeout)
+            .field(
+                "max_retries",
+                &self.max_retries.unwrap_or(retry::DEFAULT_MAX_RETRIES),
+            )
+            .field("ca_bundle", &self.ca_bundle)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The setting, or what the environment says; blank counts as not set.
+fn or_variable(setting: Option<&str>, variable: &str) -> Option<String> {
+    let given = setting
+        .map(str::to_owned)
+        .or_else(|| env::var(variable).ok())?;
+    let given = given.trim();
+    (!given.is_empty()).then(|| given.to_owned())
+}
+
+/// Puts named headers in place of those that are there. `error` makes the caller's kind of error.
+pub(crate) fn add_headers(
+    headers: &mut HeaderMap,
+    named: &[(String, String)],
+    error: fn(String) -> Error,
+) -> Result<()> {
+    for (name, value) in named {
+        let parsed = HeaderName::try_from(name)
+            .map_err(|_| error(format!("{name:?} is not a header's name")))?;
+        let mut value = HeaderValue::try_from(value).map_err(|_| {
+            error(format!(
+                "the header {name} holds a character that no header may hold"
+            ))
+        })?;
+        value.set_sensitive(true); // it may be a proxy's token; nobody needs it in a log
+        headers.insert(parsed, value);
+    }
+    Ok(())
 }

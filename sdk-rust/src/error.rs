@@ -101,13 +101,6 @@ impl Error {
         Self::new(ErrorKind::Decode, message)
     }
 
-    pub(crate) fn interrupted(message: impl Into<String>, partial_text: String, last_event_id: Option<String>) -> Self {
-        let mut error = Self::new(ErrorKind::StreamInterrupted, message);
-        error.inner.partial_text = Some(partial_text);
-        error.inner.last_event_id = last_event_id;
-        error
-    }
-
     /// The error that a problem document (RFC 9457) tells of; also the `error` of an `execution.failed` event.
     pub(crate) fn from_problem(status: u16, body: Option<Value>) -> Self {
         let text = |name: &str| Some(body.as_ref()?.get(name)?.as_str()?.to_owned());
@@ -117,10 +110,14 @@ impl Error {
         if let Some(code) = &code {
             message = format!("{message} {code}");
         }
-        let said = detail.as_ref().or(title.as_ref()).cloned().or_else(|| match &body {
-            Some(Value::String(raw)) if !raw.is_empty() => Some(raw.clone()),
-            _ => None,
-        });
+        let said = detail
+            .as_ref()
+            .or(title.as_ref())
+            .cloned()
+            .or_else(|| match &body {
+                Some(Value::String(raw)) if !raw.is_empty() => Some(raw.clone()),
+                _ => None,
+            });
         if let Some(said) = said {
             message = format!("{message}: {said}");
         }
@@ -145,7 +142,17 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_source(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+    /// What a stream had brought when it ended in this error.
+    pub(crate) fn with_stream_state(mut self, text: String, last_event_id: Option<String>) -> Self {
+        self.inner.partial_text = Some(text);
+        self.inner.last_event_id = last_event_id;
+        self
+    }
+
+    pub(crate) fn with_source(
+        mut self,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
         self.inner.source = Some(Arc::new(source));
         self
     }
@@ -208,9 +215,10 @@ impl Error {
     #[must_use]
     pub fn class_name(&self) -> &'static str {
         match self.inner.kind {
-            ErrorKind::Configuration | ErrorKind::InvalidRequest | ErrorKind::ExecutionCancelled | ErrorKind::Decode => {
-                "AgentPlatformError"
-            }
+            ErrorKind::Configuration
+            | ErrorKind::InvalidRequest
+            | ErrorKind::ExecutionCancelled
+            | ErrorKind::Decode => "AgentPlatformError",
             ErrorKind::Connection => "APIConnectionError",
             ErrorKind::Timeout => "APITimeoutError",
             ErrorKind::StreamInterrupted => "StreamInterruptedError",
@@ -227,7 +235,9 @@ impl Error {
             Some(409) => "ConflictError",
             Some(422) => "UnprocessableEntityError",
             // Both quota codes; a 429 of another origin, such as a proxy, is only a rate limit.
-            Some(429) if matches!(self.code(), Some("rate_limited" | "quota_exceeded")) => "QuotaExceededError",
+            Some(429) if matches!(self.code(), Some("rate_limited" | "quota_exceeded")) => {
+                "QuotaExceededError"
+            }
             Some(429) => "RateLimitError",
             Some(500..) => "InternalServerError",
             _ => "APIStatusError",
@@ -248,7 +258,8 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("Error");
-        out.field("kind", &self.inner.kind).field("message", &self.inner.message);
+        out.field("kind", &self.inner.kind)
+            .field("message", &self.inner.message);
         if let Some(status) = self.inner.status {
             out.field("status", &status);
         }
@@ -267,6 +278,9 @@ impl fmt::Debug for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.inner.source.as_deref().map(|source| source as &(dyn std::error::Error + 'static))
+        self.inner
+            .source
+            .as_deref()
+            .map(|source| source as &(dyn std::error::Error + 'static))
     }
 }

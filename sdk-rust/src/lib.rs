@@ -15,19 +15,30 @@
 mod client;
 mod config;
 mod error;
+mod events;
+#[rustfmt::skip] // formatted by the generator
 mod generated;
+mod log;
 pub mod operation;
 mod page;
 pub mod request;
+mod retry;
+mod sse;
 mod stream;
+mod tls;
+mod transport;
 
 pub use client::{Client, RawResponse};
 pub use config::{
-    API_KEY_VARIABLE, BASE_URL_VARIABLE, ClientBuilder, DEFAULT_BASE_URL, DEFAULT_CALL_TIMEOUT, DEFAULT_EXECUTE_TIMEOUT,
-    LOG_VARIABLE,
+    API_KEY_VARIABLE, BASE_URL_VARIABLE, CONNECT_TIMEOUT, ClientBuilder, DEFAULT_BASE_URL,
+    DEFAULT_CALL_TIMEOUT, DEFAULT_EXECUTE_TIMEOUT, DEFAULT_STREAM_IDLE_TIMEOUT, LOG_VARIABLE,
 };
 pub use error::{Error, ErrorKind, Result};
+pub use events::{EventStream, StreamEvent, TextStream};
 pub use generated::{models, operations};
 pub use page::{Page, Pager};
 pub use request::{Arguments, RequestOptions};
-pub use stream::{EventStream, RawEvent, RawStream, StreamEvent};
+pub use retry::DEFAULT_MAX_RETRIES;
+#[doc(hidden)]
+pub use retry::Sleep;
+pub use stream::{RawEvent, RawStream};

@@ -1,17 +1,34 @@
-//! Server-sent events of an execution: as they came ([`RawStream`]) and typed ([`EventStream`]).
+//! Server-sent events of an execution as they came; [`crate::EventStream`] gives them their types.
 
 use std::{
+    borrow::Cow,
     fmt,
-    marker::PhantomData,
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
+    time::Duration,
 };
 
 use bytes::Bytes;
 use futures_util::Stream;
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
+use serde_json::{Value, value::RawValue};
+use tokio::time::{Instant, Sleep};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    log,
+    sse::{FrameTooLarge, Framer, MAX_FRAME},
+    transport,
+};
+
+/// The event that carries a piece of the answer.
+pub(crate) const DELTA: &str = "message.delta";
+const COMPLETED: &str = "execution.completed";
+const FAILED: &str = "execution.failed";
+const CANCELLED: &str = "execution.cancelled";
+
+/// How many events a batch is asked for where no caller says a number: a few chunks' worth.
+const BATCH: usize = 256;
 
 /// One event as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,103 +42,338 @@ pub struct RawEvent {
     pub data: Bytes,
 }
 
-/// The events of an execution as they came. It ends after the final event; dropping it closes the connection.
-pub struct RawStream {}
+impl RawEvent {
+    fn is_final(&self) -> bool {
+        matches!(self.event.as_str(), COMPLETED | FAILED | CANCELLED)
+    }
+}
+
+type Body = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>;
+
+/// The events of an execution as they came. It ends after the final event, and with
+/// [`ErrorKind::StreamInterrupted`] when there was none. Dropping it closes the connection.
+pub struct RawStream {
+    /// `None` once the connection is closed or given back.
+    body: Option<Body>,
+    framer: Framer,
+    silence: Option<Silence>,
+    seen: Seen,
+    request_id: Option<String>,
+    retries_taken: u32,
+}
+
+/// What has come so far, for the one who asks at the end.
+#[derive(Default)]
+struct Seen {
+    text: String,
+    last_id: Option<String>,
+    end: Option<End>,
+}
+
+#[derive(Clone)]
+enum End {
+    Final(RawEvent),
+    Cut { why: String, reported: bool },
+}
+
+/// Watches for a server that has gone quiet. The timer is moved only when it fires, not at each event.
+struct Silence {
+    limit: Duration,
+    since: Instant,
+    signs_of_life: u64,
+    timer: Pin<Box<Sleep>>,
+}
+
+impl Silence {
+    fn new(limit: Duration) -> Self {
+        let timer = Box::pin(tokio::time::sleep(limit));
+        Self {
+            limit,
+            since: Instant::now(),
+            signs_of_life: 0,
+            timer,
+        }
+    }
+
+    fn poll_over(&mut self, signs_of_life: u64, cx: &mut Context<'_>) -> Poll<()> {
+        if signs_of_life != self.signs_of_life {
+            self.signs_of_life = signs_of_life;
+            self.since = Instant::now();
+        }
+        while self.timer.as_mut().poll(cx).is_ready() {
+            let until = self.since + self.limit;
+            if until <= Instant::now() {
+                return Poll::Ready(());
+            }
+            self.timer.as_mut().reset(until);
+        }
+        Poll::Pending
+    }
+}
 
 impl RawStream {
-    /// Waits until at least one event is there, then puts up to `max` of those that are into `out`, without
-    /// waiting for more. `Ok(false)` tells that the stream has ended; `out` may still have got its last events.
+    pub(crate) fn new(
+        response: reqwest::Response,
+        idle_timeout: Option<Duration>,
+        retries_taken: u32,
+    ) -> Self {
+        Self {
+            request_id: transport::request_id(response.headers()),
+            body: Some(Box::pin(response.bytes_stream())),
+            framer: Framer::default(),
+            silence: idle_timeout.map(Silence::new),
+            seen: Seen::default(),
+            retries_taken,
+        }
+    }
+
+    /// The request's id, to be named when asking the operator.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// How many attempts failed before the stream was opened.
+    #[must_use]
+    pub fn retries_taken(&self) -> u32 {
+        self.retries_taken
+    }
+
+    /// Waits until an event is there, then puts that and those that have arrived with it into `out`, `max` of them at
+    /// most. `false` tells that the final event has been handed out.
+    ///
+    /// # Errors
+    /// [`ErrorKind::StreamInterrupted`], once, when the connection ended before the final event; nothing is put into
+    /// `out` then.
     pub fn poll_next_batch(
         &mut self,
-        _cx: &mut Context<'_>,
-        _out: &mut Vec<RawEvent>,
-        _max: usize,
+        cx: &mut Context<'_>,
+        out: &mut Vec<RawEvent>,
+        max: usize,
     ) -> Poll<Result<bool>> {
-        Poll::Ready(Ok(false))
+        let before = out.len();
+        while out.len() - before < max {
+            match self.poll_event(cx) {
+                Poll::Ready(Some(event)) => {
+                    let more = !event.is_final();
+                    out.push(event);
+                    if !more {
+                        return Poll::Ready(Ok(false));
+                    }
+                }
+                // What has been got is handed out first; the end is told at the next call.
+                _ if out.len() > before => break,
+                Poll::Ready(None) => return Poll::Ready(self.report_end().map(|()| false)),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+        Poll::Ready(Ok(true))
     }
 
     /// The async form of [`RawStream::poll_next_batch`]. Cancelling it loses nothing.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::StreamInterrupted`] when the connection ended before the final event.
+    /// As [`RawStream::poll_next_batch`].
     pub async fn next_batch(&mut self, out: &mut Vec<RawEvent>, max: usize) -> Result<bool> {
         std::future::poll_fn(|cx| self.poll_next_batch(cx, out, max)).await
     }
 
-    /// Reads what is left and hands out the final response as JSON, the `response` of `execution.completed`.
+    /// Reads what is left and hands out the `response` of `execution.completed`, as JSON.
     ///
     /// # Errors
-    /// The status error of `execution.failed`; [`crate::ErrorKind::ExecutionCancelled`];
-    /// [`crate::ErrorKind::StreamInterrupted`].
+    /// The status error that `execution.failed` tells of; [`ErrorKind::ExecutionCancelled`];
+    /// [`ErrorKind::StreamInterrupted`].
     pub async fn final_response(&mut self) -> Result<Bytes> {
-        Err(Error::decode("no stream yet"))
+        let mut skipped = Vec::new();
+        while self.seen.end.is_none() {
+            self.next_batch(&mut skipped, BATCH).await?;
+            skipped.clear();
+        }
+        self.seen.final_response()
     }
 
-    /// The request's id.
-    #[must_use]
-    pub fn request_id(&self) -> Option<&str> {
-        None
+    /// What the final event says: `None` before it has come.
+    pub(crate) fn outcome(&self) -> Option<Result<Bytes>> {
+        self.seen.end.as_ref().map(|_| self.seen.final_response())
     }
+
+    /// The next event; `None` at the end, whatever kind of end it is.
+    fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<RawEvent>> {
+        loop {
+            if self.seen.end.is_some() {
+                return Poll::Ready(None);
+            }
+            match self.framer.next_event() {
+                Ok(Some(event)) => {
+                    self.seen.note(&event);
+                    if event.is_final() {
+                        self.give_back(cx);
+                    }
+                    return Poll::Ready(Some(event));
+                }
+                Ok(None) => {}
+                Err(FrameTooLarge) => {
+                    self.cut(format!("an event was longer than {MAX_FRAME} bytes"));
+                    continue;
+                }
+            }
+            let Some(body) = &mut self.body else {
+                self.cut("it has been closed".to_owned());
+                continue;
+            };
+            match body.as_mut().poll_next(cx) {
+                Poll::Ready(Some(Ok(chunk))) => self.framer.push(chunk),
+                Poll::Ready(Some(Err(error))) => {
+                    self.cut(format!(
+                        "the connection broke: {}",
+                        transport::root_cause(&error)
+                    ));
+                }
+                Poll::Ready(None) => self.cut("the server closed it".to_owned()),
+                Poll::Pending => {
+                    let Some(silence) = &mut self.silence else {
+                        return Poll::Pending;
+                    };
+                    let limit = silence.limit.as_secs_f64();
+                    std::task::ready!(silence.poll_over(self.framer.signs_of_life(), cx));
+                    self.cut(format!("nothing came for {limit} s"));
+                }
+            }
+        }
+    }
+
+    /// After the final event: a connection whose body has ended too can be used again; one that has more to say is closed.
+    fn give_back(&mut self, cx: &mut Context<'_>) {
+        if let Some(mut body) = self.body.take() {
+            while let Poll::Ready(Some(Ok(_))) = body.as_mut().poll_next(cx) {}
+        }
+    }
+
+    fn cut(&mut self, why: String) {
+        self.body = None;
+        log::debug(format_args!(
+            "the stream was cut after event {:?}: {why}",
+            self.seen.last_id
+        ));
+        self.seen.end = Some(End::Cut {
+            why,
+            reported: false,
+        });
+    }
+
+    /// The error of a cut stream, the first time.
+    fn report_end(&mut self) -> Result<()> {
+        match &mut self.seen.end {
+            Some(End::Cut { reported, .. }) if !*reported => {
+                *reported = true;
+                self.seen.final_response().map(|_| ())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Seen {
+    fn note(&mut self, event: &RawEvent) {
+        match &mut self.last_id {
+            Some(id) => id.clone_from(&event.id),
+            None if event.id.is_empty() => {}
+            None => self.last_id = Some(event.id.clone()),
+        }
+        if event.event == DELTA {
+            self.text
+                .push_str(&delta_text(&event.data).unwrap_or_default());
+        } else if event.is_final() {
+            self.end = Some(End::Final(event.clone()));
+        }
+    }
+
+    fn final_response(&self) -> Result<Bytes> {
+        let unreadable =
+            |error| Error::decode(format!("the final event is not what it should be: {error}"));
+        match &self.end {
+            Some(End::Final(event)) => match event.event.as_str() {
+                COMPLETED => {
+                    let event: Completed<'_> =
+                        serde_json::from_slice(&event.data).map_err(unreadable)?;
+                    Ok(Bytes::copy_from_slice(event.response.get().as_bytes()))
+                }
+                FAILED => {
+                    let event: Failed = serde_json::from_slice(&event.data).map_err(unreadable)?;
+                    let status = event.error.get("status").and_then(Value::as_u64);
+                    // A problem that does not say is one of the server.
+                    let status = status
+                        .and_then(|status| status.try_into().ok())
+                        .unwrap_or(500);
+                    Err(Error::from_problem(status, Some(event.error)).with_partial(self))
+                }
+                _ => Err(
+                    Error::new(ErrorKind::ExecutionCancelled, "the execution was cancelled")
+                        .with_partial(self),
+                ),
+            },
+            Some(End::Cut { why, .. }) => Err(self.interrupted(why)),
+            None => Err(self.interrupted("it was not read to its end")),
+        }
+    }
+
+    fn interrupted(&self, why: &str) -> Error {
+        let last = self.last_id.as_deref().unwrap_or("none");
+        let message =
+            format!("the stream ended before its final event: {why} (last event: {last})");
+        Error::new(ErrorKind::StreamInterrupted, message).with_partial(self)
+    }
+}
+
+impl Error {
+    fn with_partial(self, seen: &Seen) -> Self {
+        self.with_stream_state(seen.text.clone(), seen.last_id.clone())
+    }
+}
+
+#[derive(Deserialize)]
+struct Delta<'a> {
+    #[serde(borrow)]
+    text: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct Completed<'a> {
+    #[serde(borrow)]
+    response: &'a RawValue,
+}
+
+#[derive(Deserialize)]
+struct Failed {
+    error: Value,
+}
+
+/// The piece of text that a `message.delta` carries.
+pub(crate) fn delta_text(data: &[u8]) -> Result<Cow<'_, str>> {
+    serde_json::from_slice(data)
+        .map(|delta: Delta<'_>| delta.text)
+        .map_err(|error| {
+            Error::decode(format!("a {DELTA} event is not what it should be: {error}"))
+        })
 }
 
 impl Stream for RawStream {
     type Item = Result<RawEvent>;
 
-    fn poll_next(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Poll::Ready(None)
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let stream = self.get_mut();
+        match std::task::ready!(stream.poll_event(cx)) {
+            Some(event) => Poll::Ready(Some(Ok(event))),
+            None => Poll::Ready(stream.report_end().err().map(Err)),
+        }
     }
 }
 
 impl fmt::Debug for RawStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RawStream").finish_non_exhaustive()
-    }
-}
-
-/// An event type of the specification.
-pub trait StreamEvent: DeserializeOwned {
-    /// What the final event carries as `response`.
-    type Response: DeserializeOwned;
-}
-
-/// The typed events of an execution. It ends after the final event; dropping it closes the connection.
-pub struct EventStream<E> {
-    raw: RawStream,
-    event: PhantomData<fn() -> E>,
-}
-
-impl<E: StreamEvent> EventStream<E> {
-    pub(crate) fn new(raw: RawStream) -> Self {
-        Self { raw, event: PhantomData }
-    }
-
-    /// Only what the agent says, piece by piece. An execution that failed or was cancelled ends it with an error.
-    pub fn text_stream(self) -> impl Stream<Item = Result<String>> + Send + Unpin {
-        futures_util::stream::empty()
-    }
-
-    /// Reads what is left and hands out the final response.
-    ///
-    /// # Errors
-    /// As [`RawStream::final_response`].
-    pub async fn final_response(mut self) -> Result<E::Response> {
-        let bytes = self.raw.final_response().await?;
-        serde_json::from_slice(&bytes).map_err(|error| Error::decode(error.to_string()))
-    }
-}
-
-impl<E: StreamEvent> Stream for EventStream<E> {
-    type Item = Result<E>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Poll::Ready(ready!(Pin::new(&mut self.raw).poll_next(cx)).map(|event| {
-            serde_json::from_slice(&event?.data).map_err(|error| Error::decode(error.to_string()))
-        }))
-    }
-}
-
-impl<E> fmt::Debug for EventStream<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EventStream").finish_non_exhaustive()
+        f.debug_struct("RawStream")
+            .field("request_id", &self.request_id)
+            .field("last_event_id", &self.seen.last_id)
+            .finish_non_exhaustive()
     }
 }

@@ -1,0 +1,234 @@
+//! When a failed attempt is repeated, and after how long.
+
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
+
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
+
+use crate::{
+    error::{Error, ErrorKind, Result},
+    log,
+};
+
+/// How many times a failed attempt is repeated unless the caller says otherwise.
+pub const DEFAULT_MAX_RETRIES: u32 = 2;
+
+/// The longest delay before the first retry; it doubles with each further one.
+const FIRST_DELAY: Duration = Duration::from_millis(500);
+/// No delay is longer, but for one that the server asks for.
+const LONGEST_DELAY: Duration = Duration::from_secs(8);
+/// A server's `Retry-After` beyond this is not waited for: the caller is told and decides.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(120);
+
+/// What the retry budget holds at first, and at most.
+const BUDGET: u32 = 500;
+/// What a retry takes out of the budget.
+const RETRY_COST: u32 = 5;
+/// What a retry after a time-out takes: the server may still be at work on what timed out.
+const TIMEOUT_COST: u32 = 10;
+
+/// How the client waits between attempts; a seam, so that tests need not.
+#[doc(hidden)]
+pub trait Sleep: Send + Sync {
+    /// A future that is done after `delay`.
+    fn sleep(&self, delay: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+}
+
+struct TokioSleep;
+
+impl Sleep for TokioSleep {
+    fn sleep(&self, delay: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(tokio::time::sleep(delay))
+    }
+}
+
+/// An attempt that brought no answer, and whether another may.
+pub(crate) struct Failure {
+    pub(crate) error: Error,
+    pub(crate) retryable: bool,
+}
+
+impl Failure {
+    pub(crate) fn final_(error: Error) -> Self {
+        Self {
+            error,
+            retryable: false,
+        }
+    }
+
+    pub(crate) fn retryable(error: Error) -> Self {
+        Self {
+            error,
+            retryable: true,
+        }
+    }
+
+    fn cost(&self) -> u32 {
+        match self.error.kind() {
+            ErrorKind::Timeout => TIMEOUT_COST,
+            _ => RETRY_COST,
+        }
+    }
+}
+
+/// What all calls of one client share: the budget, and the way to wait.
+pub(crate) struct Retry {
+    budget: Option<AtomicU32>,
+    sleep: Arc<dyn Sleep>,
+}
+
+impl Retry {
+    pub(crate) fn new(with_budget: bool, sleep: Option<Arc<dyn Sleep>>) -> Self {
+        Self {
+            budget: with_budget.then(|| AtomicU32::new(BUDGET)),
+            sleep: sleep.unwrap_or_else(|| Arc::new(TokioSleep)),
+        }
+    }
+
+    /// Makes attempts until one succeeds or another would not be right, and tells how many failed before.
+    pub(crate) async fn run<T, A, F>(&self, max_retries: u32, attempt: A) -> Result<(T, u32)>
+    where
+        A: Fn(u32) -> F,
+        F: Future<Output = Result<T, Failure>>,
+    {
+        let mut retries = 0;
+        let mut paid = 1;
+        loop {
+            let failure = match attempt(retries).await {
+                Ok(answer) => {
+                    self.repay(paid);
+                    return Ok((answer, retries));
+                }
+                Err(failure) => failure,
+            };
+            let Some(delay) = self.delay(&failure, retries, max_retries) else {
+                return Err(failure.error);
+            };
+            paid = failure.cost();
+            log::debug(format_args!(
+                "retrying in {delay:?} after {}",
+                failure.error
+            ));
+            self.sleep.sleep(delay).await;
+            retries += 1;
+        }
+    }
+
+    /// How long to wait before the next attempt; `None` when there should be none.
+    fn delay(&self, failure: &Failure, retries: u32, max_retries: u32) -> Option<Duration> {
+        if !failure.retryable || retries >= max_retries {
+            return None;
+        }
+        let delay = match failure.error.retry_after() {
+            Some(asked) if asked > LONGEST_RETRY_AFTER => return None,
+            Some(asked) => asked,
+            None => backoff(retries, random_fraction()),
+        };
+        self.pay(failure.cost()).then_some(delay)
+    }
+
+    fn pay(&self, cost: u32) -> bool {
+        self.budget.as_ref().is_none_or(|budget| {
+            budget
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                    left.checked_sub(cost)
+                })
+                .is_ok()
+        })
+    }
+
+    fn repay(&self, amount: u32) {
+        if let Some(budget) = &self.budget {
+            // A full budget, which is the usual case, is only read: no cache line is fought over.
+            if budget.load(Ordering::Relaxed) < BUDGET {
+                let add = |left: u32| Some((left + amount).min(BUDGET));
+                let _ = budget.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Retry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Retry")
+            .field("budget", &self.budget)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Full jitter: anything between nothing and the bound, so that clients which failed together do not come back together.
+fn backoff(retries: u32, fraction: f64) -> Duration {
+    let bound = FIRST_DELAY
+        .saturating_mul(2_u32.saturating_pow(retries))
+        .min(LONGEST_DELAY);
+    bound.mul_f64(fraction)
+}
+
+/// From 0 to 1. Without the system's randomness the delay is the whole bound, which is safe.
+fn random_fraction() -> f64 {
+    getrandom::u32().map_or(1.0, |number| f64::from(number) / f64::from(u32::MAX))
+}
+
+/// Whether an answer with an error status may be followed by another attempt.
+pub(crate) fn is_retryable(status: StatusCode, headers: &HeaderMap) -> bool {
+    match headers
+        .get("x-should-retry")
+        .map(http::HeaderValue::as_bytes)
+    {
+        Some(b"true") => true,
+        Some(b"false") => false,
+        // 409 is retried only on the word of the server: most conflicts stay.
+        _ => matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504),
+    }
+}
+
+/// What the server asks to wait: milliseconds where it says so, seconds or a date otherwise (RFC 9110, 10.2.3).
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
+    if let Some(delay) = text("retry-after-ms").and_then(|value| duration(value, 0.001)) {
+        return Some(delay);
+    }
+    let value = text(RETRY_AFTER.as_str())?;
+    duration(value, 1.0).or_else(|| {
+        let date = DateTime::parse_from_rfc2822(value).ok()?;
+        let now = DateTime::<Utc>::from(SystemTime::now());
+        // A date that has passed asks for no wait.
+        Some((date.to_utc() - now).to_std().unwrap_or(Duration::ZERO))
+    })
+}
+
+fn duration(value: &str, unit: f64) -> Option<Duration> {
+    Duration::try_from_secs_f64(value.parse::<f64>().ok()? * unit).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_double_up_to_eight_seconds() {
+        let bounds: Vec<_> = (0..7)
+            .map(|retries| backoff(retries, 1.0).as_millis())
+            .collect();
+        assert_eq!(bounds, [500, 1000, 2000, 4000, 8000, 8000, 8000]);
+        assert_eq!(backoff(u32::MAX, 1.0), LONGEST_DELAY);
+        assert_eq!(backoff(3, 0.0), Duration::ZERO);
+    }
+
+    #[test]
+    fn odd_retry_after_values_are_no_delay() {
+        for value in ["-1", "soon", "nan", "inf", ""] {
+            let headers = HeaderMap::from_iter([(RETRY_AFTER, value.parse().unwrap())]);
+            assert_eq!(retry_after(&headers), None, "{value}");
+        }
+    }
+}

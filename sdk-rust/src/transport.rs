@@ -1,0 +1,436 @@
+//! One attempt: a request over the connection pool, and what came of it.
+
+use std::{fmt, future::Future, time::Duration};
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderValue, header};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::redirect;
+use serde_json::Value;
+use tokio::time::Instant;
+use url::Url;
+
+use crate::{
+    client::RawResponse,
+    config::{self, ClientBuilder},
+    error::{Error, ErrorKind, Result},
+    log,
+    operation::{Answer, DurationClass, Operation},
+    request::{Arguments, RequestOptions},
+    retry::{self, Failure},
+    tls,
+};
+
+/// What may stand in a path segment or a query value as it is (RFC 3986, 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// An error's body beyond this is not read: no problem document is that long.
+const MAX_ERROR_BODY: usize = 1024 * 1024;
+/// How much is kept of an error's body that is not JSON, such as a proxy's page.
+const MAX_ERROR_TEXT: usize = 4096;
+
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+const REQUEST_ID: &str = "x-request-id";
+
+/// The connection pool, and what every request has in common.
+pub(crate) struct Transport {
+    http: reqwest::Client,
+    base_url: String,
+    headers: HeaderMap,
+    authorization: Option<HeaderValue>,
+}
+
+/// One logical call, of which each attempt is a copy: the same `Idempotency-Key`, so it is done at most once.
+pub(crate) struct Prepared {
+    operation: &'static Operation,
+    url: Url,
+    headers: HeaderMap,
+    body: Option<Bytes>,
+    /// For a whole answer the time of an attempt, for a stream the longest silence.
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl Transport {
+    pub(crate) fn new(builder: &ClientBuilder) -> Result<Self> {
+        let base_url = builder.resolve_base_url()?;
+        let tls_needed = base_url.starts_with("https:") || builder.proxy.is_some();
+        let mut http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls::config(tls_needed, builder.ca_bundle.as_deref())?)
+            .connect_timeout(config::CONNECT_TIMEOUT)
+            // A redirect would take the key, and a POST's body, to where nobody configured it to go.
+            .redirect(redirect::Policy::none());
+        if let Some(proxy) = &builder.proxy {
+            // The URL may hold a password: it is not repeated.
+            let proxy = reqwest::Proxy::all(proxy).map_err(|_| {
+                Error::configuration("the proxy is not usable: it has to be like http://proxy:3128")
+            })?;
+            http = http.proxy(proxy);
+        }
+        let http = http.build().map_err(|error| {
+            Error::configuration(format!(
+                "the client could not be set up: {}",
+                root_cause(&error)
+            ))
+        })?;
+        Ok(Self {
+            http,
+            base_url,
+            headers: builder.resolve_headers()?,
+            authorization: builder.resolve_authorization()?,
+        })
+    }
+
+    pub(crate) fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// Everything about a call that can be refused before anything is sent, and its idempotency key.
+    pub(crate) fn prepare(
+        &self,
+        operation: &'static Operation,
+        arguments: Arguments,
+        options: &RequestOptions,
+        default_timeout: Option<Option<Duration>>,
+    ) -> Result<Prepared> {
+        let url = self.url(operation, &arguments, options)?;
+        let mut headers = self.headers.clone();
+        let accept = match operation.answer {
+            Answer::Events => "text/event-stream",
+            Answer::Bytes => "*/*",
+            Answer::Json | Answer::Empty => "application/json",
+        };
+        headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+        if arguments.body.is_some() {
+            headers.insert(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("application/json"),
+            );
+        }
+        if operation.needs_api_key
+            && let Some(authorization) = &self.authorization
+        {
+            headers.insert(header::AUTHORIZATION, authorization.clone());
+        }
+        config::add_headers(&mut headers, &options.headers, Error::invalid_request)?;
+        if operation.needs_api_key && !headers.contains_key(header::AUTHORIZATION) {
+            return Err(Error::configuration(format!(
+                "{} needs an API key: pass api_key, or set {}",
+                operation.id,
+                config::API_KEY_VARIABLE
+            )));
+        }
+        if operation.method.takes_idempotency_key() && !headers.contains_key(IDEMPOTENCY_KEY) {
+            headers.insert(IDEMPOTENCY_KEY, idempotency_key(options)?);
+        }
+        let class = match (operation.answer, operation.duration) {
+            (Answer::Events, _) => config::DEFAULT_STREAM_IDLE_TIMEOUT,
+            (_, DurationClass::Execute) => config::DEFAULT_EXECUTE_TIMEOUT,
+            (_, DurationClass::Call) => config::DEFAULT_CALL_TIMEOUT,
+        };
+        let timeout = options.timeout.or(default_timeout).unwrap_or(Some(class));
+        Ok(Prepared {
+            operation,
+            url,
+            headers,
+            body: arguments.body,
+            timeout,
+        })
+    }
+
+    fn url(
+        &self,
+        operation: &Operation,
+        arguments: &Arguments,
+        options: &RequestOptions,
+    ) -> Result<Url> {
+        let mut url = String::with_capacity(self.base_url.len() + operation.path.len() + 64);
+        url.push_str(&self.base_url);
+        let mut rest = operation.path;
+        while let Some((before, (name, after))) = split_parameter(rest) {
+            url.push_str(before);
+            let value = arguments.path.iter().find(|(given, _)| *given == name);
+            let value = value.map_or("", |(_, value)| value.as_str());
+            // "." and ".." would be taken for steps in the path, encoded or not.
+            if matches!(value.trim(), "" | "." | "..") {
+                return Err(Error::invalid_request(format!(
+                    "{}: {name} is {value:?}, which is no id; nothing was sent",
+                    operation.id
+                )));
+            }
+            url.extend(utf8_percent_encode(value, RESERVED));
+            rest = after;
+        }
+        url.push_str(rest);
+        let query = arguments.query.iter().map(|(name, value)| (*name, value));
+        let query = query.chain(
+            options
+                .query
+                .iter()
+                .map(|(name, value)| (name.as_str(), value)),
+        );
+        for (number, (name, value)) in query.enumerate() {
+            url.push(if number == 0 { '?' } else { '&' });
+            url.extend(utf8_percent_encode(name, RESERVED));
+            url.push('=');
+            url.extend(utf8_percent_encode(value, RESERVED));
+        }
+        Url::parse(&url)
+            .map_err(|error| Error::invalid_request(format!("{}: {error}", operation.id)))
+    }
+
+    /// One attempt that reads the whole answer.
+    pub(crate) async fn fetch(
+        &self,
+        call: &Prepared,
+        retries: u32,
+    ) -> Result<RawResponse, Failure> {
+        let work = async {
+            let response = self.send(call, retries).await?;
+            let response = self.accept(call, response).await?;
+            let (status, headers) = (response.status(), response.headers().clone());
+            let body = response
+                .bytes()
+                .await
+                .map_err(|error| self.broken(&error))?;
+            let request_id = request_id(&headers);
+            Ok(RawResponse {
+                status,
+                headers,
+                request_id,
+                retries_taken: retries,
+                body,
+            })
+        };
+        within(call.timeout, work, || {
+            format!("{} had no complete answer", call.operation.id)
+        })
+        .await
+    }
+
+    /// One attempt that leaves the body to be read.
+    pub(crate) async fn open(
+        &self,
+        call: &Prepared,
+        retries: u32,
+    ) -> Result<reqwest::Response, Failure> {
+        let work = async {
+            let response = self.send(call, retries).await?;
+            self.accept(call, response).await
+        };
+        within(call.timeout, work, || {
+            format!("{} had no answer", call.operation.id)
+        })
+        .await
+    }
+
+    async fn send(&self, call: &Prepared, retries: u32) -> Result<reqwest::Response, Failure> {
+        let operation = call.operation;
+        let mut request = reqwest::Request::new(operation.method.as_http(), call.url.clone());
+        *request.headers_mut() = call.headers.clone();
+        *request.body_mut() = call.body.clone().map(reqwest::Body::from);
+        let begun = Instant::now();
+        let sent = self.http.execute(request).await;
+        let attempt = format_args!("{} (attempt {})", operation.id, retries + 1);
+        let took = begun.elapsed();
+        match &sent {
+            Ok(response) => {
+                log::debug(format_args!(
+                    "{attempt}: {} {} -> {} in {took:?}, request {}",
+                    call.url.path(),
+                    operation.method.as_http(),
+                    response.status().as_u16(),
+                    request_id(response.headers()).as_deref().unwrap_or("-"),
+                ));
+            }
+            Err(error) => {
+                log::debug(format_args!(
+                    "{attempt}: {} after {took:?}",
+                    root_cause(error)
+                ));
+            }
+        }
+        sent.map_err(|error| self.unreached(error))
+    }
+
+    /// Lets a success through, and makes an error of anything else.
+    async fn accept(
+        &self,
+        call: &Prepared,
+        response: reqwest::Response,
+    ) -> Result<reqwest::Response, Failure> {
+        let status = response.status();
+        if status.is_success() {
+            return check_content_type(call.operation, &self.base_url, response);
+        }
+        let headers = response.headers().clone();
+        let body = if status.is_redirection() {
+            let to = headers
+                .get(header::LOCATION)
+                .and_then(|value| value.to_str().ok());
+            Some(Value::String(format!(
+                "the server redirects to {}; set base_url to its own address",
+                to.unwrap_or("an unknown place")
+            )))
+        } else {
+            error_body(response).await
+        };
+        let error = Error::from_problem(status.as_u16(), body)
+            .with_request_id(request_id(&headers))
+            .with_retry_after(retry::retry_after(&headers));
+        Err(Failure {
+            error,
+            retryable: retry::is_retryable(status, &headers),
+        })
+    }
+
+    fn unreached(&self, error: reqwest::Error) -> Failure {
+        let cause = root_cause(&error);
+        let made = if error.is_timeout() {
+            let limit = config::CONNECT_TIMEOUT.as_secs();
+            Error::timeout(format!(
+                "no connection to {} within {limit} s",
+                self.base_url
+            ))
+        } else if error.is_connect() {
+            Error::new(
+                ErrorKind::Connection,
+                format!(
+                    "no connection to {}: {cause}; is the server there, and base_url right?",
+                    self.base_url
+                ),
+            )
+        } else if error.is_builder() {
+            return Failure::final_(Error::invalid_request(format!(
+                "the request could not be made: {cause}"
+            )));
+        } else {
+            return self.broken(&error);
+        };
+        Failure::retryable(made.with_source(error.without_url()))
+    }
+
+    fn broken(&self, error: &reqwest::Error) -> Failure {
+        Failure::retryable(Error::new(
+            ErrorKind::Connection,
+            format!(
+                "the connection to {} broke: {}",
+                self.base_url,
+                root_cause(error)
+            ),
+        ))
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport")
+            .field("base_url", &self.base_url)
+            .finish_non_exhaustive()
+    }
+}
+
+async fn within<T>(
+    limit: Option<Duration>,
+    work: impl Future<Output = Result<T, Failure>>,
+    what: impl FnOnce() -> String,
+) -> Result<T, Failure> {
+    let Some(limit) = limit else {
+        return work.await;
+    };
+    tokio::time::timeout(limit, work).await.unwrap_or_else(|_| {
+        let message = format!("{} within {} s", what(), limit.as_secs_f64());
+        log::debug(format_args!("{message}"));
+        Err(Failure::retryable(Error::timeout(message)))
+    })
+}
+
+/// The part before the first parameter, its name, and the part after.
+fn split_parameter(path: &str) -> Option<(&str, (&str, &str))> {
+    let (before, rest) = path.split_once('{')?;
+    Some((before, rest.split_once('}')?))
+}
+
+/// 128 random bits: as many as sign-up demands of a key that it is to replay.
+fn idempotency_key(options: &RequestOptions) -> Result<HeaderValue> {
+    if let Some(key) = &options.idempotency_key {
+        return HeaderValue::from_str(key)
+            .ok()
+            .filter(|value| !value.is_empty())
+            .ok_or_else(|| {
+                Error::invalid_request(
+                    "idempotency_key is empty or holds a character that no header may hold",
+                )
+            });
+    }
+    let bits = getrandom::u64().and_then(|high| Ok((high, getrandom::u64()?)));
+    let (high, low) = bits.map_err(|error| {
+        Error::configuration("the system gave no random numbers for an idempotency key")
+            .with_source(error)
+    })?;
+    let text = format!("{high:016x}{low:016x}");
+    Ok(HeaderValue::from_str(&text).expect("hexadecimal digits are header characters"))
+}
+
+/// A success in another format comes from something that is not the API: a portal, a proxy, another server.
+fn check_content_type(
+    operation: &Operation,
+    base_url: &str,
+    response: reqwest::Response,
+) -> Result<reqwest::Response, Failure> {
+    let expected = match operation.answer {
+        Answer::Json => "json",
+        Answer::Events => "text/event-stream",
+        Answer::Empty | Answer::Bytes => return Ok(response),
+    };
+    let given = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    if given.is_some_and(|given| given.contains(expected)) {
+        return Ok(response);
+    }
+    let error = Error::decode(format!(
+        "{} expected {expected} and {base_url} answered {}; is base_url right?",
+        operation.id,
+        given.unwrap_or("without a content type")
+    ));
+    Err(Failure::final_(
+        error.with_request_id(request_id(response.headers())),
+    ))
+}
+
+/// The problem document, or the beginning of whatever text stands in its place.
+async fn error_body(mut response: reqwest::Response) -> Option<Value> {
+    let mut body = BytesMut::new();
+    // An error whose body breaks off is still that error.
+    while let Ok(Some(chunk)) = response.chunk().await {
+        body.extend_from_slice(&chunk);
+        if body.len() > MAX_ERROR_BODY {
+            break;
+        }
+    }
+    if let Ok(value) = serde_json::from_slice(&body) {
+        return Some(value);
+    }
+    let text = String::from_utf8_lossy(&body);
+    let text: String = text.trim().chars().take(MAX_ERROR_TEXT).collect();
+    (!text.is_empty()).then_some(Value::String(text))
+}
+
+/// The id by which the operator finds the request.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
+    headers.get(REQUEST_ID)?.to_str().ok().map(str::to_owned)
+}
+
+/// The innermost error, which says what happened; those around it only say where.
+pub(crate) fn root_cause(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
