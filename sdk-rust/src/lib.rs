@@ -12,6 +12,8 @@
 //! only place that knows HTTP. The Python and Node packages of the same name wrap it.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod client;
 mod config;
 mod error;

@@ -9,10 +9,13 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures_util::Stream;
+use futures_util::{Stream, StreamExt};
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
-use tokio::time::{Instant, Sleep};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, Sleep},
+};
 
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -29,6 +32,9 @@ const CANCELLED: &str = "execution.cancelled";
 
 /// How many events a batch is asked for where no caller says a number: a few chunks' worth.
 const BATCH: usize = 256;
+
+/// How long the end of a body may be behind the final event for its connection to be used again.
+const END_OF_BODY: Duration = Duration::from_secs(1);
 
 /// One event as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -207,7 +213,7 @@ impl RawStream {
                 Ok(Some(event)) => {
                     self.seen.note(&event);
                     if event.is_final() {
-                        self.give_back(cx);
+                        self.give_back();
                     }
                     return Poll::Ready(Some(event));
                 }
@@ -242,11 +248,17 @@ impl RawStream {
         }
     }
 
-    /// After the final event: a connection whose body has ended too can be used again; one that has more to say is closed.
-    fn give_back(&mut self, cx: &mut Context<'_>) {
-        if let Some(mut body) = self.body.take() {
-            while let Poll::Ready(Some(Ok(_))) = body.as_mut().poll_next(cx) {}
-        }
+    /// After the final event: reads the end of the body, so that the connection can serve another call. Dropped here,
+    /// it would be closed, for the end is seldom there together with the event.
+    fn give_back(&mut self) {
+        let (Some(mut body), Ok(runtime)) = (self.body.take(), Handle::try_current()) else {
+            return;
+        };
+        runtime.spawn(async move {
+            let end = async { while let Some(Ok(_)) = body.next().await {} };
+            // A server that has more to say is not listened to: the connection is closed.
+            let _ = tokio::time::timeout(END_OF_BODY, end).await;
+        });
     }
 
     fn cut(&mut self, why: String) {

@@ -240,8 +240,8 @@ impl Transport {
             Ok(response) => {
                 log::debug(format_args!(
                     "{attempt}: {} {} -> {} in {took:?}, request {}",
-                    call.url.path(),
                     operation.method.as_http(),
+                    call.url.path(),
                     response.status().as_u16(),
                     request_id(response.headers()).as_deref().unwrap_or("-"),
                 ));

@@ -1,0 +1,14 @@
+//! The client through its public surface, against a server that follows a script.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that meets the unexpected has to fail"
+)]
+
+#[cfg(feature = "blocking")]
+mod blocking;
+mod errors;
+mod requests;
+mod retries;
+mod streams;
+mod support;
+mod timeouts;
