@@ -1,0 +1,59 @@
+// Lists, which come in pages.
+
+import { APIPromise, type CoreResponse } from "./promise";
+
+/** A page as the server sends it. */
+export interface PageData<T> {
+  data: T[];
+  has_more: boolean;
+  next_cursor?: string | null;
+}
+
+/** Asks for the page that starts at a cursor. */
+export type PageSource<T> = (cursor: string) => PagePromise<T>;
+
+/** One page. Iterating over it goes through its items and those of all pages after it. */
+export class Page<T> implements AsyncIterable<T> {
+  /** The items of this page. */
+  readonly data: T[];
+  /** Whether there is another page. */
+  readonly has_more: boolean;
+  /** Where the next page starts. */
+  readonly next_cursor: string | null;
+  readonly #source: PageSource<T>;
+
+  constructor(page: PageData<T>, source: PageSource<T>) {
+    this.data = page.data;
+    this.has_more = page.has_more;
+    this.next_cursor = page.next_cursor ?? null;
+    this.#source = source;
+  }
+
+  /** The next page, or `null` after the last. */
+  async getNextPage(): Promise<Page<T> | null> {
+    return this.has_more && this.next_cursor !== null ? await this.#source(this.next_cursor) : null;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    yield* this.data;
+    for (let page = await this.getNextPage(); page !== null; page = await page.getNextPage()) yield* page.data;
+  }
+}
+
+/**
+ * A promise of one page, which can also be iterated over to go through the items of all pages:
+ *
+ * ```ts
+ * const page = await client.listAgents({ limit: 10 });
+ * for await (const agent of client.listAgents()) console.log(agent.name);
+ * ```
+ */
+export class PagePromise<T> extends APIPromise<Page<T>> implements AsyncIterable<T> {
+  constructor(response: Promise<CoreResponse<PageData<T>>>, source: PageSource<T>) {
+    super(response.then((answer) => answer.map((page) => new Page(page, source))));
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    yield* await this;
+  }
+}

@@ -1,0 +1,30 @@
+// Builds the native module and puts it where lib/native.ts looks: `node scripts/build-native.mjs [--release]`.
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const profile = process.argv.includes("--release") ? "release" : "dev";
+const messages = execFileSync(
+  "cargo",
+  ["build", "--package", "agent-platform-node", "--profile", profile, "--message-format", "json-render-diagnostics"],
+  { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 64 << 20 },
+);
+
+// Cargo tells where the library is, whatever the target directory.
+const library = messages
+  .split("\n")
+  .filter((line) => line.startsWith("{"))
+  .map((line) => JSON.parse(line))
+  .find((message) => message.reason === "compiler-artifact" && message.target.name === "agent_platform_node")
+  .filenames.find((name) => /\.(so|dylib|dll)$/.test(name));
+
+const libc = { linux: process.report.getReport().header.glibcVersionRuntime ? "-gnu" : "-musl", win32: "-msvc" };
+const target = `${process.platform}-${process.arch}${libc[process.platform] ?? ""}`;
+const output = join(root, "sdk-node", `agent-platform-sdk.${target}.node`);
+// Renamed into place: to write over a library that a running Node has open would crash it.
+copyFileSync(library, `${output}.new`);
+renameSync(`${output}.new`, output);
+console.log(output);

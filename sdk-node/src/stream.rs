@@ -1,0 +1,182 @@
+//! A stream of events as JavaScript sees it.
+
+use std::{future::Future, sync::Arc};
+
+use agent_platform::{Error, RawEvent, RawStream, Result};
+use napi::{
+    Env,
+    bindgen_prelude::{Object, ToNapiValue},
+};
+use napi_derive::napi;
+use tokio::{sync::Mutex, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    error::Failure,
+    runtime::{promise, runtime},
+};
+
+/// How many events cross at once at most, so that JavaScript is not held up by one long `JSON.parse`.
+const BATCH: usize = 256;
+
+/// What `nextBatch` came to: events, a failure, or both; neither at the end.
+#[napi(object, object_from_js = false)]
+#[derive(Default)]
+pub(crate) struct Batch {
+    /// One JSON array of everything that was there.
+    pub events: Option<String>,
+    /// Why there will be no more after these.
+    pub failure: Option<Failure>,
+}
+
+/// What `finalResponse` came to; neither when the stream was closed before its end.
+#[napi(object, object_from_js = false)]
+#[derive(Default)]
+pub(crate) struct Final {
+    /// The final response as JSON text.
+    pub response: Option<String>,
+    /// Why there is none.
+    pub failure: Option<Failure>,
+}
+
+/// The events of one execution.
+#[napi]
+pub(crate) struct NativeStream {
+    phase: Arc<Mutex<Phase>>,
+    closed: CancellationToken,
+}
+
+enum Phase {
+    Opening(JoinHandle<Result<RawStream>>),
+    Open { stream: Box<RawStream>, more: bool },
+    Closed,
+}
+
+#[napi]
+impl NativeStream {
+    pub(crate) fn open(opening: impl Future<Output = Result<RawStream>> + Send + 'static) -> napi::Result<Self> {
+        let opening = runtime()?.spawn(opening);
+        Ok(Self { phase: Arc::new(Mutex::new(Phase::Opening(opening))), closed: CancellationToken::new() })
+    }
+
+    /// Waits for events and hands over all that are there; a promise of a `Batch`. It pulls: what is not asked for
+    /// stays in the socket, so a slow reader slows the server down rather than filling memory.
+    #[napi]
+    pub fn next_batch<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>> {
+        let phase = Arc::clone(&self.phase);
+        self.until_closed(env, async move { phase.lock().await.next_batch().await.unwrap_or_else(Batch::failed) })
+    }
+
+    /// Reads what is left; a promise of a `Final`.
+    #[napi]
+    pub fn final_response<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>> {
+        let phase = Arc::clone(&self.phase);
+        self.until_closed(env, async move {
+            phase.lock().await.final_response().await.unwrap_or_else(|error| Final {
+                response: None,
+                failure: Some(Failure::from(error)),
+            })
+        })
+    }
+
+    /// Closes the connection.
+    #[napi]
+    pub fn close(&self) -> napi::Result<()> {
+        if self.closed.is_cancelled() {
+            return Ok(());
+        }
+        self.closed.cancel();
+        let phase = Arc::clone(&self.phase);
+        runtime()?.spawn(async move { phase.lock().await.close() });
+        Ok(())
+    }
+
+    fn until_closed<'env, T>(
+        &self,
+        env: &'env Env,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> napi::Result<Object<'env>>
+    where
+        T: ToNapiValue + Default + Send + 'static,
+    {
+        let closed = self.closed.clone();
+        promise(env, async move { closed.run_until_cancelled(work).await.unwrap_or_default() })
+    }
+}
+
+/// A stream that JavaScript forgot is closed when it is collected.
+impl Drop for NativeStream {
+    fn drop(&mut self) {
+        if let Ok(mut phase) = self.phase.try_lock() {
+            phase.close();
+        }
+    }
+}
+
+impl Phase {
+    /// The stream, once its answer's head is there.
+    async fn opened(&mut self) -> Result<Option<(&mut RawStream, &mut bool)>> {
+        if let Self::Opening(opening) = self {
+            let opened = opening.await;
+            *self = Self::Closed;
+            let stream = opened.map_err(|error| Error::invalid_request(format!("the stream was not opened: {error}")))??;
+            *self = Self::Open { stream: Box::new(stream), more: true };
+        }
+        match self {
+            Self::Open { stream, more } => Ok(Some((stream, more))),
+            Self::Opening(_) | Self::Closed => Ok(None),
+        }
+    }
+
+    async fn next_batch(&mut self) -> Result<Batch> {
+        let Some((stream, more)) = self.opened().await? else {
+            return Ok(Batch::default());
+        };
+        let mut events = Vec::new();
+        let mut failure = None;
+        while *more && events.is_empty() {
+            match stream.next_batch(&mut events, BATCH).await {
+                Ok(goes_on) => *more = goes_on,
+                Err(error) => {
+                    *more = false;
+                    failure = Some(Failure::from(error));
+                }
+            }
+        }
+        Ok(Batch { events: (!events.is_empty()).then(|| array(&events)), failure })
+    }
+
+    async fn final_response(&mut self) -> Result<Final> {
+        let Some((stream, _)) = self.opened().await? else {
+            return Ok(Final::default());
+        };
+        let response = stream.final_response().await?;
+        Ok(Final { response: Some(String::from_utf8_lossy(&response).into_owned()), failure: None })
+    }
+
+    fn close(&mut self) {
+        if let Self::Opening(opening) = self {
+            opening.abort();
+        }
+        *self = Self::Closed;
+    }
+}
+
+impl Batch {
+    fn failed(error: Error) -> Self {
+        Self { events: None, failure: Some(Failure::from(error)) }
+    }
+}
+
+/// Each event's data is one JSON object, so that the array of them needs no parsing here.
+fn array(events: &[RawEvent]) -> String {
+    let mut text = String::with_capacity(events.iter().map(|event| event.data.len() + 1).sum::<usize>() + 2);
+    let mut before = '[';
+    for event in events {
+        text.push(before);
+        text.push_str(&String::from_utf8_lossy(&event.data));
+        before = ',';
+    }
+    text.push(']');
+    text
+}

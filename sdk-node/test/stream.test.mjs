@@ -1,0 +1,202 @@
+// Streams: every event once, an ending that is told, a connection that is closed.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { test } from "node:test";
+
+import * as sdk from "agent-platform-sdk";
+
+import { execution, frame, problem, serve, signal, streaming } from "./scripted_server.mjs";
+
+const ARGUMENTS = { agent_id: "agent-1", message: "Hello" };
+const TEXTS = ["How ", "are ", "you, ", "Zoë? ", "👋"];
+
+/** A server that streams these frames, one write each. */
+function streams(t, frames) {
+  return serve(t, (_, response) => {
+    streaming(response);
+    for (const part of frames) response.write(part);
+    response.end();
+  });
+}
+
+/** A server that streams a first delta and then nothing, and tells when its reader has gone. */
+async function hangs(t) {
+  const gone = signal();
+  const server = await serve(t, (_, response) => {
+    streaming(response);
+    response.write(execution(["first"]).slice(0, 2).join(""));
+    response.on("close", gone.fulfil);
+  });
+  return { ...server, gone: gone.promise };
+}
+
+test("for await hands out every event in order", async (t) => {
+  const server = await streams(t, execution(TEXTS));
+  const types = [];
+  let text = "";
+  for await (const event of server.client().streamAgent(ARGUMENTS)) {
+    types.push(event.type);
+    if (event.type === "message.delta") text += event.text;
+  }
+  assert.deepEqual(types, ["execution.started", ...TEXTS.map(() => "message.delta"), "execution.completed"]);
+  assert.equal(text, TEXTS.join(""));
+  assert.equal(server.requests[0].headers.accept, "text/event-stream");
+  assert.deepEqual(JSON.parse(server.requests[0].body), { message: "Hello" });
+});
+
+test("characters that are cut between packets arrive whole", async (t) => {
+  const bytes = Buffer.from(execution(TEXTS).join(""));
+  const server = await serve(t, async (_, response) => {
+    streaming(response);
+    for (const byte of bytes) if (!response.write(Buffer.of(byte))) await once(response, "drain");
+    response.end();
+  });
+  assert.equal((await server.client().streamAgent(ARGUMENTS).finalResponse()).message, TEXTS.join(""));
+});
+
+test("a long stream loses nothing", async (t) => {
+  const texts = Array.from({ length: 5000 }, (_, number) => `${number} `);
+  const server = await streams(t, execution(texts));
+  let text = "";
+  for await (const piece of server.client().streamAgent(ARGUMENTS).textStream) text += piece;
+  assert.equal(text, texts.join(""));
+});
+
+test("an event of a type that is not known yet is handed out as it is", async (t) => {
+  const server = await streams(t, [frame(1, "from.tomorrow", { more: [1] }), ...execution(["x"]).slice(-1)]);
+  const events = [];
+  for await (const event of server.client().streamAgent(ARGUMENTS)) events.push(event);
+  assert.deepEqual(events[0], { type: "from.tomorrow", more: [1] });
+});
+
+test("the final response is there alone, after a loop, and in the middle of one", async (t) => {
+  const server = await streams(t, execution(TEXTS));
+  const client = server.client();
+  assert.equal((await client.streamAgent(ARGUMENTS).finalResponse()).execution_id, "exec-1");
+
+  const after = client.streamAgent(ARGUMENTS);
+  for await (const event of after) void event;
+  assert.equal((await after.finalResponse()).execution_id, "exec-1");
+
+  const within = client.streamAgent(ARGUMENTS);
+  let seen = 0;
+  for await (const event of within) {
+    seen++;
+    assert.equal(event.type, "execution.started");
+    assert.equal((await within.finalResponse()).execution_id, "exec-1");
+  }
+  assert.equal(seen, 1);
+});
+
+test("leaving the loop closes the connection", async (t) => {
+  const server = await hangs(t);
+  const stream = server.client().streamAgent(ARGUMENTS);
+  for await (const event of stream) if (event.type === "message.delta") break;
+  await server.gone;
+  await assert.rejects(stream.finalResponse(), /closed before its final event/);
+});
+
+test("an exception in the loop closes the connection", async (t) => {
+  const server = await hangs(t);
+  await assert.rejects(async () => {
+    for await (const event of server.client().streamAgent(ARGUMENTS)) throw new Error(event.type);
+  }, /execution.started/);
+  await server.gone;
+});
+
+test("close ends the loop", async (t) => {
+  const server = await hangs(t);
+  const stream = server.client().streamAgent(ARGUMENTS);
+  for await (const event of stream) if (event.type === "message.delta") stream.close();
+  await server.gone;
+});
+
+test("a disposed stream is closed", async (t) => {
+  const server = await hangs(t);
+  const stream = server.client().streamAgent(ARGUMENTS);
+  await stream[Symbol.asyncIterator]().next();
+  await stream[Symbol.asyncDispose]();
+  await server.gone;
+});
+
+test("an abort ends the loop with an error and closes the connection", async (t) => {
+  const server = await hangs(t);
+  const controller = new AbortController();
+  await assert.rejects(async () => {
+    for await (const event of server.client().streamAgent(ARGUMENTS, { signal: controller.signal })) {
+      if (event.type === "message.delta") controller.abort();
+    }
+  }, sdk.APIUserAbortError);
+  await server.gone;
+});
+
+test("a signal that was used before sends nothing", async (t) => {
+  const server = await streams(t, execution(TEXTS));
+  const stream = server.client().streamAgent(ARGUMENTS, { signal: AbortSignal.abort() });
+  await assert.rejects(stream.finalResponse(), sdk.APIUserAbortError);
+  assert.equal(server.requests.length, 0);
+});
+
+test("a stream that was cut says so, with what had arrived", async (t) => {
+  const server = await streams(t, execution(["Hello ", "wor"]).slice(0, 3));
+  let text = "";
+  const error = await (async () => {
+    for await (const piece of server.client({ maxRetries: 0 }).streamAgent(ARGUMENTS).textStream) text += piece;
+  })().catch((reason) => reason);
+
+  assert.equal(error.constructor, sdk.StreamInterruptedError);
+  assert.equal(text, "Hello wor");
+  assert.equal(error.partial_text, "Hello wor");
+  assert.equal(error.last_event_id, "3");
+});
+
+test("what fails before the first event is an error of its status", async (t) => {
+  const server = await serve(t, (_, response) => problem(response, 429, "quota_exceeded", { quota: "max_tokens_per_month" }, { "retry-after": "600" }));
+  const stream = server.client().streamAgent(ARGUMENTS);
+  await assert.rejects(async () => {
+    for await (const event of stream) assert.fail(event.type);
+  }, sdk.QuotaExceededError);
+  await assert.rejects(stream.finalResponse(), sdk.QuotaExceededError);
+});
+
+test("an execution that failed is an event in a loop, and an error for who wants its answer", async (t) => {
+  const failed = { error: { title: "provider failed", status: 502, detail: "the model is gone", code: "provider_failed", request_id: "req-9" } };
+  const server = await streams(t, [...execution(["par"]).slice(0, 2), frame(3, "execution.failed", failed)]);
+  const client = server.client();
+  const stream = client.streamAgent(ARGUMENTS);
+  const types = [];
+  for await (const event of stream) types.push(event.type);
+  assert.deepEqual(types, ["execution.started", "message.delta", "execution.failed"]);
+  for (const wanted of [
+    stream.finalResponse(),
+    client.streamAgent(ARGUMENTS).finalResponse(),
+    collect(client.streamAgent(ARGUMENTS).textStream),
+  ]) {
+    const error = await wanted.catch((reason) => reason);
+    assert.equal(error.constructor, sdk.InternalServerError);
+    assert.equal(error.code, "provider_failed");
+    assert.equal(error.request_id, "req-9");
+  }
+});
+
+test("an execution that was cancelled has no final response", async (t) => {
+  const server = await streams(t, [...execution(["par"]).slice(0, 2), frame(3, "execution.cancelled", { partial_message: "par" })]);
+  await assert.rejects(server.client().streamAgent(ARGUMENTS).finalResponse(), (error) => {
+    assert.ok(error instanceof sdk.AgentPlatformError);
+    assert.match(error.message, /cancelled/);
+    return true;
+  });
+});
+
+test("wrong arguments are told where the stream is read", async (t) => {
+  const server = await streams(t, execution(TEXTS));
+  const stream = server.client().streamAgent({ message: "Hello" });
+  await assert.rejects(stream.finalResponse(), /streamAgent needs agent_id/);
+});
+
+async function collect(items) {
+  const all = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
