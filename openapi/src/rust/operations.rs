@@ -1,0 +1,71 @@
+//! The operations table.
+
+use std::fmt::Write;
+
+use heck::ToShoutySnakeCase;
+
+use super::spelling::{docs, pretty, spaced};
+use crate::model::{Answer, Api, Parameter};
+
+/// `operations.rs`.
+pub(super) fn write(api: &Api) -> String {
+    let mut code = String::from(
+        "//! The operations of the API, as data.
+        use crate::operation::{Answer, DurationClass, Method, Operation};\n",
+    );
+    let (mut all, mut arms) = (String::new(), String::new());
+    for operation in &api.operations {
+        let name = operation.id.to_shouty_snake_case();
+        let answer = match operation.answer {
+            Answer::Json(_) => "Json",
+            Answer::Empty => "Empty",
+            Answer::Bytes(_) => "Bytes",
+            Answer::Events { .. } => "Events",
+        };
+        let _ = write!(
+            code,
+            "{docs}
+            pub static {name}: Operation = Operation {{
+                id: {id:?},
+                method: Method::{method:?},
+                path: {path:?},
+                path_parameters: &[{path_parameters}],
+                query_parameters: &[{query_parameters}],
+                has_body: {has_body},
+                needs_api_key: {needs_api_key},
+                answer: Answer::{answer},
+                duration: DurationClass::{duration:?},
+            }};\n",
+            docs = docs(&format!("{}.", operation.summary)),
+            id = operation.id,
+            method = operation.method,
+            path = operation.path,
+            path_parameters = names(&operation.path_parameters),
+            query_parameters = names(&operation.query_parameters),
+            has_body = operation.body.is_some(),
+            needs_api_key = operation.authenticated,
+            duration = operation.duration,
+        );
+        let _ = write!(all, "&{name}, ");
+        let _ = writeln!(arms, "{:?} => Some(&{name}),", operation.id);
+    }
+    let _ = write!(
+        code,
+        "/// Every operation, in the order of the document.
+        pub static OPERATIONS: &[&Operation] = &[{all}];
+
+        /// The operation of that id.
+        #[must_use]
+        pub fn find(id: &str) -> Option<&'static Operation> {{
+            match id {{
+                {arms}
+                _ => None,
+            }}
+        }}"
+    );
+    spaced(&pretty(&code))
+}
+
+fn names(parameters: &[Parameter]) -> String {
+    parameters.iter().map(|parameter| format!("{:?}, ", parameter.name)).collect()
+}
