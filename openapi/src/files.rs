@@ -18,9 +18,11 @@ pub fn write(root: &Path, files: &[GeneratedFile]) -> anyhow::Result<Vec<PathBuf
     for file in files.iter().filter(|file| stale.contains(&file.path)) {
         let path = root.join(&file.path);
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).with_context(|| format!("{} can't be made", folder.display()))?;
+            fs::create_dir_all(folder)
+                .with_context(|| format!("{} can't be made", folder.display()))?;
         }
-        fs::write(&path, &file.contents).with_context(|| format!("{} can't be written", path.display()))?;
+        fs::write(&path, &file.contents)
+            .with_context(|| format!("{} can't be written", path.display()))?;
     }
     Ok(stale)
 }
@@ -37,7 +39,9 @@ pub fn out_of_date(root: &Path, files: &[GeneratedFile]) -> anyhow::Result<Vec<P
             Ok(contents) if contents == file.contents.as_bytes() => {}
             Ok(_) => stale.push(file.path.clone()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => stale.push(file.path.clone()),
-            Err(error) => return Err(error).with_context(|| format!("{} can't be read", path.display())),
+            Err(error) => {
+                return Err(error).with_context(|| format!("{} can't be read", path.display()));
+            }
         }
     }
     Ok(stale)

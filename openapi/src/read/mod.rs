@@ -3,6 +3,7 @@
 //! What the model has no place for is an error that names the place, never left out in silence: a client that lacks
 //! half of an answer is worse than a build that stops.
 
+mod answer;
 mod docs;
 mod node;
 mod object;

@@ -10,11 +10,44 @@ use crate::model::{EnumValue, IntegerFormat, Schema, SchemaKind, StringFormat, T
 
 /// What a schema may say here. What is not listed and does not begin with `x-` has no form in the clients.
 const KEYWORDS: &[&str] = &[
-    "$ref", "additionalProperties", "allOf", "anyOf", "const", "contentEncoding", "contentMediaType", "default",
-    "deprecated", "description", "discriminator", "enum", "example", "examples", "exclusiveMaximum",
-    "exclusiveMinimum", "externalDocs", "format", "items", "maxItems", "maxLength", "maxProperties", "maximum",
-    "minItems", "minLength", "minProperties", "minimum", "multipleOf", "oneOf", "pattern", "properties",
-    "propertyNames", "readOnly", "required", "title", "type", "uniqueItems", "writeOnly",
+    "$ref",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "const",
+    "contentEncoding",
+    "contentMediaType",
+    "default",
+    "deprecated",
+    "description",
+    "discriminator",
+    "enum",
+    "example",
+    "examples",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "externalDocs",
+    "format",
+    "items",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "oneOf",
+    "pattern",
+    "properties",
+    "propertyNames",
+    "readOnly",
+    "required",
+    "title",
+    "type",
+    "uniqueItems",
+    "writeOnly",
 ];
 
 const COMPONENTS: &str = "#/components/schemas/";
@@ -28,7 +61,11 @@ pub(super) struct Schemas<'a> {
 
 impl<'a> Schemas<'a> {
     pub(super) fn new(root: Node<'a>) -> Self {
-        Self { root, read: BTreeMap::new(), waiting: VecDeque::new() }
+        Self {
+            root,
+            read: BTreeMap::new(),
+            waiting: VecDeque::new(),
+        }
     }
 
     /// The type that stands at a node. An object, enum or union that stands there without a name gets `name`.
@@ -51,13 +88,25 @@ impl<'a> Schemas<'a> {
     /// Gives a schema its name.
     pub(super) fn define(&mut self, name: &str, node: &Node<'a>, kind: SchemaKind) -> Result<()> {
         let pointer = node.pointer().to_owned();
-        let taken = self.root.get("components").and_then(|node| node.get("schemas")).and_then(|node| node.get(name));
+        let taken = self
+            .root
+            .get("components")
+            .and_then(|node| node.get("schemas"))
+            .and_then(|node| node.get(name));
         let other = taken.map(|node| node.pointer().to_owned());
         let other = other.or_else(|| self.read.get(name).map(|(pointer, _)| pointer.clone()));
         if let Some(other) = other.filter(|other| *other != pointer) {
-            return Err(node.error(format!("this would be named `{name}`, as is {other}: give it a `title`")));
+            return Err(node.error(format!(
+                "this would be named `{name}`, as is {other}: give it a `title`"
+            )));
         }
-        let schema = Schema { name: name.to_owned(), docs: docs::of(node)?, kind, in_request: false, in_answer: false };
+        let schema = Schema {
+            name: name.to_owned(),
+            docs: docs::of(node)?,
+            kind,
+            in_request: false,
+            in_answer: false,
+        };
         self.read.insert(name.to_owned(), (pointer, Some(schema)));
         Ok(())
     }
@@ -65,14 +114,20 @@ impl<'a> Schemas<'a> {
     /// Reads what is still waiting, and hands out all that was read, sorted by name.
     pub(super) fn finish(mut self) -> Result<Vec<Schema>> {
         self.read_waiting()?;
-        Ok(self.read.into_values().filter_map(|(_, schema)| schema).collect())
+        Ok(self
+            .read
+            .into_values()
+            .filter_map(|(_, schema)| schema)
+            .collect())
     }
 
     /// What a named schema is.
     pub(super) fn named(&mut self, name: &str) -> Result<&SchemaKind> {
         self.read_waiting()?;
         let schema = self.read.get(name).and_then(|(_, schema)| schema.as_ref());
-        Ok(&schema.expect("what a type names has been read or was waiting").kind)
+        Ok(&schema
+            .expect("what a type names has been read or was waiting")
+            .kind)
     }
 
     /// What stands at a node, and whether it may be `null`.
@@ -80,7 +135,10 @@ impl<'a> Schemas<'a> {
         if node.value() == &Value::Bool(true) {
             return Ok((SchemaKind::Alias(Type::Any), false));
         }
-        if let Some(unknown) = node.object()?.keys().find(|key| !key.starts_with("x-") && !KEYWORDS.contains(&key.as_str()))
+        if let Some(unknown) = node
+            .object()?
+            .keys()
+            .find(|key| !key.starts_with("x-") && !KEYWORDS.contains(&key.as_str()))
         {
             let unknown = node.required(unknown)?;
             return Err(unknown.error("the clients have no form for this keyword"));
@@ -94,16 +152,23 @@ impl<'a> Schemas<'a> {
             nullable |= null;
             match members.as_slice() {
                 [member] => SchemaKind::Alias(self.inline(member, name)?),
-                _ if members.iter().all(|member| member.get("const").is_some()) => enum_of_constants(&members)?,
+                _ if members.iter().all(|member| member.get("const").is_some()) => {
+                    enum_of_constants(&members)?
+                }
                 _ => union::read(self, node, &members, name)?,
             }
         } else if node.get("allOf").is_some() {
             match node.items("allOf")?.as_slice() {
-                [member] if node.get("properties").is_none() => SchemaKind::Alias(self.inline(member, name)?),
+                [member] if node.get("properties").is_none() => {
+                    SchemaKind::Alias(self.inline(member, name)?)
+                }
                 _ => object::read(self, node, name)?,
             }
         } else if let Some(constant) = node.get("const") {
-            SchemaKind::Enum(vec![EnumValue { value: constant.string()?.to_owned(), docs: String::new() }])
+            SchemaKind::Enum(vec![EnumValue {
+                value: constant.string()?.to_owned(),
+                docs: String::new(),
+            }])
         } else if node.get("enum").is_some() {
             enum_of_values(node, &mut nullable)?
         } else {
@@ -112,7 +177,12 @@ impl<'a> Schemas<'a> {
                 [] => SchemaKind::Alias(Type::Any),
                 ["object"] => object::read(self, node, name)?,
                 [ty] => SchemaKind::Alias(self.scalar_or_array(node, ty, name)?),
-                several => return Err(node.error(format!("the clients have no form for one of {}", several.join(", ")))),
+                several => {
+                    return Err(node.error(format!(
+                        "the clients have no form for one of {}",
+                        several.join(", ")
+                    )));
+                }
             }
         };
         Ok((kind, nullable))
@@ -139,15 +209,22 @@ impl<'a> Schemas<'a> {
 
     fn reference(&mut self, reference: &Node<'a>) -> Result<Type> {
         let target = reference.string()?;
-        let name = target
-            .strip_prefix(COMPONENTS)
-            .ok_or_else(|| reference.error(format!("`{target}` does not begin with {COMPONENTS}")))?;
+        let name = target.strip_prefix(COMPONENTS).ok_or_else(|| {
+            reference.error(format!("`{target}` does not begin with {COMPONENTS}"))
+        })?;
         if name != name.to_upper_camel_case() {
             let better = name.to_upper_camel_case();
-            return Err(reference.error(format!("`{name}` can't be a type's name everywhere; `{better}` can")));
+            return Err(reference.error(format!(
+                "`{name}` can't be a type's name everywhere; `{better}` can"
+            )));
         }
         if !self.read.contains_key(name) {
-            let exists = self.root.required("components")?.required("schemas")?.get(name).is_some();
+            let exists = self
+                .root
+                .required("components")?
+                .required("schemas")?
+                .get(name)
+                .is_some();
             if !exists {
                 return Err(reference.error(format!("`{target}` leads to nothing in the document")));
             }
@@ -159,11 +236,18 @@ impl<'a> Schemas<'a> {
 
     fn read_waiting(&mut self) -> Result<()> {
         while let Some(name) = self.waiting.pop_front() {
-            let node = self.root.required("components")?.required("schemas")?.required(&name)?;
+            let node = self
+                .root
+                .required("components")?
+                .required("schemas")?
+                .required(&name)?;
             let kind = match self.kind(&node, &name)? {
                 (kind, false) => kind,
                 (SchemaKind::Alias(ty), true) => SchemaKind::Alias(nullable_of(ty)),
-                (_, true) => return Err(node.error("a named schema can't be nullable: make the references to it so")),
+                (_, true) => {
+                    return Err(node
+                        .error("a named schema can't be nullable: make the references to it so"));
+                }
             };
             self.define(&name, &node, kind)?;
         }
@@ -172,7 +256,11 @@ impl<'a> Schemas<'a> {
 }
 
 fn nullable_of(ty: Type) -> Type {
-    if ty.is_nullable() || ty == Type::Any { ty } else { Type::Nullable(Box::new(ty)) }
+    if ty.is_nullable() || ty == Type::Any {
+        ty
+    } else {
+        Type::Nullable(Box::new(ty))
+    }
 }
 
 /// The values of `type` other than `null`, and whether `null` is one.
@@ -180,7 +268,11 @@ fn types<'a>(node: &Node<'a>) -> Result<(Vec<&'a str>, bool)> {
     let mut types = match node.get("type") {
         None => Vec::new(),
         Some(ty) if ty.value().is_string() => vec![ty.string()?],
-        Some(_) => node.items("type")?.iter().map(Node::string).collect::<Result<_>>()?,
+        Some(_) => node
+            .items("type")?
+            .iter()
+            .map(Node::string)
+            .collect::<Result<_>>()?,
     };
     let all = types.len();
     types.retain(|ty| *ty != "null");
@@ -196,7 +288,11 @@ fn integer_format(node: &Node) -> Result<IntegerFormat> {
         ("int32", true) | ("uint32" | "uint16" | "uint8", _) => IntegerFormat::U32,
         ("int64" | "", true) | ("uint64", _) => IntegerFormat::U64,
         ("int64" | "", false) => IntegerFormat::I64,
-        (other, _) => return Err(node.error(format!("`{other}` is no format of an integer that is known here"))),
+        (other, _) => {
+            return Err(node.error(format!(
+                "`{other}` is no format of an integer that is known here"
+            )));
+        }
     })
 }
 
@@ -208,8 +304,14 @@ fn enum_of_values(node: &Node, nullable: &mut bool) -> Result<SchemaKind> {
             *nullable = true;
             continue;
         }
-        let docs = descriptions.get(index).map_or(Ok(""), Node::string)?.to_owned();
-        values.push(EnumValue { value: value.string()?.to_owned(), docs });
+        let docs = descriptions
+            .get(index)
+            .map_or(Ok(""), Node::string)?
+            .to_owned();
+        values.push(EnumValue {
+            value: value.string()?.to_owned(),
+            docs,
+        });
     }
     Ok(SchemaKind::Enum(values))
 }
@@ -217,7 +319,10 @@ fn enum_of_values(node: &Node, nullable: &mut bool) -> Result<SchemaKind> {
 fn enum_of_constants(members: &[Node]) -> Result<SchemaKind> {
     let values = members.iter().map(|member| {
         let value = member.required("const")?.string()?.to_owned();
-        Ok(EnumValue { value, docs: docs::of(member)? })
+        Ok(EnumValue {
+            value,
+            docs: docs::of(member)?,
+        })
     });
     Ok(SchemaKind::Enum(values.collect::<Result<_>>()?))
 }

@@ -67,5 +67,8 @@ pub(super) fn write(api: &Api) -> String {
 }
 
 fn names(parameters: &[Parameter]) -> String {
-    parameters.iter().map(|parameter| format!("{:?}, ", parameter.name)).collect()
+    parameters
+        .iter()
+        .map(|parameter| format!("{:?}, ", parameter.name))
+        .collect()
 }
