@@ -1,7 +1,7 @@
 // What the generated client stands on: a call, a list, a stream.
 
 import { type Operation, sortArguments } from "./arguments";
-import { AgentPlatformError, abortError, errorFrom } from "./error";
+import { AgentPlatformError, CallSite, abortError, errorFrom } from "./error";
 import { parse } from "./json";
 import { type NativeAnswer, type NativeClient, type NativeOutcome, native } from "./native";
 import { type ClientOptions, type RequestOptions, nativeOptions, nativeSettings } from "./options";
@@ -49,10 +49,11 @@ export abstract class BaseClient {
   }
 
   async #respond<T>(operation: Operation, params: object, options?: RequestOptions): Promise<CoreResponse<T>> {
+    const site = new CallSite(this.#respond);
     const { answer, failure } = await this.#outcome(operation, params, options);
-    if (failure !== undefined) throw errorFrom(failure);
+    if (failure !== undefined) throw errorFrom(failure, site);
     // Without either it was cancelled, which only the signal does.
-    if (answer === undefined) throw abortError(options?.signal);
+    if (answer === undefined) throw site.of(abortError(options?.signal));
     return new CoreResponse(answer, valueOf(answer) as T);
   }
 

@@ -114,10 +114,10 @@ for (const [name, constructor] of Object.entries(CLASSES)) {
 }
 
 /** The error that the core tells of. */
-export function errorFrom(failure: NativeFailure): AgentPlatformError {
+export function errorFrom(failure: NativeFailure, site?: CallSite): AgentPlatformError {
   const constructor =
     failure.className in CLASSES ? CLASSES[failure.className as keyof typeof CLASSES] : AgentPlatformError;
-  return new constructor(failure.message, {
+  const error = new constructor(failure.message, {
     status_code: failure.statusCode,
     code: failure.code,
     detail: failure.detail,
@@ -131,6 +131,27 @@ export function errorFrom(failure: NativeFailure): AgentPlatformError {
       undefined,
     ),
   });
+  return site === undefined ? error : site.of(error);
+}
+
+/**
+ * The place where a call was made. An answer comes out of the event loop, where no caller is on the stack any more;
+ * without this an error would not tell which of a program's calls has failed. V8 makes text of it only when it is read.
+ */
+export class CallSite {
+  declare readonly stack: string;
+
+  /** The frames below `entry`. */
+  constructor(entry: (...args: never) => unknown) {
+    Error.captureStackTrace(this, entry);
+  }
+
+  /** The error, as if it had been thrown here. */
+  of<E extends Error>(error: E): E {
+    const frames = this.stack.slice(this.stack.indexOf("\n    at "));
+    error.stack = `${error.name}: ${error.message}${frames}`;
+    return error;
+  }
 }
 
 /** The error of a call that was ended by its signal. */

@@ -79,12 +79,16 @@ test("no answer in time: a time-out, which is a connection error", async (t) => 
 });
 
 test("an answer that is not JSON is told as such", async (t) => {
-  const server = await serve(t, (_, response) => response.end("<html>a proxy's page</html>"));
-  await assert.rejects(server.client({ maxRetries: 0 }).getUsage(), (error) => {
-    assert.ok(error instanceof sdk.AgentPlatformError);
-    assert.match(error.message, /not JSON/);
-    return true;
+  const server = await serve(t, (_, response, number) => {
+    response.setHeader("content-type", number === 0 ? "text/html" : "application/json");
+    response.end("<html>a proxy's page</html>");
   });
+  const client = server.client({ maxRetries: 0 });
+  for (const message of [/expected json/, /not JSON: <html>/]) {
+    const error = await client.getUsage().catch((reason) => reason);
+    assert.ok(error instanceof sdk.AgentPlatformError);
+    assert.match(error.message, message);
+  }
 });
 
 test("a body that is no problem document is kept as it is", async (t) => {
