@@ -1,1 +1,28 @@
+//! The native module of the Python package: asyncio and threads on one side, the Rust client on the other.
+#![forbid(unsafe_code)]
 
+mod arguments;
+mod awaiting;
+mod blocking;
+mod bridge;
+mod call;
+mod client;
+mod error;
+mod feed;
+mod json;
+mod runtime;
+mod stream;
+
+use pyo3::prelude::*;
+
+/// What `agent_platform` stands on. Nothing here is for direct use.
+#[pymodule(gil_used = false)]
+fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<client::NativeClient>()?;
+    module.add_class::<stream::AsyncStream>()?;
+    module.add_class::<blocking::Stream>()?;
+    module.add_class::<arguments::Omit>()?;
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add("OMIT", arguments::Omit)?;
+    Ok(())
+}

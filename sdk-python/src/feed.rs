@@ -1,0 +1,184 @@
+//! The events of one execution below Python: opening, batches, the end.
+
+use std::{
+    collections::VecDeque,
+    future::Future,
+    pin::pin,
+    sync::{Mutex, MutexGuard, TryLockError},
+    task::{Context, Poll, ready},
+};
+
+use agent_platform::{Arguments, Client, Error, RawEvent, RawStream, RequestOptions, operation::Operation};
+use bytes::Bytes;
+use pyo3::{exceptions::PyRuntimeError, prelude::*};
+
+use crate::{
+    call::document,
+    error,
+    runtime::{Lost, ProcessBound, Task},
+};
+
+/// How many events cross at once: what fits in a few network reads.
+const BATCH: usize = 256;
+/// The event that carries a piece of the agent's text, in its field `text`.
+const TEXT_EVENT: &str = "message.delta";
+
+/// What goes wrong below Python.
+pub(crate) enum Failure {
+    Client(Error),
+    Lost(Lost),
+}
+
+impl Failure {
+    pub(crate) fn into_py(self, py: Python<'_>) -> PyErr {
+        match self {
+            Self::Client(failure) => error::raise(py, &failure),
+            Self::Lost(lost) => lost.into(),
+        }
+    }
+}
+
+/// The events of one execution, whoever reads them.
+pub(crate) struct Feed {
+    source: Source,
+    ready: VecDeque<RawEvent>,
+    batch: Vec<RawEvent>,
+    /// Raised once the events that came before it are out.
+    failure: Option<Error>,
+    ended: bool,
+}
+
+enum Source {
+    Unopened(Box<Request>),
+    Opening(Task<Result<RawStream, Error>>),
+    Open(Box<ProcessBound<RawStream>>),
+    Closed,
+}
+
+struct Request {
+    client: Client,
+    operation: &'static Operation,
+    arguments: Arguments,
+    options: RequestOptions,
+}
+
+impl Feed {
+    pub(crate) fn new(client: Client, operation: &'static Operation, arguments: Arguments, options: RequestOptions) -> Self {
+        Self {
+            source: Source::Unopened(Box::new(Request { client, operation, arguments, options })),
+            ready: VecDeque::new(),
+            batch: Vec::new(),
+            failure: None,
+            ended: false,
+        }
+    }
+
+    /// Opens the connection, and waits until the server has accepted the request. `Ok(None)` when closed before.
+    pub(crate) fn poll_open(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<&mut RawStream>, Failure>> {
+        loop {
+            match &mut self.source {
+                Source::Open(_) | Source::Closed => break,
+                Source::Opening(task) => match ready!(task.poll(cx)) {
+                    Ok(Ok(stream)) => self.source = Source::Open(Box::new(ProcessBound::new(stream))),
+                    Ok(Err(failure)) => {
+                        self.source = Source::Closed;
+                        return Poll::Ready(Err(Failure::Client(failure)));
+                    }
+                    Err(lost) => return Poll::Ready(Err(Failure::Lost(lost))),
+                },
+                Source::Unopened(_) => {
+                    let Source::Unopened(request) = std::mem::replace(&mut self.source, Source::Closed) else {
+                        unreachable!("it was just seen to be unopened");
+                    };
+                    let Request { client, operation, arguments, options } = *request;
+                    match Task::spawn(async move { client.open(operation, arguments, &options).await }) {
+                        Ok(task) => self.source = Source::Opening(task),
+                        Err(_) => return Poll::Ready(Err(Failure::Lost(Lost::Forked))),
+                    }
+                }
+            }
+        }
+        match &mut self.source {
+            Source::Open(stream) => match stream.get() {
+                Some(stream) => Poll::Ready(Ok(Some(stream))),
+                None => Poll::Ready(Err(Failure::Lost(Lost::Forked))),
+            },
+            _ => Poll::Ready(Ok(None)),
+        }
+    }
+
+    /// Waits until an event is ready; `false` at the end.
+    pub(crate) fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, Failure>> {
+        while self.ready.is_empty() && !self.ended {
+            if let Some(failure) = self.failure.take() {
+                self.ended = true;
+                return Poll::Ready(Err(Failure::Client(failure)));
+            }
+            let mut batch = std::mem::take(&mut self.batch);
+            let polled = match ready!(self.poll_open(cx)) {
+                Ok(Some(stream)) => stream.poll_next_batch(cx, &mut batch, BATCH),
+                Ok(None) => Poll::Ready(Ok(false)),
+                Err(failure) => return Poll::Ready(Err(failure)),
+            };
+            self.ready.extend(batch.drain(..));
+            self.batch = batch;
+            match polled {
+                Poll::Ready(Ok(more)) => self.ended = !more,
+                Poll::Ready(Err(failure)) => self.failure = Some(failure),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+        Poll::Ready(Ok(!self.ready.is_empty()))
+    }
+
+    /// Reads what is left, and waits for the final response.
+    pub(crate) fn poll_final(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, Failure>> {
+        self.ready.clear();
+        if let Some(failure) = &self.failure {
+            return Poll::Ready(Err(Failure::Client(failure.clone())));
+        }
+        match ready!(self.poll_open(cx))? {
+            // A future of its own for each poll: what it has read is kept by the stream, not by the future.
+            Some(stream) => pin!(stream.final_response()).poll(cx).map_ok(Some).map_err(Failure::Client),
+            None => Poll::Ready(Ok(None)),
+        }
+    }
+
+    /// Closes the connection, unless the stream has ended, when the final response is kept.
+    pub(crate) fn close(&mut self) {
+        if !self.ended || self.failure.is_some() {
+            self.source = Source::Closed;
+        }
+        self.ready.clear();
+        self.ended = true;
+    }
+
+    /// The next ready event as a dict.
+    pub(crate) fn next_event<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.ready.pop_front().map(|event| document(py, &event.data)).transpose()
+    }
+
+    /// The text of the next ready event that has some.
+    pub(crate) fn next_text<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        while let Some(event) = self.ready.pop_front() {
+            if event.event == TEXT_EVENT {
+                return document(py, &event.data)?.get_item("text").map(Some);
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// What asking a closed stream for its final response raises.
+pub(crate) fn closed(py: Python<'_>) -> PyErr {
+    error::raise_message(py, "the stream was closed before its final response".to_owned())
+}
+
+/// Waiting for the lock while holding the interpreter could be for ever: whoever holds it may need the interpreter.
+pub(crate) fn try_lock<T>(mutex: &Mutex<T>) -> PyResult<MutexGuard<'_, T>> {
+    match mutex.try_lock() {
+        Ok(guard) => Ok(guard),
+        Err(TryLockError::Poisoned(guard)) => Ok(guard.into_inner()),
+        Err(TryLockError::WouldBlock) => Err(PyRuntimeError::new_err("another thread is already reading this stream")),
+    }
+}

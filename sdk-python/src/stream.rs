@@ -1,0 +1,197 @@
+//! Streams for asyncio.
+//!
+//! A stream is read on the loop's own thread, only when an event is asked for. So whoever is slow slows the server
+//! down; what has arrived is handed out without the loop; and an `__anext__` that was cancelled has taken nothing.
+
+use std::sync::Mutex;
+
+use pyo3::{
+    exceptions::PyStopAsyncIteration,
+    prelude::*,
+    types::{PyGenericAlias, PyTuple, PyType},
+};
+
+use crate::{
+    awaiting,
+    bridge::{Polled, Waiter},
+    call::document,
+    feed::{Failure, Feed, closed, try_lock},
+    runtime,
+};
+
+/// The events of a streamed execution, for asyncio.
+///
+/// Use it as a context manager, so that leaving closes the connection, and iterate over it for the events, or over
+/// `text_stream` for the text alone.
+#[pyclass(frozen, module = "agent_platform")]
+pub(crate) struct AsyncStream {
+    state: Mutex<(Feed, Waiter)>,
+}
+
+/// What a task wants of a stream.
+#[derive(Clone, Copy)]
+enum Want {
+    Open,
+    Event,
+    Text,
+    Final,
+    Nothing,
+}
+
+impl AsyncStream {
+    pub(crate) fn new(feed: Feed) -> Self {
+        Self { state: Mutex::new((feed, Waiter::default())) }
+    }
+
+    fn poll<'py>(slf: &Bound<'py, Self>, want: Want) -> PyResult<Polled<'py, Bound<'py, PyAny>>> {
+        let py = slf.py();
+        let mut state = try_lock(&slf.get().state)?;
+        let (feed, waiter) = &mut *state;
+        // A stream's time-outs are timers of the runtime.
+        let _runtime = runtime::runtime()?.enter();
+        macro_rules! wait {
+            ($poll:expr) => {
+                match waiter.poll(py, $poll)? {
+                    Polled::Ready(output) => output.map_err(|failure: Failure| failure.into_py(py))?,
+                    Polled::Wait(future) => return Ok(Polled::Wait(future)),
+                }
+            };
+        }
+        let value = match want {
+            Want::Nothing => py.None().into_bound(py),
+            Want::Open => {
+                wait!(|cx| feed.poll_open(cx).map_ok(|_| ()));
+                slf.clone().into_any()
+            }
+            Want::Event => loop {
+                if let Some(event) = feed.next_event(py)? {
+                    break event;
+                }
+                if !wait!(|cx| feed.poll_ready(cx)) {
+                    return Err(PyStopAsyncIteration::new_err(()));
+                }
+            },
+            Want::Text => loop {
+                if let Some(text) = feed.next_text(py)? {
+                    break text;
+                }
+                if !wait!(|cx| feed.poll_ready(cx)) {
+                    // An execution that failed has no text to say so: the final response raises.
+                    wait!(|cx| feed.poll_final(cx));
+                    return Err(PyStopAsyncIteration::new_err(()));
+                }
+            },
+            Want::Final => match wait!(|cx| feed.poll_final(cx)) {
+                Some(response) => document(py, &response)?,
+                None => return Err(closed(py)),
+            },
+        };
+        Ok(Polled::Ready(value))
+    }
+}
+
+#[pymethods]
+impl AsyncStream {
+    fn __aenter__(slf: Py<Self>) -> StreamStep {
+        StreamStep { stream: slf, want: Want::Open }
+    }
+
+    #[pyo3(signature = (*_exception))]
+    fn __aexit__(slf: Py<Self>, _exception: Bound<'_, PyTuple>) -> PyResult<StreamStep> {
+        Self::aclose(slf)
+    }
+
+    fn __aiter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __anext__(slf: Py<Self>) -> StreamStep {
+        StreamStep { stream: slf, want: Want::Event }
+    }
+
+    /// Only what the agent says, piece by piece. Raises what the execution failed with.
+    #[getter]
+    fn text_stream(slf: Py<Self>) -> AsyncTextStream {
+        AsyncTextStream { stream: slf }
+    }
+
+    /// Reads what is left, and returns the final response. Raises what the execution failed with.
+    fn get_final_response(slf: Py<Self>) -> StreamStep {
+        StreamStep { stream: slf, want: Want::Final }
+    }
+
+    /// Closes the connection. Whether the execution goes on is said by `on_disconnect`.
+    fn aclose(slf: Py<Self>) -> PyResult<StreamStep> {
+        let mut state = try_lock(&slf.get().state)?;
+        let (feed, waiter) = &mut *state;
+        feed.close();
+        waiter.leave();
+        drop(state);
+        Ok(StreamStep { stream: slf, want: Want::Nothing })
+    }
+
+    #[classmethod]
+    fn __class_getitem__<'py>(class: &Bound<'py, PyType>, item: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        PyGenericAlias::new(class.py(), class, item).map(Bound::into_any)
+    }
+}
+
+/// The text of a streamed execution, for asyncio.
+#[pyclass(frozen, module = "agent_platform._native")]
+pub(crate) struct AsyncTextStream {
+    stream: Py<AsyncStream>,
+}
+
+#[pymethods]
+impl AsyncTextStream {
+    fn __aiter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __anext__(&self, py: Python<'_>) -> StreamStep {
+        StreamStep { stream: self.stream.clone_ref(py), want: Want::Text }
+    }
+}
+
+/// One wait for a stream.
+#[pyclass(frozen, module = "agent_platform._native")]
+pub(crate) struct StreamStep {
+    stream: Py<AsyncStream>,
+    want: Want,
+}
+
+#[pymethods]
+impl StreamStep {
+    fn __await__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __iter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        awaiting::step(AsyncStream::poll(self.stream.bind(py), self.want)?)
+    }
+
+    fn send<'py>(&self, py: Python<'py>, _value: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        self.__next__(py)
+    }
+
+    #[pyo3(signature = (kind, value = None, traceback = None))]
+    fn throw(
+        &self,
+        kind: Bound<'_, PyAny>,
+        value: Option<Bound<'_, PyAny>>,
+        traceback: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        self.close();
+        Err(awaiting::thrown(kind, value, traceback))
+    }
+
+    fn close(&self) {
+        if let Ok(mut state) = try_lock(&self.stream.get().state) {
+            state.1.leave();
+        }
+    }
+}
