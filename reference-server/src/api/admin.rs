@@ -1,0 +1,156 @@
+//! The operator's side: reading a tenant, changing its tier, limits and status.
+
+use axum::extract::State;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::extract::{Id, Json, Operator, present};
+use crate::{
+    app::App,
+    error::{Problem, Result},
+    ids::TenantId,
+    money::Micros,
+    store::tenants::{TenantChange, TenantRow},
+    tenancy::{Limits, QuotaOverrides},
+};
+
+/// A tenant as the operator sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Tenant {
+    /// Names it.
+    tenant_id: TenantId,
+    /// What it calls itself.
+    name: String,
+    /// Who signed it up.
+    email: String,
+    /// Its tier.
+    tier: String,
+    /// Whether its keys are let in.
+    status: TenantStatus,
+    /// Its limits: its tier's, but for those that were set for it.
+    quota: Limits,
+    /// When it signed up.
+    created_at: DateTime<Utc>,
+}
+
+/// Whether a tenant's keys are let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TenantStatus {
+    /// They are.
+    Active,
+    /// They are refused.
+    Suspended,
+}
+
+/// Changes to a tenant. What is absent stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateTenantRequest {
+    /// Another tier.
+    #[schema(max_length = 100, nullable = false)]
+    tier: Option<String>,
+    /// Limits in place of the tier's. What is absent stays; `null` brings the tier's back.
+    #[schema(nullable = false)]
+    quota: Option<QuotaChangeRequest>,
+    /// `suspended` refuses its keys within a second.
+    #[schema(nullable = false)]
+    status: Option<TenantStatus>,
+}
+
+/// Limits for one tenant.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QuotaChangeRequest {
+    /// Executions an hour; 0 allows none.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, value_type = Option<i64>)]
+    max_requests_per_hour: Option<Option<i64>>,
+    /// Tokens a month; 0 allows none.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, value_type = Option<i64>)]
+    max_tokens_per_month: Option<Option<i64>>,
+    /// Dollars a month, with at most six decimals; 0 allows none.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(minimum = 0, maximum = 1_000_000_000_i64, value_type = Option<f64>)]
+    max_spend_per_month: Option<Option<Micros>>,
+    /// Concurrent executions; 0 allows none.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64, value_type = Option<i64>)]
+    max_concurrent_agents: Option<Option<i64>>,
+    /// Megabytes; 0 allows none.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(minimum = 0, maximum = 1_000_000_000_i64, value_type = Option<i64>)]
+    max_storage_mb: Option<Option<i64>>,
+}
+
+impl QuotaChangeRequest {
+    fn applied_to(&self, overrides: QuotaOverrides) -> QuotaOverrides {
+        QuotaOverrides {
+            max_requests_per_hour: self.max_requests_per_hour.unwrap_or(overrides.max_requests_per_hour),
+            max_tokens_per_month: self.max_tokens_per_month.unwrap_or(overrides.max_tokens_per_month),
+            max_spend_per_month: self.max_spend_per_month.unwrap_or(overrides.max_spend_per_month),
+            max_concurrent_agents: self.max_concurrent_agents.unwrap_or(overrides.max_concurrent_agents),
+            max_storage_mb: self.max_storage_mb.unwrap_or(overrides.max_storage_mb),
+        }
+    }
+}
+
+fn shown(app: &App, row: TenantRow) -> Result<Tenant> {
+    let tier = app.tiers.get(&row.tier);
+    let tier = tier.ok_or_else(|| Problem::internal(format!("the tier `{}` is not configured", row.tier)))?;
+    Ok(Tenant {
+        quota: row.quota_overrides.over(tier.limits()),
+        status: if row.status == "suspended" { TenantStatus::Suspended } else { TenantStatus::Active },
+        tenant_id: row.tenant_id,
+        name: row.name,
+        email: row.email,
+        tier: row.tier,
+        created_at: row.created_at,
+    })
+}
+
+/// Read a tenant
+///
+/// For the operator.
+#[utoipa::path(get, path = "/admin/tenants/{tenant_id}", operation_id = "get_tenant", tag = "admin",
+    params(("tenant_id" = TenantId, Path, description = "The tenant.")), security(("operator_key" = [])),
+    responses((status = 200, description = "The tenant.", body = Tenant)), extensions(("x-sdk" = json!(false))))]
+async fn get_tenant(State(app): State<App>, _: Operator, Id(tenant_id): Id<TenantId>) -> Result<axum::Json<Tenant>> {
+    let row = app.store.tenant(tenant_id.clone()).tenant().await?;
+    let row = row.ok_or_else(|| Problem::not_found("tenant", tenant_id.as_str()))?;
+    Ok(axum::Json(shown(&app, row)?))
+}
+
+/// Change a tenant
+///
+/// For the operator: tier, limits, status. Holds on every server within a second.
+#[utoipa::path(patch, path = "/admin/tenants/{tenant_id}", operation_id = "update_tenant", tag = "admin", request_body = UpdateTenantRequest,
+    params(("tenant_id" = TenantId, Path, description = "The tenant.")), security(("operator_key" = [])),
+    responses((status = 200, description = "The tenant as it is now.", body = Tenant)), extensions(("x-sdk" = json!(false))))]
+async fn update_tenant(State(app): State<App>, _: Operator, Id(tenant_id): Id<TenantId>, Json(request): Json<UpdateTenantRequest>) -> Result<axum::Json<Tenant>> {
+    if let Some(unknown) = request.tier.as_ref().filter(|tier| app.tiers.get(tier).is_none()) {
+        let detail = format!("`{unknown}` is not a tier; the tiers are {}.", app.tiers.names().join(", "));
+        return Err(Problem::invalid_field("/tier", detail));
+    }
+    let store = app.store.tenant(tenant_id.clone());
+    let missing = || Problem::not_found("tenant", tenant_id.as_str());
+    let status = request.status.map(|status| match status {
+        TenantStatus::Active => "active".to_owned(),
+        TenantStatus::Suspended => "suspended".to_owned(),
+    });
+    let quota_overrides = match &request.quota {
+        Some(change) => Some(change.applied_to(store.tenant().await?.ok_or_else(missing)?.quota_overrides.0)),
+        None => None,
+    };
+    let change = TenantChange { tier: request.tier, status, quota_overrides };
+    let row = store.change_tenant(&change).await?.ok_or_else(missing)?;
+    app.gate.forget_tenant(&tenant_id);
+    Ok(axum::Json(shown(&app, row)?))
+}
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(get_tenant, update_tenant))
+}

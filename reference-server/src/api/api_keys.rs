@@ -1,0 +1,160 @@
+//! API keys: made (and shown once), listed, revoked.
+
+use axum::extract::State;
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    extract::{Admin, Id, Json},
+    page::{Page, PageParams, Query},
+};
+use crate::{
+    app::App,
+    auth::{self, ApiKey, Mode, Scope},
+    error::{Problem, Result},
+    ids::KeyId,
+    store::keys::KeyRow,
+};
+
+/// A key to make.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateApiKeyRequest {
+    /// What you call it.
+    #[schema(max_length = 200)]
+    name: Option<String>,
+    /// What it may do: `read` < `execute` < `admin`, each includes the ones before; absent: `admin`.
+    #[schema(min_items = 1, max_items = 3)]
+    scopes: Option<Vec<Scope>>,
+    /// `live` (the default), or `test`: the built-in model on the same data, not billed.
+    mode: Option<Mode>,
+    /// From when it is refused; absent: never.
+    expires_at: Option<DateTime<Utc>>,
+}
+
+/// A key without its secret.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ApiKeySummary {
+    /// Names the key.
+    key_id: KeyId,
+    /// What you call it.
+    name: String,
+    /// What it may do.
+    scopes: Vec<Scope>,
+    /// Whether it does live or test work.
+    mode: Mode,
+    /// The beginning of the key, to tell it apart.
+    prefix: String,
+    /// When it was made.
+    created_at: DateTime<Utc>,
+    /// When it was last used, to the minute; `null`: never.
+    #[schema(required = true)]
+    last_used_at: Option<DateTime<Utc>>,
+    /// From when it is refused; `null`: never.
+    #[schema(required = true)]
+    expires_at: Option<DateTime<Utc>>,
+}
+
+/// A key just made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CreatedApiKey {
+    /// Names the key.
+    key_id: KeyId,
+    /// The key itself, shown this once: store it now.
+    api_key: String,
+    /// What you call it.
+    name: String,
+    /// What it may do.
+    scopes: Vec<Scope>,
+    /// Whether it does live or test work.
+    mode: Mode,
+    /// The beginning of the key, to tell it apart.
+    prefix: String,
+    /// When it was made.
+    created_at: DateTime<Utc>,
+    /// `null`: it has not been used.
+    #[schema(required = true)]
+    last_used_at: Option<DateTime<Utc>>,
+    /// From when it is refused; `null`: never.
+    #[schema(required = true)]
+    expires_at: Option<DateTime<Utc>>,
+}
+
+impl From<KeyRow> for ApiKeySummary {
+    fn from(row: KeyRow) -> Self {
+        Self {
+            prefix: auth::prefix(&row.mode, &row.public_id),
+            mode: if row.mode == "test" { Mode::Test } else { Mode::Live },
+            key_id: row.key_id,
+            name: row.name,
+            scopes: row.scopes.0,
+            created_at: row.created_at,
+            last_used_at: row.last_used_at,
+            expires_at: row.expires_at,
+        }
+    }
+}
+
+/// Create an API key
+///
+/// The key is shown this once.
+#[utoipa::path(post, path = "/api-keys", operation_id = "create_api_key", tag = "api-keys", request_body = CreateApiKeyRequest,
+    responses((status = 201, description = "The key.", body = CreatedApiKey)), extensions(("x-scope" = json!("admin"))))]
+async fn create_api_key(State(app): State<App>, Admin(caller): Admin, Json(request): Json<CreateApiKeyRequest>) -> Result<(StatusCode, axum::Json<CreatedApiKey>)> {
+    let now = app.clock.now();
+    if request.expires_at.is_some_and(|at| at <= now) {
+        return Err(Problem::invalid_field("/expires_at", format!("must lie in the future; now is {}.", now.to_rfc3339())));
+    }
+    let mut scopes = request.scopes.unwrap_or_else(|| vec![Scope::Admin]);
+    scopes.sort_unstable();
+    scopes.dedup();
+    let mode = request.mode.unwrap_or(Mode::Live);
+    let key = ApiKey::generate(mode);
+    let row = KeyRow {
+        key_id: KeyId::new(now),
+        name: request.name.unwrap_or_default(),
+        public_id: key.public_id.clone(),
+        secret_hash: key.secret.hash(),
+        scopes: scopes.into(),
+        mode: mode.as_str().to_owned(),
+        created_at: now,
+        last_used_at: None,
+        expires_at: request.expires_at,
+    };
+    caller.store.insert_key(&row).await?;
+    let ApiKeySummary { key_id, name, scopes, mode, prefix, created_at, last_used_at, expires_at } = row.into();
+    let created = CreatedApiKey { key_id, api_key: key.reveal(), name, scopes, mode, prefix, created_at, last_used_at, expires_at };
+    Ok((StatusCode::CREATED, axum::Json(created)))
+}
+
+/// List API keys
+///
+/// Those that are not revoked, newest first, without their secrets.
+#[utoipa::path(get, path = "/api-keys", operation_id = "list_api_keys", tag = "api-keys", params(PageParams),
+    responses((status = 200, description = "A page of keys.", body = Page<ApiKeySummary>)), extensions(("x-scope" = json!("admin"))))]
+async fn list_api_keys(Admin(caller): Admin, mut query: Query) -> Result<axum::Json<Page<ApiKeySummary>>> {
+    let page = query.page::<KeyId>();
+    query.finish()?;
+    let rows = caller.store.keys(page.before.as_deref(), page.rows()).await?;
+    Ok(axum::Json(page.of(rows, |row| row.key_id.to_string(), ApiKeySummary::from)))
+}
+
+/// Revoke an API key
+///
+/// It is refused everywhere within a second. Executions that it started go on.
+#[utoipa::path(delete, path = "/api-keys/{key_id}", operation_id = "revoke_api_key", tag = "api-keys",
+    params(("key_id" = KeyId, Path, description = "The key.")),
+    responses((status = 204, description = "It is revoked.")), extensions(("x-scope" = json!("admin"))))]
+async fn revoke_api_key(State(app): State<App>, Admin(caller): Admin, Id(key_id): Id<KeyId>) -> Result<StatusCode> {
+    let public_id = caller.store.revoke_key(&key_id, app.clock.now()).await?;
+    let public_id = public_id.ok_or_else(|| Problem::not_found("API key", key_id.as_str()))?;
+    app.gate.forget(&public_id);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(create_api_key, list_api_keys)).routes(routes!(revoke_api_key))
+}

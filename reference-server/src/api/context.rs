@@ -1,0 +1,121 @@
+//! The outermost layer: gives every request an id, every problem its body, and the log its line.
+
+use std::{
+    sync::{Arc, OnceLock},
+    time::Instant,
+};
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+
+use crate::{
+    app::App,
+    auth::Caller,
+
+    error::Problem,
+    ids::RequestId,
+};
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What is known of a request while it is worked on.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Its id.
+    pub request_id: RequestId,
+    caller: Arc<OnceLock<Caller>>,
+}
+
+impl Context {
+    pub(super) fn note_caller(&self, caller: &Caller) {
+        // A request has one caller; a second look-up finds the same.
+        let _ = self.caller.set(caller.clone());
+    }
+}
+
+/// Wraps every request.
+pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let context = Context { request_id: RequestId::new(app.clock.now()), caller: Arc::default() };
+    let method = request.method().clone();
+    let path = request.extensions().get::<MatchedPath>().map(|p| p.as_str().to_owned());
+    request.extensions_mut().insert(context.clone());
+
+    let refused = acceptable(&request, path.as_deref()).err();
+    let mut response = match refused {
+        Some(problem) => axum::response::IntoResponse::into_response(problem),
+        None => next.run(request).await,
+    };
+    if let Some(problem) = response.extensions_mut().remove::<Box<Problem>>() {
+        if let Some(hidden) = &problem.hidden {
+            let tenant_id = context.caller.get().map(|c| c.tenant_id().as_str());
+            tracing::error!(request_id = %context.request_id, tenant_id, status = problem.status, code = problem.code, cause = ?hidden, "a request failed");
+        }
+        response = problem.into_body(&context.request_id);
+    }
+    let headers = response.headers_mut();
+    headers.insert(X_REQUEST_ID, HeaderValue::from_str(context.request_id.as_str()).expect("an id is plain ASCII"));
+    if let Some(caller) = context.caller.get() {
+        rate_limit_headers(&app, caller, headers).await;
+    }
+    tracing::debug!(
+        request_id = %context.request_id,
+        tenant_id = context.caller.get().map(|c| c.tenant_id().as_str()),
+        %method,
+        path = path.as_deref().unwrap_or("-"),
+        status = response.status().as_u16(),
+        duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        "answered"
+    );
+    response
+}
+
+/// `X-RateLimit-*` speak of the hourly quota.
+async fn rate_limit_headers(app: &App, caller: &Caller, headers: &mut HeaderMap) {
+    // With the database gone there is no figure to give, and the answer says so already.
+    let Ok(snapshot) = app.quotas.snapshot(&caller.store).await else { return };
+    let limit = caller.limits.max_requests_per_hour;
+    let resets = snapshot.hour + chrono::Duration::hours(1);
+    headers.insert(HeaderName::from_static("x-ratelimit-limit"), limit.into());
+    headers.insert(HeaderName::from_static("x-ratelimit-remaining"), (limit - snapshot.requests).max(0).into());
+    headers.insert(HeaderName::from_static("x-ratelimit-reset"), resets.timestamp().into());
+}
+
+/// What an operation can answer, by its path.
+fn acceptable(request: &Request, path: Option<&str>) -> Result<(), Problem> {
+    let offered: &[(&str, &str)] = match path {
+        None => return Ok(()),
+        Some(path) if path.starts_with("/docs") => return Ok(()),
+        Some("/agents/{agent_id}/execute") => &[("application", "json"), ("text", "event-stream")],
+        Some(_) => &[("application", "json")],
+    };
+    let mut accepts = request.headers().get_all(header::ACCEPT).iter().peekable();
+    if accepts.peek().is_none() || request.method() == Method::OPTIONS {
+        return Ok(());
+    }
+    let allowed = accepts.filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let (kind, subtype) = parts.next().unwrap_or_default().split_once('/').unwrap_or_default();
+        let refused = parts.any(|p| p.replace(' ', "").strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0)));
+        let fits = |wanted: &str, offered: &str| wanted == "*" || wanted.eq_ignore_ascii_case(offered);
+        !refused && offered.iter().any(|(k, s)| fits(kind, k) && fits(subtype, s))
+    });
+    if allowed {
+        return Ok(());
+    }
+    let names: Vec<_> = offered.iter().map(|(kind, subtype)| format!("{kind}/{subtype}")).collect();
+    Err(Problem::not_acceptable(&names.join(" or ")))
+}
+
+/// Whether the Accept header asks for a stream and nothing else would do as well.
+#[must_use]
+pub fn wants_stream(headers: &HeaderMap) -> bool {
+    let accepts = headers.get_all(header::ACCEPT);
+    accepts.iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).any(|range| {
+        range.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/event-stream")
+    })
+}

@@ -1,0 +1,133 @@
+//! The specification, its browsable page, and what every operation has in common.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use http::{HeaderValue, StatusCode, header};
+use serde_json::json;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder, Server,
+        path::{Operation, ParameterIn},
+        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+        tag::TagBuilder,
+    },
+};
+
+use crate::{
+    app::App,
+    error::{FieldError, Problem},
+};
+
+const DESCRIPTION: &str = "Run AI agents for many tenants, with API keys, quotas and a usage ledger.\n\n\
+    Send your key as `Authorization: Bearer pk_live_…`. Every error is `application/problem+json` (RFC 9457) with a stable \
+    `code`. Lists are `{data, has_more, next_cursor}`, newest first.";
+
+const TAGS: [(&str, &str); 9] = [
+    ("signup", "Become a tenant."),
+    ("agents", "Make agents and execute them."),
+    ("executions", "What was executed, step by step."),
+    ("conversations", "What was said."),
+    ("documents", "The knowledge base."),
+    ("tickets", "What agents handed to people."),
+    ("usage", "What was used, against the quotas."),
+    ("api-keys", "Keys to the API."),
+    ("admin", "For the platform's operator."),
+];
+
+/// What stands before the operations.
+pub(super) fn head() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("Agent Platform")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(DESCRIPTION))
+        .license(Some(LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
+        .build();
+    let tags = TAGS.map(|(name, description)| TagBuilder::new().name(name).description(Some(description)).build());
+    OpenApiBuilder::new().info(info).tags(Some(tags)).servers(Some([Server::new("http://localhost:8000")])).build()
+}
+
+/// The whole specification.
+#[must_use]
+pub fn document() -> OpenApi {
+    let mut document = super::operations().into_openapi();
+    let components = document.components.get_or_insert_default();
+    components.schemas.insert("Problem".to_owned(), Problem::schema());
+    components.schemas.insert(FieldError::name().into_owned(), FieldError::schema());
+    let bearer = |description: &str| {
+        SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(description)).build())
+    };
+    components.add_security_scheme("api_key", bearer("A tenant's key: `pk_live_…` or `pk_test_…`."));
+    components.add_security_scheme("operator_key", bearer("The operator's key: `op_live_…`."));
+    for (path, item) in &mut document.paths.paths {
+        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
+            complete(path, operation);
+        }
+    }
+    document
+}
+
+/// Adds the errors that an operation can answer by its nature, and the key that it needs.
+fn complete(path: &str, operation: &mut Operation) {
+    let open = operation.security.as_ref().is_some_and(|s| s.iter().all(|r| *r == SecurityRequirement::default()));
+    if operation.security.is_none() {
+        operation.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("api_key", [])]);
+    }
+    let has_body = operation.request_body.is_some();
+    let has_query = operation.parameters.iter().flatten().any(|p| matches!(p, RefOr::T(p) if p.parameter_in == ParameterIn::Query));
+    let executes = path.ends_with("/execute");
+    let errors = [
+        (has_body, 400, "The body is not JSON, or stopped half way."),
+        (!open, 401, "No valid key was given."),
+        (!open, 403, "The key lacks the scope, or the tenant is suspended."),
+        (path.contains('{'), 404, "There is no such thing, or it is another tenant's."),
+        (true, 406, "The Accept header allows nothing that this operation answers."),
+        (path == "/signup" || executes, 409, "It exists already, or was cancelled meanwhile."),
+        (has_body, 413, "The body is too large."),
+        (has_body, 415, "The body is not declared to be JSON."),
+        (has_body || has_query, 422, "A field or parameter was refused; `errors` names each."),
+        (executes || path == "/documents", 429, "A quota does not let this through; `quota` names it."),
+        (true, 500, "A fault of the server."),
+        (executes, 502, "The model provider failed."),
+        (path != "/healthz", 503, "A part of the platform is down or overloaded; `Retry-After` says when to try again."),
+        (executes, 504, "The execution ran into its deadline."),
+    ];
+    for (_, status, description) in errors.into_iter().filter(|(applies, ..)| *applies) {
+        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+        let response = ResponseBuilder::new().description(description).content("application/problem+json", content).build();
+        operation.responses.responses.entry(status.to_string()).or_insert_with(|| response.into());
+    }
+}
+
+/// `/openapi.json` and `/docs`.
+pub(super) fn router() -> Router<App> {
+    Router::new()
+        .route("/openapi.json", get(openapi_json))
+        .route("/docs", get(|| async { Redirect::permanent("/docs/") }))
+        .route("/docs/", get(|| async { docs("index.html".to_owned()) }))
+        .route("/docs/{*file}", get(|Path(file): Path<String>| async move { docs(file) }))
+}
+
+async fn openapi_json(State(app): State<App>) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], app.spec.clone()).into_response()
+}
+
+/// The browsable page, from assets inside the binary.
+fn docs(file: String) -> Response {
+    let config = Arc::new(utoipa_swagger_ui::Config::from("/openapi.json").persist_authorization(false));
+    match utoipa_swagger_ui::serve(&file, config) {
+        Ok(Some(asset)) => {
+            let kind = HeaderValue::from_str(&asset.content_type).unwrap_or(HeaderValue::from_static("text/plain"));
+            (StatusCode::OK, [(header::CONTENT_TYPE, kind)], asset.bytes.into_owned()).into_response()
+        }
+        Ok(None) => Problem::no_such_path(&format!("/docs/{file}")).into_response(),
+        Err(error) => Problem::internal(json!({ "swagger-ui": error.to_string() })).into_response(),
+    }
+}

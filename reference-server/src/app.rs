@@ -1,0 +1,85 @@
+//! What every request needs, put together once.
+
+use std::{net::SocketAddr, ops::Deref, sync::Arc};
+
+use bytes::Bytes;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    api::{self, extract::Schemas},
+    auth::Gate,
+    clock::Clock,
+    config::{OperatorSecret, Settings},
+    ids::InstanceId,
+    quota::Quotas,
+    runtime::Runtime,
+    store::{Store, journal::Journal},
+    tenancy::Tiers,
+};
+
+/// The parts of a running server, cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Parts>);
+
+/// See [`App`].
+#[derive(Debug)]
+pub struct Parts {
+    /// Tells the time.
+    pub clock: Clock,
+    /// The database.
+    pub store: Store,
+    /// Lets callers in.
+    pub gate: Gate,
+    /// Counts.
+    pub quotas: Arc<Quotas>,
+    /// Runs agents.
+    pub runtime: Runtime,
+    /// The tiers.
+    pub tiers: Arc<Tiers>,
+    /// The tiers that can be chosen at sign-up.
+    pub open_tiers: Vec<String>,
+    /// The requests' schemas.
+    pub schemas: Schemas,
+    /// The specification as it is served.
+    pub spec: Bytes,
+    /// Cancelled when the server takes no new work.
+    pub draining: CancellationToken,
+}
+
+impl Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Puts a server together; it listens nowhere yet.
+    #[must_use]
+    pub fn new(store: Store, clock: Clock, settings: &Settings, operator: Option<OperatorSecret>, address: SocketAddr) -> Self {
+        let spec = api::document();
+        let tiers = Arc::new(settings.tiers.clone());
+        let quotas = Arc::new(Quotas::new(clock.clone()));
+        let runtime = Runtime {
+            clock: clock.clone(),
+            instance: InstanceId::new(clock.now()),
+            store: store.clone(),
+            journal: Journal::start(store.clone()),
+            quotas: quotas.clone(),
+            tasks: TaskTracker::new(),
+            stopping: CancellationToken::new(),
+        };
+        Self(Arc::new(Parts {
+            gate: Gate::new(store.clone(), clock.clone(), tiers.clone(), operator),
+            clock,
+            store,
+            quotas,
+            runtime,
+            open_tiers: settings.open_tiers(address),
+            tiers,
+            schemas: Schemas::of(&spec),
+            spec: serde_json::to_vec(&spec).expect("a specification is JSON").into(),
+            draining: CancellationToken::new(),
+        }))
+    }
+}

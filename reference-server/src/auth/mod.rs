@@ -1,0 +1,7 @@
+//! Who is calling: API keys, scopes, and the operator.
+
+mod gate;
+mod key;
+
+pub use gate::{Caller, Gate};
+pub use key::{prefix, ApiKey, Mode, ParsedKey, Scope, Secret};

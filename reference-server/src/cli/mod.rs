@@ -1,0 +1,105 @@
+//! The command line.
+
+mod operator_key;
+mod seed;
+mod serve;
+
+use std::{io::Write, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    api,
+    config::{DatabaseArgs, ServeArgs},
+    store,
+};
+
+/// Agent Platform: runs AI agents for many tenants, with API keys, quotas and a usage ledger.
+#[derive(Debug, Parser)]
+#[command(name = "agent-platform", version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server
+    ///
+    /// Makes and migrates the database where needed. Stops on SIGTERM or Ctrl-C, after the executions that run have ended.
+    #[command(after_help = "Environment:\n  AGENT_PLATFORM_OPERATOR_KEY  the key for /admin; without one, and none made by `operator-key create`, /admin lets nobody in\n  RUST_LOG                     what is logged: error, warn, info (default), debug, trace")]
+    Serve(Box<ServeArgs>),
+    /// Print the OpenAPI specification
+    Openapi,
+    /// Bring the database's schema up to date
+    ///
+    /// `serve` does it by itself, but for PostgreSQL under a role that owns nothing.
+    Migrate(DatabaseArgs),
+    /// Fill a database with three tenants to try things on
+    ///
+    /// Each gets a key (printed once), an agent with a small knowledge base, and conversations. Tenants that exist stay as they are.
+    Seed(DatabaseArgs),
+    /// Keys for the operator
+    #[command(subcommand)]
+    OperatorKey(OperatorKeyCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum OperatorKeyCommand {
+    /// Make a key for /admin and print it; only its hash is stored
+    Create(DatabaseArgs),
+}
+
+/// Runs the command that the process was started with. An error is one line on standard error, and a status that is not 0.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    let outcome = runtime.block_on(async {
+        match cli.command {
+            Command::Serve(args) => serve::run(*args).await,
+            Command::Openapi => print_spec(),
+            Command::Migrate(args) => migrate(&args).await,
+            Command::Seed(args) => seed::run(&args).await,
+            Command::OperatorKey(OperatorKeyCommand::Create(args)) => operator_key::create(&args).await,
+        }
+    });
+    // What still blocks a thread (a query to a database that hangs) does not keep the process.
+    runtime.shutdown_background();
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error),
+    }
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    // `{:#}` puts the causes on the same line.
+    let _ = writeln!(std::io::stderr(), "error: {error:#}");
+    ExitCode::FAILURE
+}
+
+fn print_spec() -> anyhow::Result<()> {
+    let text = serde_json::to_string_pretty(&api::document())?;
+    writeln!(std::io::stdout(), "{text}")?;
+    Ok(())
+}
+
+async fn migrate(args: &DatabaseArgs) -> anyhow::Result<()> {
+    warn_of_passwords(args);
+    store::migrate(args.owner_url()).await?;
+    writeln!(std::io::stdout(), "{} is up to date", args.owner_url())?;
+    Ok(())
+}
+
+/// A password on the command line shows in every list of processes.
+fn warn_of_passwords(args: &DatabaseArgs) {
+    let on_command_line = |url: &crate::config::DatabaseUrl| std::env::args().any(|arg| arg.contains(url.expose()));
+    let urls = [Some(&args.database_url), args.database_admin_url.as_ref()];
+    if urls.into_iter().flatten().any(|url| url.has_password() && on_command_line(url)) {
+        let advice = "warning: a password on the command line shows in every list of processes; set AGENT_PLATFORM_DATABASE_URL instead";
+        let _ = writeln!(std::io::stderr(), "{advice}");
+    }
+}

@@ -1,0 +1,111 @@
+//! `agent-platform serve`: from arguments to a listening server, and down again.
+
+use std::{
+    io::{IsTerminal, Write},
+    net::SocketAddr,
+    time::Duration,
+};
+
+use anyhow::Context;
+use axum::serve::ListenerExt;
+use tokio::net::{TcpListener, TcpSocket};
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    api,
+    app::App,
+    clock::Clock,
+    config::{OperatorSecret, ServeArgs, Settings},
+    runtime::tokens,
+    store::Store,
+};
+
+/// How long executions may go on after the signal to stop.
+const DRAIN: Duration = Duration::from_secs(25);
+/// How long their settlement may take after that; together under the 30 s that a supervisor waits.
+const SETTLE: Duration = Duration::from_secs(4);
+/// Connections waiting to be accepted; the kernel's default of 128 drops some of a burst.
+const BACKLOG: u32 = 4096;
+
+pub(super) async fn run(mut args: ServeArgs) -> anyhow::Result<()> {
+    log_to_stderr(args.log_json);
+    super::warn_of_passwords(&args.database);
+    args.operator_key = OperatorSecret::from_env()?;
+    let settings = Settings::load(args.config.as_ref())?;
+    tokens::warm();
+    // First the port, so that a second server is refused before it touches the database.
+    let listener = listen(args.bind)?;
+    let address = listener.local_addr()?;
+    let store = Store::open(&args.database.database_url, args.database.database_admin_url.as_ref()).await?;
+    let app = App::new(store, Clock::default(), &settings, args.operator_key, address);
+    app.runtime.beat().await.context("cannot write to the database")?;
+    let alive = tokio::spawn(app.runtime.clone().keep_alive());
+
+    writeln!(std::io::stdout(), "Agent Platform is ready: http://{address}  (API reference: http://{address}/docs)")?;
+    tracing::info!(%address, database = %args.database.database_url, "ready");
+    let listener = listener.tap_io(|stream| {
+        // An answer is one write, and must not wait for the acknowledgement of the last.
+        let _ = stream.set_nodelay(true);
+    });
+    let draining = app.draining.clone();
+    let server = axum::serve(listener, api::router(app.clone())).with_graceful_shutdown(async move { draining.cancelled().await });
+    let server = tokio::spawn(server.into_future());
+
+    wait_for_signal().await?;
+    tracing::info!("stopping: no new work is taken, what runs may end");
+    app.draining.cancel();
+    drain(&app).await;
+    alive.abort();
+    // What is still connected now has nothing left to be told.
+    let _ = tokio::time::timeout(Duration::from_secs(1), server).await;
+    app.store.leave(&app.runtime.instance).await.context("cannot sign off from the database")?;
+    app.store.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn drain(app: &App) {
+    let tasks = &app.runtime.tasks;
+    tasks.close();
+    if tokio::time::timeout(DRAIN, tasks.wait()).await.is_err() {
+        tracing::warn!(executions = tasks.len(), "executions are interrupted and settled");
+        app.runtime.stopping.cancel();
+        if tokio::time::timeout(SETTLE, tasks.wait()).await.is_err() {
+            tracing::error!(executions = tasks.len(), "executions are left to the next server's sweep");
+        }
+    }
+    app.runtime.stopping.cancel();
+}
+
+fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    let bound = socket.bind(address).and_then(|()| socket.listen(BACKLOG));
+    bound.with_context(|| match address.port() {
+        0 => format!("cannot listen on {address}"),
+        port => format!("cannot listen on {address}: stop what uses port {port}, or choose another address with --bind"),
+    })
+}
+
+async fn wait_for_signal() -> anyhow::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            _ = terminate.recv() => {}
+            interrupted = tokio::signal::ctrl_c() => interrupted?,
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await?;
+    Ok(())
+}
+
+fn log_to_stderr(json: bool) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let outcome = if json { log.json().try_init() } else { log.with_ansi(std::io::stderr().is_terminal()).try_init() };
+    // A program that embeds the server may have a log of its own.
+    drop(outcome);
+}

@@ -1,0 +1,90 @@
+//! The one source of time, so that tests can move it over hours, months and leap days.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use chrono::{DateTime, Datelike, Duration, DurationRound, TimeZone, Utc};
+
+/// Tells the time: the system's, or one that a test sets.
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    /// Microseconds since the epoch where a test holds the clock.
+    held: Option<Arc<AtomicI64>>,
+}
+
+impl Clock {
+    /// A clock that stands at `time` until it is moved.
+    #[must_use]
+    pub fn held_at(time: DateTime<Utc>) -> Self {
+        Self { held: Some(Arc::new(AtomicI64::new(time.timestamp_micros()))) }
+    }
+
+    /// Moves a held clock; does nothing to the system's.
+    pub fn set(&self, time: DateTime<Utc>) {
+        if let Some(held) = &self.held {
+            held.store(time.timestamp_micros(), Ordering::SeqCst);
+        }
+    }
+
+    /// Now, in whole microseconds: what both databases can store.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        let micros = match &self.held {
+            Some(held) => held.load(Ordering::SeqCst),
+            None => Utc::now().timestamp_micros(),
+        };
+        DateTime::from_timestamp_micros(micros).expect("a clock's reading lies within chrono's range")
+    }
+}
+
+/// The start of the clock hour in which `time` lies.
+#[must_use]
+pub fn hour_of(time: DateTime<Utc>) -> DateTime<Utc> {
+    time.duration_trunc(Duration::hours(1)).expect("an hour divides every timestamp")
+}
+
+/// The start of the calendar month, in UTC, in which `time` lies.
+#[must_use]
+pub fn month_of(time: DateTime<Utc>) -> DateTime<Utc> {
+    first_of(time.year(), time.month())
+}
+
+/// The start of the calendar month after the one in which `time` lies.
+#[must_use]
+pub fn month_after(time: DateTime<Utc>) -> DateTime<Utc> {
+    match time.month() {
+        12 => first_of(time.year() + 1, 1),
+        month => first_of(time.year(), month + 1),
+    }
+}
+
+fn first_of(year: i32, month: u32) -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(year, month, 1, 0, 0, 0).single().expect("UTC has every first of a month, once")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn months_end_by_the_calendar() {
+        assert_eq!(month_after(at("2024-02-29T23:59:59Z")), at("2024-03-01T00:00:00Z"));
+        assert_eq!(month_after(at("2023-12-31T23:59:59.999999Z")), at("2024-01-01T00:00:00Z"));
+        assert_eq!(month_of(at("2024-03-01T00:00:00Z")), at("2024-03-01T00:00:00Z"));
+        assert_eq!(hour_of(at("2024-03-15T14:59:59.999999Z")), at("2024-03-15T14:00:00Z"));
+    }
+
+    #[test]
+    fn a_held_clock_moves_only_when_told() {
+        let clock = Clock::held_at(at("2024-03-15T14:00:00Z"));
+        assert_eq!(clock.now(), at("2024-03-15T14:00:00Z"));
+        clock.set(at("2024-03-15T15:00:00Z"));
+        assert_eq!(clock.now(), at("2024-03-15T15:00:00Z"));
+    }
+}

@@ -1,0 +1,230 @@
+//! Configuration: each flag with its variable is declared and documented here, once.
+
+use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
+
+use anyhow::{Context, bail};
+use clap::Args;
+use serde::Deserialize;
+
+use crate::tenancy::Tiers;
+
+/// A database's URL; shown without its password.
+#[derive(Clone)]
+pub struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    /// Whether it names an embedded database.
+    #[must_use]
+    pub fn is_sqlite(&self) -> bool {
+        self.0.starts_with("sqlite:")
+    }
+
+    /// The whole text, for the driver alone.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether a password stands in it.
+    #[must_use]
+    pub fn has_password(&self) -> bool {
+        self.0 != self.to_string()
+    }
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = ["sqlite:", "postgres://", "postgresql://"];
+        if known.iter().any(|scheme| text.starts_with(scheme)) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err("give sqlite://<path> or postgres://<user>@<host>/<database>".to_owned())
+        }
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some((scheme, rest)) = self.0.split_once("://") else {
+            return f.write_str(&self.0);
+        };
+        // The password may also stand in the query (`?password=…`), so of that only the part before it is shown.
+        let shown = rest.find("password=").map_or(rest, |at| &rest[..at]);
+        match shown.rsplit_once('@') {
+            Some((user, host)) => {
+                let user = user.split_once(':').map_or(user, |(name, _)| name);
+                write!(f, "{scheme}://{user}@{host}")
+            }
+            None => write!(f, "{scheme}://{shown}"),
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// Where the data is.
+#[derive(Clone, Debug, Args)]
+pub struct DatabaseArgs {
+    /// The database: a SQLite file, or PostgreSQL
+    #[arg(long, env = "AGENT_PLATFORM_DATABASE_URL", default_value = "sqlite://agent-platform.db", value_name = "URL", hide_env_values = true)]
+    pub database_url: DatabaseUrl,
+
+    /// PostgreSQL only: the role that owns the tables, for migrate, seed and operator-key
+    #[arg(long, env = "AGENT_PLATFORM_DATABASE_ADMIN_URL", value_name = "URL", hide_env_values = true)]
+    pub database_admin_url: Option<DatabaseUrl>,
+}
+
+impl DatabaseArgs {
+    /// The URL under which tables are made and changed.
+    #[must_use]
+    pub fn owner_url(&self) -> &DatabaseUrl {
+        self.database_admin_url.as_ref().unwrap_or(&self.database_url)
+    }
+}
+
+/// How the server runs.
+#[derive(Clone, Debug, Args)]
+pub struct ServeArgs {
+    /// The address and port to listen on; port 0 takes a free one
+    #[arg(long, env = "AGENT_PLATFORM_BIND", default_value = "127.0.0.1:8000", value_name = "ADDR:PORT")]
+    pub bind: SocketAddr,
+
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+
+    /// A TOML file with tiers and limits; without it the defaults hold
+    #[arg(long, env = "AGENT_PLATFORM_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// The operator's key for /admin; from the environment alone, so that it shows in no list of processes
+    #[arg(skip)]
+    pub operator_key: Option<OperatorSecret>,
+
+    /// Write the log as JSON, a line each
+    #[arg(long, env = "AGENT_PLATFORM_LOG_JSON")]
+    pub log_json: bool,
+}
+
+/// The environment variable with the operator's key.
+pub const OPERATOR_KEY_VARIABLE: &str = "AGENT_PLATFORM_OPERATOR_KEY";
+
+/// A secret that can't be printed.
+#[derive(Clone)]
+pub struct OperatorSecret(String);
+
+impl OperatorSecret {
+    /// Reads [`OPERATOR_KEY_VARIABLE`]; absent or empty means that there is none.
+    ///
+    /// # Errors
+    /// It is too short to be a secret.
+    pub fn from_env() -> anyhow::Result<Option<Self>> {
+        match std::env::var(OPERATOR_KEY_VARIABLE) {
+            Ok(key) if key.is_empty() => Ok(None),
+            Ok(key) if key.len() < 24 => {
+                bail!("{OPERATOR_KEY_VARIABLE} is shorter than 24 characters; make one with `agent-platform operator-key create`")
+            }
+            Ok(key) => Ok(Some(Self(key))),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// A secret from a test or an embedding program.
+    #[must_use]
+    pub fn new(key: String) -> Self {
+        Self(key)
+    }
+
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for OperatorSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OperatorSecret(…)")
+    }
+}
+
+/// What the TOML file says.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// The tiers, in place of the built-in three.
+    pub tiers: Tiers,
+    /// The tiers that can be chosen at sign-up; absent: all where the server listens on loopback, `starter` elsewhere.
+    pub sign_up_tiers: Option<Vec<String>>,
+}
+
+impl Settings {
+    /// Reads the file, or takes the defaults without one.
+    ///
+    /// # Errors
+    /// The file can't be read, is no TOML, has an unknown setting, or a figure that makes no sense; the error names it.
+    pub fn load(file: Option<&PathBuf>) -> anyhow::Result<Self> {
+        let Some(file) = file else { return Ok(Self::default()) };
+        let text = std::fs::read_to_string(file).with_context(|| format!("cannot read --config {}", file.display()))?;
+        let settings: Self = toml::from_str(&text).with_context(|| format!("--config {} is not valid", file.display()))?;
+        settings.check().with_context(|| format!("--config {} is not valid", file.display()))?;
+        Ok(settings)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        if let Some(setting) = self.tiers.negative() {
+            bail!("`{setting}` is below zero");
+        }
+        for tier in self.sign_up_tiers.iter().flatten() {
+            if self.tiers.get(tier).is_none() {
+                bail!("`sign_up_tiers` names `{tier}`; the tiers are {}", self.tiers.names().join(", "));
+            }
+        }
+        Ok(())
+    }
+
+    /// The tiers open at sign-up on a server that listens on `address`.
+    #[must_use]
+    pub fn open_tiers(&self, address: SocketAddr) -> Vec<String> {
+        match &self.sign_up_tiers {
+            Some(tiers) => tiers.clone(),
+            None if address.ip().is_loopback() => self.tiers.names().into_iter().map(str::to_owned).collect(),
+            None => vec!["starter".to_owned()],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_never_shown() {
+        for url in ["postgres://app:s3cret@db/x", "postgres://app@db/x?password=s3cret", "postgres://a:p@s3cret@db/x"] {
+            let url: DatabaseUrl = url.parse().unwrap();
+            assert!(!format!("{url} {url:?}").contains("s3cret"), "{url}");
+            assert!(url.has_password());
+        }
+        let url: DatabaseUrl = "sqlite://data/agent-platform.db".parse().unwrap();
+        assert_eq!(url.to_string(), "sqlite://data/agent-platform.db");
+        assert!("mysql://x".parse::<DatabaseUrl>().is_err());
+    }
+
+    #[test]
+    fn a_setting_that_makes_no_sense_is_named() {
+        let tier = "base_fee = 1\nincluded_tokens = -1\noverage_per_1k = 0.01\nmax_requests_per_hour = 1\n\
+                    max_concurrent_agents = 1\nmax_spend_per_month = 1\nmax_storage_mb = 1\n";
+        let settings: Settings = toml::from_str(&format!("[tiers.free]\n{tier}")).unwrap();
+        assert!(settings.check().unwrap_err().to_string().contains("tiers.free.included_tokens"));
+        let unknown = toml::from_str::<Settings>("tires = 1").unwrap_err().to_string();
+        assert!(unknown.contains("tires"), "{unknown}");
+    }
+
+    #[test]
+    fn sign_up_is_open_to_all_tiers_on_loopback_alone() {
+        let settings = Settings::default();
+        assert_eq!(settings.open_tiers("127.0.0.1:8000".parse().unwrap()).len(), 3);
+        assert_eq!(settings.open_tiers("0.0.0.0:8000".parse().unwrap()), ["starter"]);
+    }
+}

@@ -1,0 +1,18 @@
+//! The reference server of Agent Platform: runs AI agents for many tenants, with keys, quotas and a ledger.
+//!
+//! Arrows point one way: `api → runtime, quota, auth, tenancy → store`. The store knows no HTTP, the domain knows no axum.
+
+pub mod api;
+pub mod app;
+pub mod auth;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod error;
+pub mod ids;
+pub mod knowledge;
+pub mod money;
+pub mod quota;
+pub mod runtime;
+pub mod store;
+pub mod tenancy;

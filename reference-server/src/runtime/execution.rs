@@ -1,0 +1,174 @@
+//! One execution from its first round to its settled end, whatever ends it.
+
+use std::{
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use chrono::{DateTime, Utc};
+use futures_util::FutureExt;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    DEADLINE, Runtime,
+    events::{EventLog, ExecutionEvent, ExecutionResult, TokenUsage},
+    models::{ToolSpec, Turn},
+    registry::PricedModel,
+    rounds::{self, Progress},
+};
+use crate::{
+    error::Problem,
+    ids::{AgentId, ConversationId, ExecutionId, RequestId},
+    money::Micros,
+    quota::Reservation,
+    store::{
+        TenantStore,
+        executions::ExecutionStatus,
+        settlement::{Settlement, StoredMicros},
+    },
+};
+
+/// How long to wait before a settlement is tried again, at first and at most.
+const SETTLE_RETRY: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
+
+/// Everything that one execution needs.
+pub(super) struct Job {
+    pub(super) runtime: Runtime,
+    pub(super) store: TenantStore,
+    pub(super) execution_id: ExecutionId,
+    pub(super) conversation_id: ConversationId,
+    pub(super) agent_id: AgentId,
+    pub(super) system_prompt: String,
+    pub(super) temperature: f64,
+    pub(super) tools: Vec<ToolSpec>,
+    pub(super) turns: Vec<Turn>,
+    pub(super) message_bytes: usize,
+    pub(super) model: PricedModel,
+    pub(super) model_name: String,
+    pub(super) metered: bool,
+    pub(super) input_tokens: i64,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) log: Arc<EventLog>,
+    pub(super) cancel: CancellationToken,
+    pub(super) request_id: RequestId,
+}
+
+/// How the loop was left.
+enum Ending {
+    Answered(&'static str),
+    Failed(Problem),
+    Cancelled,
+}
+
+/// Runs the execution, settles it, and only then tells the end.
+pub(super) async fn run(job: Job, mut reservation: Reservation) {
+    job.log.push(ExecutionEvent::ExecutionStarted {
+        execution_id: job.execution_id.clone(),
+        conversation_id: job.conversation_id.clone(),
+        agent_id: job.agent_id.clone(),
+    });
+    let started = Instant::now();
+    let mut progress = Progress::default();
+    let mut ending = work(&job, &mut reservation, &mut progress).await;
+    if let Ending::Failed(problem) = &mut ending {
+        problem.request_id = Some(job.request_id.to_string());
+    }
+    let estimated = progress.estimate_cut_round();
+    settle(job, reservation, progress, ending, estimated, rounds::millis(started)).await;
+}
+
+async fn work(job: &Job, reservation: &mut Reservation, progress: &mut Progress) -> Ending {
+    let rounds = AssertUnwindSafe(rounds::run(job, reservation, progress)).catch_unwind();
+    tokio::select! {
+        biased;
+        outcome = rounds => match outcome {
+            Ok(Ok(finish_reason)) => Ending::Answered(finish_reason),
+            Ok(Err(error)) => Ending::Failed(logged(job, Problem::provider_failed(error))),
+            Err(_panic) => Ending::Failed(logged(job, Problem::internal("the execution panicked"))),
+        },
+        () = job.cancel.cancelled() => Ending::Cancelled,
+        () = tokio::time::sleep(DEADLINE) => Ending::Failed(Problem::deadline_exceeded(DEADLINE.as_secs())),
+        () = job.runtime.stopping.cancelled() => Ending::Failed(Problem::interrupted()),
+    }
+}
+
+fn logged(job: &Job, problem: Problem) -> Problem {
+    let (execution_id, tenant_id) = (&job.execution_id, job.store.tenant_id());
+    tracing::error!(%execution_id, %tenant_id, code = problem.code, cause = ?problem.hidden, "an execution failed");
+    problem
+}
+
+/// What is charged: never more than was reserved. What a provider reports beyond is the platform's own cost, and logged.
+fn charge(job: &Job, reservation: &Reservation, progress: &Progress) -> (i64, i64, Micros) {
+    let (input, output) = (progress.input_tokens, progress.output_tokens);
+    let cost = job.model.input_price.times(input) + job.model.output_price.times(output);
+    if !job.metered || (input + output <= reservation.tokens() && cost <= reservation.spend()) {
+        return (input, output, cost);
+    }
+    let beyond = input + output - reservation.tokens();
+    tracing::warn!(execution_id = %job.execution_id, tokens = beyond, "the model used more than was reserved");
+    let charged_input = input.min(reservation.tokens());
+    let charged_output = output.min(reservation.tokens() - charged_input);
+    (charged_input, charged_output, cost.min(reservation.spend()))
+}
+
+async fn settle(job: Job, reservation: Reservation, progress: Progress, ending: Ending, estimated: bool, duration_ms: i64) {
+    let (input_tokens, output_tokens, cost) = charge(&job, &reservation, &progress);
+    let (status, finish_reason, problem) = match &ending {
+        Ending::Answered(reason) => (ExecutionStatus::Completed, Some((*reason).to_owned()), None),
+        Ending::Failed(problem) => (ExecutionStatus::Failed, None, Some(problem.clone())),
+        Ending::Cancelled => (ExecutionStatus::Cancelled, None, None),
+    };
+    let settlement = Settlement {
+        execution_id: job.execution_id.clone(),
+        tenant_id: job.store.tenant_id().clone(),
+        status,
+        output: progress.text.clone(),
+        finish_reason,
+        input_tokens,
+        output_tokens,
+        estimated,
+        cost_micros: StoredMicros(cost),
+        tool_calls: progress.tool_calls.clone(),
+        steps: progress.steps,
+        problem,
+        completed_at: job.runtime.clock.now(),
+        duration_ms,
+    };
+    write(&job, &settlement).await;
+    let kept_bytes = if status == ExecutionStatus::Completed { job.message_bytes + progress.text.len() } else { 0 };
+    reservation.settle(input_tokens + output_tokens, cost, i64::try_from(kept_bytes).unwrap_or(i64::MAX));
+
+    let usage = TokenUsage { input_tokens, output_tokens, estimated };
+    job.log.push(match ending {
+        Ending::Answered(finish_reason) => ExecutionEvent::ExecutionCompleted {
+            response: ExecutionResult {
+                execution_id: job.execution_id,
+                conversation_id: job.conversation_id,
+                agent_id: job.agent_id,
+                message: progress.text,
+                tokens_used: input_tokens + output_tokens,
+                usage,
+                cost,
+                model: job.model_name,
+                finish_reason: finish_reason.to_owned(),
+                tool_calls: progress.tool_calls,
+                created_at: job.created_at,
+                duration_ms,
+            },
+        },
+        Ending::Failed(error) => ExecutionEvent::ExecutionFailed { error, partial_message: progress.text, usage },
+        Ending::Cancelled => ExecutionEvent::ExecutionCancelled { partial_message: progress.text, usage },
+    });
+}
+
+/// Writes the settlement until it is durable: the end is not told before, and the reservation is held as long.
+async fn write(job: &Job, settlement: &Settlement) {
+    let (mut pause, longest) = SETTLE_RETRY;
+    while let Err(error) = job.runtime.journal.settle(settlement.clone()).await {
+        tracing::error!(execution_id = %job.execution_id, %error, "a settlement was not written; it is tried again");
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(longest);
+    }
+}

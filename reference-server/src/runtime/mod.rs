@@ -1,0 +1,50 @@
+//! Runs agents: a loop of model and tools, watched by callers, settled once.
+
+pub mod events;
+pub mod execution;
+pub mod models;
+pub mod registry;
+pub mod rounds;
+pub mod start;
+pub mod sweep;
+pub mod tokens;
+pub mod tools;
+
+use std::{sync::Arc, time::Duration};
+
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    clock::Clock,
+    ids::InstanceId,
+    quota::Quotas,
+    store::{Store, journal::Journal},
+};
+
+/// The most rounds of model and tools in one execution.
+pub const MAX_ROUNDS: usize = 8;
+/// How long one execution may take.
+pub const DEADLINE: Duration = Duration::from_secs(300);
+/// How many tokens an execution may write where neither the request nor the agent says.
+pub const DEFAULT_MAX_OUTPUT_TOKENS: i64 = 1_024;
+/// The latest messages of a conversation that a model is shown.
+pub const HISTORY_MESSAGES: i64 = 100;
+
+/// What every execution needs.
+#[derive(Clone, Debug)]
+pub struct Runtime {
+    /// Tells the time.
+    pub clock: Clock,
+    /// Names this server as the owner of what it runs.
+    pub instance: InstanceId,
+    /// The database.
+    pub store: Store,
+    /// Where executions are begun and settled.
+    pub journal: Journal,
+    /// The counters.
+    pub quotas: Arc<Quotas>,
+    /// Every execution that runs: shutdown waits for them.
+    pub tasks: TaskTracker,
+    /// Tells executions that the server's patience is at its end.
+    pub stopping: CancellationToken,
+}

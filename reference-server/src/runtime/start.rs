@@ -1,0 +1,161 @@
+//! From a request to a running execution: agent, conversation, reservation, claim.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    DEFAULT_MAX_OUTPUT_TOKENS, HISTORY_MESSAGES, Runtime,
+    events::EventLog,
+    execution::{self, Job},
+    models::{ModelRequest, Turn},
+    registry, tools,
+};
+use crate::{
+    auth::{Caller, Mode},
+    error::{Problem, Result},
+    ids::{AgentId, ConversationId, ExecutionId, RequestId},
+    quota::{Ask, Reservation},
+    store::settlement::{NewExecution, StoredMicros},
+};
+
+/// What a caller asks of an agent.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// Of which agent.
+    pub agent_id: AgentId,
+    /// The user's message.
+    pub message: String,
+    /// The conversation to continue; absent: a new one.
+    pub conversation_id: Option<ConversationId>,
+    /// How many tokens it may write.
+    pub max_output_tokens: Option<i64>,
+    /// The caller's own labels.
+    pub metadata: BTreeMap<String, String>,
+    /// Ends the execution when it is cancelled.
+    pub cancel: CancellationToken,
+}
+
+impl Runtime {
+    /// Starts an execution and gives the log of its events.
+    ///
+    /// The work is a task of its own from here on: a caller who goes away neither stops it nor leaves it half begun.
+    ///
+    /// # Errors
+    /// 404, 422, 429 or 503: then nothing was begun and nothing is counted.
+    pub async fn start(&self, caller: Caller, order: Order, request_id: RequestId) -> Result<Arc<EventLog>> {
+        let (begun, begins) = oneshot::channel();
+        let runtime = self.clone();
+        self.tasks.spawn(async move {
+            match prepare(runtime, caller, order, request_id).await {
+                Ok((job, reservation)) => {
+                    // Whoever asked may have gone; the execution is begun all the same.
+                    let _ = begun.send(Ok(job.log.clone()));
+                    execution::run(job, reservation).await;
+                }
+                Err(problem) => drop(begun.send(Err(problem))),
+            }
+        });
+        begins.await.unwrap_or_else(|_| Err(Problem::internal("the task that starts executions was lost")))
+    }
+}
+
+async fn prepare(runtime: Runtime, caller: Caller, order: Order, request_id: RequestId) -> Result<(Job, Reservation)> {
+    if runtime.stopping.is_cancelled() {
+        return Err(Problem::interrupted());
+    }
+    let agent = caller.store.agent(&order.agent_id).await?;
+    let agent = agent.ok_or_else(|| Problem::not_found("agent", order.agent_id.as_str()))?;
+    let mut turns = history(&caller, &order).await?;
+    turns.push(Turn::User { content: order.message.clone() });
+
+    let model_name = match caller.mode {
+        Mode::Live => agent.model,
+        Mode::Test => registry::DEFAULT_MODEL.to_owned(),
+    };
+    let model = registry::find(&model_name)
+        .ok_or_else(|| Problem::internal(format!("agent {} has the model `{model_name}`, which has no price", agent.agent_id)))?;
+    let tools: Vec<_> = agent.tools.iter().filter_map(|name| tools::spec(name)).collect();
+    let asked = order.max_output_tokens;
+    let max_output_tokens = asked.or(agent.max_output_tokens).unwrap_or(DEFAULT_MAX_OUTPUT_TOKENS);
+    let input_tokens = i64::from(model.model.input_tokens(&ModelRequest {
+        system_prompt: &agent.system_prompt,
+        turns: &turns,
+        tools: &tools,
+        max_output_tokens: u32::try_from(max_output_tokens).unwrap_or(u32::MAX),
+        temperature: agent.temperature,
+    }));
+    let metered = caller.mode == Mode::Live;
+    let ask = Ask {
+        metered,
+        input_tokens,
+        max_output_tokens,
+        output_is_fixed: asked.is_some(),
+        input_price: model.input_price,
+        output_price: model.output_price,
+    };
+    let reservation = runtime.quotas.reserve(&caller, ask).await?;
+
+    let created_at = runtime.clock.now();
+    let new_conversation = order.conversation_id.is_none();
+    let conversation_id = order.conversation_id.unwrap_or_else(|| ConversationId::new(created_at));
+    let job = Job {
+        store: caller.store.clone(),
+        execution_id: ExecutionId::new(created_at),
+        conversation_id,
+        agent_id: order.agent_id,
+        system_prompt: agent.system_prompt,
+        temperature: agent.temperature,
+        tools,
+        turns,
+        message_bytes: order.message.len(),
+        model,
+        model_name,
+        metered,
+        input_tokens,
+        created_at,
+        log: Arc::default(),
+        cancel: order.cancel,
+        request_id,
+        runtime,
+    };
+    let claim = NewExecution {
+        execution_id: job.execution_id.clone(),
+        tenant_id: caller.tenant_id().clone(),
+        agent_id: job.agent_id.clone(),
+        conversation_id: job.conversation_id.clone(),
+        new_conversation,
+        key_id: caller.key_id,
+        mode: caller.mode,
+        owner: job.runtime.instance.clone(),
+        input: order.message,
+        model: job.model_name.clone(),
+        reserved_tokens: reservation.tokens(),
+        input_tokens,
+        input_cost_micros: StoredMicros(job.model.input_price.times(input_tokens)),
+        metadata: order.metadata,
+        created_at,
+    };
+    // A failure gives the reservation back as it is dropped.
+    job.runtime.journal.begin(claim).await?;
+    Ok((job, reservation))
+}
+
+async fn history(caller: &Caller, order: &Order) -> Result<Vec<Turn>> {
+    let Some(conversation_id) = &order.conversation_id else { return Ok(Vec::new()) };
+    let missing = || Problem::not_found("conversation", conversation_id.as_str());
+    let conversation = caller.store.conversation(conversation_id).await?.ok_or_else(missing)?;
+    if conversation.agent_id != order.agent_id {
+        let detail = format!("names a conversation with the agent `{}`; continue it with that agent, or leave it out.", conversation.agent_id);
+        return Err(Problem::invalid_field("/conversation_id", detail));
+    }
+    let messages = caller.store.messages(conversation_id, HISTORY_MESSAGES).await?;
+    Ok(messages
+        .into_iter()
+        .map(|message| match message.role.as_str() {
+            "user" => Turn::User { content: message.content },
+            _ => Turn::Assistant { content: message.content, tool_calls: Vec::new() },
+        })
+        .collect())
+}

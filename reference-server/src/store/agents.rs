@@ -1,0 +1,141 @@
+//! Agents: a prompt, tools, a model and its settings.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::types::Json;
+
+use super::{Result, TenantStore};
+use crate::ids::AgentId;
+
+/// An agent as it is stored.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct AgentRow {
+    /// Names it.
+    pub agent_id: AgentId,
+    /// What its owner calls it.
+    pub name: String,
+    /// `active`.
+    pub status: String,
+    /// What it is told before each conversation.
+    pub system_prompt: String,
+    /// The names of the tools that it may call.
+    pub tools: Json<Vec<String>>,
+    /// `builtin`, or a provider and its model.
+    pub model: String,
+    /// How many tokens an execution may make, where a request does not say.
+    pub max_output_tokens: Option<i64>,
+    /// 0 to 2.
+    pub temperature: f64,
+    /// The owner's own labels.
+    pub metadata: Json<BTreeMap<String, String>>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl TenantStore {
+    /// Writes a new agent.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn insert_agent(&self, agent: &AgentRow) -> Result<()> {
+        write!(self, |connection| {
+            sqlx::query(
+                "INSERT INTO agents (agent_id, tenant_id, name, status, system_prompt, tools, model, max_output_tokens, \
+                 temperature, metadata, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)",
+            )
+            .bind(&agent.agent_id)
+            .bind(&self.tenant_id)
+            .bind(&agent.name)
+            .bind(&agent.status)
+            .bind(&agent.system_prompt)
+            .bind(&agent.tools)
+            .bind(&agent.model)
+            .bind(agent.max_output_tokens)
+            .bind(agent.temperature)
+            .bind(&agent.metadata)
+            .bind(agent.created_at)
+            .execute(connection)
+            .await?;
+        });
+        Ok(())
+    }
+
+    /// The agent of this id.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn agent(&self, agent_id: &AgentId) -> Result<Option<AgentRow>> {
+        Ok(read!(self, |connection| {
+            sqlx::query_as("SELECT * FROM agents WHERE tenant_id = $1 AND agent_id = $2")
+                .bind(&self.tenant_id)
+                .bind(agent_id)
+                .fetch_optional(connection)
+                .await?
+        }))
+    }
+
+    /// Agents, newest first, before the one named `before`.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn agents(&self, before: Option<&str>, limit: i64) -> Result<Vec<AgentRow>> {
+        Ok(read!(self, |connection| {
+            sqlx::query_as(
+                "SELECT * FROM agents WHERE tenant_id = $1 AND ($2 IS NULL OR agent_id < $2) \
+                 ORDER BY agent_id DESC LIMIT $3",
+            )
+            .bind(&self.tenant_id)
+            .bind(before)
+            .bind(limit)
+            .fetch_all(connection)
+            .await?
+        }))
+    }
+
+    /// Writes an agent's changed parts, if nobody changed it since `seen`; `false` where somebody did, or it is gone.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn replace_agent(&self, agent: &AgentRow, seen: DateTime<Utc>) -> Result<bool> {
+        let done = write!(self, |connection| {
+            sqlx::query(
+                "UPDATE agents SET name = $3, system_prompt = $4, tools = $5, model = $6, max_output_tokens = $7, \
+                 temperature = $8, metadata = $9, updated_at = $10 WHERE tenant_id = $1 AND agent_id = $2 AND updated_at = $11",
+            )
+            .bind(&self.tenant_id)
+            .bind(&agent.agent_id)
+            .bind(&agent.name)
+            .bind(&agent.system_prompt)
+            .bind(&agent.tools)
+            .bind(&agent.model)
+            .bind(agent.max_output_tokens)
+            .bind(agent.temperature)
+            .bind(&agent.metadata)
+            .bind(agent.updated_at)
+            .bind(seen)
+            .execute(connection)
+            .await?
+            .rows_affected()
+        });
+        Ok(done == 1)
+    }
+
+    /// Deletes an agent; `false` where there is none. Its executions and conversations stay.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn delete_agent(&self, agent_id: &AgentId) -> Result<bool> {
+        let done = write!(self, |connection| {
+            sqlx::query("DELETE FROM agents WHERE tenant_id = $1 AND agent_id = $2")
+                .bind(&self.tenant_id)
+                .bind(agent_id)
+                .execute(connection)
+                .await?
+                .rows_affected()
+        });
+        Ok(done == 1)
+    }
+}

@@ -1,0 +1,157 @@
+//! The database: the only place with SQL. One set of queries for SQLite (embedded) and PostgreSQL (production).
+//!
+//! [`Store::tenant`] gives the only handle that reaches tenants' rows; [`platform`] holds the short list of questions that
+//! come before a tenant is known or cross tenants. Every query names its tenant in its text, on both databases; on PostgreSQL
+//! row-level security stands behind it.
+
+use std::{sync::Arc, time::Duration};
+
+use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+use crate::ids::TenantId;
+
+/// Runs a query for a tenant that only reads. `$connection` is bound for each driver in turn, so the body is compiled twice.
+macro_rules! read {
+    ($handle:expr, |$connection:ident| $body:expr) => {
+        match &*$handle.store.database {
+            $crate::store::Database::Sqlite { read, .. } => {
+                let mut connection = read.acquire().await?;
+                let $connection = &mut *connection;
+                $body
+            }
+            $crate::store::Database::Postgres(pool) => {
+                let mut transaction = $crate::store::begin_as(pool, &$handle.tenant_id).await?;
+                let $connection = &mut *transaction;
+                let answer = $body;
+                transaction.commit().await?;
+                answer
+            }
+        }
+    };
+}
+
+/// Runs queries for a tenant in one transaction that writes; it is rolled back where the body returns early with `?`.
+macro_rules! write {
+    ($handle:expr, |$connection:ident| $body:expr) => {
+        match &*$handle.store.database {
+            $crate::store::Database::Sqlite { write, .. } => {
+                let mut transaction = write.begin_with("BEGIN IMMEDIATE").await?;
+                let $connection = &mut *transaction;
+                let answer = $body;
+                transaction.commit().await?;
+                answer
+            }
+            $crate::store::Database::Postgres(pool) => {
+                let mut transaction = $crate::store::begin_as(pool, &$handle.tenant_id).await?;
+                let $connection = &mut *transaction;
+                let answer = $body;
+                transaction.commit().await?;
+                answer
+            }
+        }
+    };
+}
+
+/// Runs a query on the platform's own tables, which hold no tenant's data.
+macro_rules! platform {
+    ($store:expr, |$connection:ident| $body:expr) => {
+        match &*$store.database {
+            $crate::store::Database::Sqlite { write, .. } => {
+                let mut connection = write.acquire().await?;
+                let $connection = &mut *connection;
+                $body
+            }
+            $crate::store::Database::Postgres(pool) => {
+                let mut connection = pool.acquire().await?;
+                let $connection = &mut *connection;
+                $body
+            }
+        }
+    };
+}
+
+pub mod agents;
+pub mod conversations;
+pub mod documents;
+pub mod executions;
+pub mod journal;
+pub mod keys;
+pub mod ledger;
+pub mod open;
+pub mod platform;
+pub mod settlement;
+pub mod tenants;
+pub mod tickets;
+
+pub use open::{OpenError, insert_operator_key, migrate};
+
+/// What a query gives.
+pub type Result<T, E = sqlx::Error> = std::result::Result<T, E>;
+
+/// How long a request waits for a connection before it is shed with 503.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A connected database, cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(crate) database: Arc<Database>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Database {
+    /// One connection writes (SQLite has one writer anyway), a pool reads.
+    Sqlite { read: SqlitePool, write: SqlitePool },
+    /// Every connection works under the application's role.
+    Postgres(PgPool),
+}
+
+/// The only way to a tenant's rows.
+#[derive(Clone, Debug)]
+pub struct TenantStore {
+    pub(crate) store: Store,
+    pub(crate) tenant_id: TenantId,
+}
+
+impl Store {
+    /// The handle that reaches this tenant's rows, and no other's.
+    #[must_use]
+    pub fn tenant(&self, tenant_id: TenantId) -> TenantStore {
+        TenantStore { store: self.clone(), tenant_id }
+    }
+
+    /// Closes every connection, after those in use have come back.
+    pub async fn close(&self) {
+        match &*self.database {
+            Database::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Database::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl TenantStore {
+    /// Whose rows this handle reaches.
+    #[must_use]
+    pub fn tenant_id(&self) -> &TenantId {
+        &self.tenant_id
+    }
+}
+
+/// Begins a transaction in which row-level security shows this tenant alone: one round trip.
+pub(crate) async fn begin_as(pool: &PgPool, tenant_id: &TenantId) -> Result<Transaction<'static, Postgres>> {
+    // The type allows letters, digits and hyphens alone, so the text can't leave its quotes.
+    pool.begin_with(AssertSqlSafe(format!("BEGIN; SET LOCAL app.current_tenant = '{tenant_id}'"))).await
+}
+
+/// Begins SQLite's writing transaction.
+pub(crate) async fn begin_writing(pool: &SqlitePool) -> Result<Transaction<'static, Sqlite>> {
+    pool.begin_with("BEGIN IMMEDIATE").await
+}
+
+/// Whether a unique constraint refused the row.
+#[must_use]
+pub fn is_taken(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+}

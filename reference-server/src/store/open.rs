@@ -1,0 +1,239 @@
+//! Opening a database: connect, migrate, and refuse what would be unsafe, each with one line that says what to do.
+
+use std::{str::FromStr, time::Duration};
+
+use chrono::{DateTime, Utc};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, PgConnection, PgPool, Row, SqlitePool,
+    migrate::{MigrateError, Migrator},
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{ACQUIRE_TIMEOUT, Database, Store};
+use crate::config::DatabaseUrl;
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// The role under which the server works on PostgreSQL; the migration makes it.
+const APP_ROLE: &str = "agent_platform_app";
+/// Readers beside the one writer; more gains nothing on the few cores that an embedded database serves.
+const SQLITE_READERS: u32 = 4;
+/// Enough to keep a PostgreSQL busy, few enough for several replicas within its default of 100 connections.
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// How long SQLite waits for another process that holds the write lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Why a database could not be opened; the text is the one line that the operator reads.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// It can't be reached, or its file not opened.
+    #[error("cannot open the database {url}: {reason}. {remedy}")]
+    Unreachable { url: String, reason: String, remedy: &'static str },
+    /// Its schema is that of a later release.
+    #[error("the database {url} was made by a newer release (migration {version} is not known here). Run that release, or restore a backup made before the upgrade.")]
+    Newer { url: String, version: i64 },
+    /// Its schema is that of an earlier release and this role may not change it.
+    #[error("the database {url} needs migration {version}. Run `agent-platform migrate` with AGENT_PLATFORM_DATABASE_ADMIN_URL set to a role that owns the tables.")]
+    Older { url: String, version: i64 },
+    /// A migration failed; nothing of it stays.
+    #[error("migrating the database {url} failed: {reason}. Nothing of the failed migration was kept.")]
+    Migration { url: String, reason: String },
+    /// The role could read other tenants' rows.
+    #[error("the role `{role}` of AGENT_PLATFORM_DATABASE_URL {why}, so row-level security would not hold. Use a login that is a plain member of `agent_platform_app` (GRANT agent_platform_app TO …).")]
+    UnsafeRole { role: String, why: &'static str },
+}
+
+const SQLITE_REMEDY: &str = "Check that the folder exists and that this user may write to it, or choose another path with --database-url.";
+const POSTGRES_REMEDY: &str = "Check that PostgreSQL runs there and accepts this user, or choose another with --database-url.";
+
+fn unreachable(url: &DatabaseUrl, remedy: &'static str) -> impl Fn(sqlx::Error) -> OpenError {
+    let url = url.to_string();
+    move |error| OpenError::Unreachable { url: url.clone(), reason: one_line(&error), remedy }
+}
+
+fn one_line(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text = format!("{text}: {cause_text}");
+        }
+        source = cause.source();
+    }
+    text.replace('\n', " ")
+}
+
+fn migration_failed(url: &DatabaseUrl) -> impl Fn(MigrateError) -> OpenError {
+    let url = url.to_string();
+    move |error| match error {
+        MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
+            OpenError::Newer { url: url.clone(), version }
+        }
+        other => OpenError::Migration { url: url.clone(), reason: one_line(&other) },
+    }
+}
+
+/// Brings the schema up to date, under the role that owns the tables.
+///
+/// # Errors
+/// The database can't be reached, is newer than this binary, or a migration failed.
+pub async fn migrate(url: &DatabaseUrl) -> Result<(), OpenError> {
+    if url.is_sqlite() {
+        let pool = sqlite_pool(url, 1).await?;
+        let outcome = SQLITE.run(&pool).await.map_err(migration_failed(url));
+        pool.close().await;
+        return outcome;
+    }
+    let options = postgres_options(url)?;
+    let mut connection = options.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+    POSTGRES.run(&mut connection).await.map_err(migration_failed(url))
+}
+
+/// Stores an operator key's hash, under the role that owns the tables: the application may only read them.
+///
+/// # Errors
+/// As [`migrate`], which comes first.
+pub async fn insert_operator_key(url: &DatabaseUrl, public_id: &str, secret_hash: &[u8], now: DateTime<Utc>) -> Result<(), OpenError> {
+    migrate(url).await?;
+    let statement = "INSERT INTO operator_keys (public_id, secret_hash, created_at) VALUES ($1, $2, $3)";
+    if url.is_sqlite() {
+        let pool = sqlite_pool(url, 1).await?;
+        let insert = sqlx::query(statement).bind(public_id).bind(secret_hash).bind(now).execute(&pool).await;
+        pool.close().await;
+        insert.map(drop).map_err(unreachable(url, SQLITE_REMEDY))
+    } else {
+        let mut connection = postgres_options(url)?.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+        let insert = sqlx::query(statement).bind(public_id).bind(secret_hash).bind(now).execute(&mut connection).await;
+        insert.map(drop).map_err(unreachable(url, POSTGRES_REMEDY))
+    }
+}
+
+impl Store {
+    /// Opens the database for the server: migrated, and on PostgreSQL under the application's role.
+    ///
+    /// With `admin` given, the schema is migrated with it and `url` must be a role that owns nothing; without, `url`
+    /// migrates and each connection then steps down to the application's role.
+    ///
+    /// # Errors
+    /// See [`OpenError`]; each says in one line what to do.
+    pub async fn open(url: &DatabaseUrl, admin: Option<&DatabaseUrl>) -> Result<Self, OpenError> {
+        if url.is_sqlite() {
+            migrate(url).await?;
+            let write = sqlite_pool(url, 1).await?;
+            let read = sqlite_pool(url, SQLITE_READERS).await?;
+            return Ok(Self { database: Database::Sqlite { read, write }.into() });
+        }
+        if let Some(admin) = admin {
+            migrate(admin).await?;
+        }
+        let options = postgres_options(url)?;
+        let mut probe = options.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+        let unsafe_role = unsafe_role(&mut probe).await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+        let step_down = match (unsafe_role, admin) {
+            (Some(refusal), Some(_)) => return Err(refusal),
+            (Some(_), None) => {
+                migrate(url).await?;
+                true
+            }
+            (None, _) => false,
+        };
+        drop(probe);
+        let pool = postgres_pool(options, step_down).await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+        check_version(&pool, url).await?;
+        Ok(Self { database: Database::Postgres(pool).into() })
+    }
+}
+
+async fn sqlite_pool(url: &DatabaseUrl, connections: u32) -> Result<SqlitePool, OpenError> {
+    let options = SqliteConnectOptions::from_str(url.expose())
+        .map_err(unreachable(url, SQLITE_REMEDY))?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // An answer is told only after its ledger entry would survive a power cut.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT)
+        .foreign_keys(true)
+        .disable_statement_logging();
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(options)
+        .await
+        .map_err(unreachable(url, SQLITE_REMEDY))
+}
+
+fn postgres_options(url: &DatabaseUrl) -> Result<PgConnectOptions, OpenError> {
+    let options = PgConnectOptions::from_str(url.expose()).map_err(unreachable(url, POSTGRES_REMEDY))?;
+    Ok(options.application_name("agent-platform").disable_statement_logging())
+}
+
+async fn postgres_pool(options: PgConnectOptions, step_down: bool) -> Result<PgPool, sqlx::Error> {
+    PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        // A broken connection shows itself on use; asking before each use costs a round trip.
+        .test_before_acquire(false)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                if step_down {
+                    sqlx::query(AssertSqlSafe(format!("SET ROLE {APP_ROLE}"))).execute(&mut *connection).await?;
+                }
+                Ok(())
+            })
+        })
+        .connect_with(options)
+        .await
+}
+
+/// Why row-level security would not hold for the role of this connection.
+async fn unsafe_role(connection: &mut PgConnection) -> Result<Option<OpenError>, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT current_user::text AS name, r.rolsuper OR r.rolbypassrls AS bypasses, \
+         has_schema_privilege(current_schema(), 'CREATE') AS may_create, \
+         EXISTS (SELECT FROM pg_class c WHERE c.relname = 'tenants' AND c.relkind = 'r' \
+                 AND c.relnamespace = current_schema()::regnamespace AND pg_has_role(c.relowner, 'MEMBER')) AS owns, \
+         to_regclass('tenants') IS NULL AS is_new \
+         FROM pg_roles r WHERE r.rolname = current_user",
+    )
+    .fetch_one(connection)
+    .await?;
+    let role: String = row.try_get("name")?;
+    let why = if row.try_get("bypasses")? {
+        "bypasses row security"
+    } else if row.try_get("owns")? {
+        "owns the tables"
+    } else if row.try_get::<bool, _>("is_new")? && row.try_get::<bool, _>("may_create")? {
+        "would own the tables"
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(OpenError::UnsafeRole { role, why }))
+}
+
+/// The schema must be exactly the one that this binary was built with.
+async fn check_version(pool: &PgPool, url: &DatabaseUrl) -> Result<(), OpenError> {
+    let known = POSTGRES.iter().map(|m| m.version).max().unwrap_or(0);
+    let exists: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
+        .fetch_one(pool)
+        .await
+        .map_err(unreachable(url, POSTGRES_REMEDY))?;
+    if !exists {
+        return Err(OpenError::Older { url: url.to_string(), version: known });
+    }
+    let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
+        .fetch_one(pool)
+        .await
+        .map_err(unreachable(url, POSTGRES_REMEDY))?;
+    match found.unwrap_or(0) {
+        found if found > known => Err(OpenError::Newer { url: url.to_string(), version: found }),
+        found if found < known => Err(OpenError::Older { url: url.to_string(), version: known }),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,144 @@
+//! The short list of questions that come before a tenant is known, or cross tenants.
+//!
+//! On PostgreSQL the first two are functions that run as the owner of the tables and answer only this; the application's
+//! role can't ask anything else across tenants. That is why they have a text for each database.
+
+use chrono::{DateTime, Utc};
+use sqlx::types::Json;
+
+use super::{Database, Result, Store};
+use crate::{
+    auth::Scope,
+    ids::{ExecutionId, InstanceId, KeyId, TenantId},
+    tenancy::QuotaOverrides,
+};
+
+/// A key with what is needed of its tenant to let a request in.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct FoundKey {
+    /// Names the key.
+    pub key_id: KeyId,
+    /// Whose it is.
+    pub tenant_id: TenantId,
+    /// SHA-256 of the secret part.
+    pub secret_hash: Vec<u8>,
+    /// What it may do.
+    pub scopes: Json<Vec<Scope>>,
+    /// `live` or `test`.
+    pub mode: String,
+    /// From when it is refused.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// The tenant's tier.
+    pub tier: String,
+    /// The tenant's status.
+    pub status: String,
+    /// The tenant's own limits.
+    pub quota_overrides: Json<QuotaOverrides>,
+}
+
+/// An execution whose server is gone.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Orphan {
+    /// Which.
+    pub execution_id: ExecutionId,
+    /// Whose.
+    pub tenant_id: TenantId,
+}
+
+impl Store {
+    /// The key with this public part, if it is not revoked.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn find_key(&self, public_id: &str) -> Result<Option<FoundKey>> {
+        match &*self.database {
+            Database::Sqlite { read, .. } => {
+                sqlx::query_as(
+                    "SELECT k.key_id, k.tenant_id, k.secret_hash, k.scopes, k.mode, k.expires_at, t.tier, t.status, \
+                     t.quota_overrides FROM api_keys k JOIN tenants t ON t.tenant_id = k.tenant_id \
+                     WHERE k.public_id = $1 AND k.revoked_at IS NULL",
+                )
+                .bind(public_id)
+                .fetch_optional(read)
+                .await
+            }
+            Database::Postgres(pool) => {
+                sqlx::query_as("SELECT * FROM platform_find_key($1)").bind(public_id).fetch_optional(pool).await
+            }
+        }
+    }
+
+    /// Running executions whose server has given no sign of life since `alive_since`; at most 500.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn orphans(&self, alive_since: DateTime<Utc>) -> Result<Vec<Orphan>> {
+        match &*self.database {
+            Database::Sqlite { read, .. } => {
+                sqlx::query_as(
+                    "SELECT e.execution_id, e.tenant_id FROM executions e WHERE e.status = 'running' AND NOT EXISTS \
+                     (SELECT 1 FROM instances i WHERE i.instance_id = e.owner AND i.heartbeat_at >= $1) LIMIT 500",
+                )
+                .bind(alive_since)
+                .fetch_all(read)
+                .await
+            }
+            Database::Postgres(pool) => {
+                sqlx::query_as("SELECT * FROM platform_orphans($1)").bind(alive_since).fetch_all(pool).await
+            }
+        }
+    }
+
+    /// Says that this server lives.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn heartbeat(&self, instance: &InstanceId, now: DateTime<Utc>) -> Result<()> {
+        platform!(self, |connection| {
+            sqlx::query(
+                "INSERT INTO instances (instance_id, heartbeat_at) VALUES ($1, $2) \
+                 ON CONFLICT (instance_id) DO UPDATE SET heartbeat_at = excluded.heartbeat_at",
+            )
+            .bind(instance)
+            .bind(now)
+            .execute(connection)
+            .await?;
+        });
+        Ok(())
+    }
+
+    /// Says that this server has left: what it was running, if anything, is an orphan at once.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn leave(&self, instance: &InstanceId) -> Result<()> {
+        platform!(self, |connection| {
+            sqlx::query("DELETE FROM instances WHERE instance_id = $1").bind(instance).execute(connection).await?;
+        });
+        Ok(())
+    }
+
+    /// The SHA-256 of the operator key with this public part.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn operator_key_hash(&self, public_id: &str) -> Result<Option<Vec<u8>>> {
+        Ok(platform!(self, |connection| {
+            sqlx::query_scalar("SELECT secret_hash FROM operator_keys WHERE public_id = $1")
+                .bind(public_id)
+                .fetch_optional(connection)
+                .await?
+        }))
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn ping(&self) -> Result<()> {
+        match &*self.database {
+            Database::Sqlite { read, .. } => sqlx::query("SELECT 1").execute(read).await.map(drop),
+            Database::Postgres(pool) => sqlx::query("SELECT 1").execute(pool).await.map(drop),
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! What the journal writes: executions begun, and executions settled.
+//!
+//! Many rows go to the database as one JSON parameter, so that a batch costs the same few statements whatever its size. The
+//! two dialects read JSON in their own ways; these are their texts.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Serialize, Serializer};
+use sqlx::{PgConnection, SqliteConnection};
+
+use super::{
+    Result,
+    executions::{ExecutionStatus, Step},
+};
+use crate::{
+    auth::Mode,
+    error::Problem,
+    ids::{AgentId, ConversationId, ExecutionId, InstanceId, KeyId, TenantId},
+    money::Micros,
+    runtime::models::ToolCall,
+};
+
+/// An execution about to run.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewExecution {
+    /// Names it.
+    pub execution_id: ExecutionId,
+    /// Whose it is.
+    pub tenant_id: TenantId,
+    /// Of which agent.
+    pub agent_id: AgentId,
+    /// In which conversation.
+    pub conversation_id: ConversationId,
+    /// Whether the conversation begins with it.
+    pub new_conversation: bool,
+    /// Started with which key.
+    pub key_id: KeyId,
+    /// Whether the key was for live or for test work.
+    pub mode: Mode,
+    /// Run by which server.
+    pub owner: InstanceId,
+    /// The user's message.
+    pub input: String,
+    /// The model that will run.
+    pub model: String,
+    /// What was reserved for it.
+    pub reserved_tokens: i64,
+    /// The first round's input: what is charged if the server dies.
+    pub input_tokens: i64,
+    /// What that input is worth.
+    pub input_cost_micros: StoredMicros,
+    /// The owner's own labels.
+    pub metadata: BTreeMap<String, String>,
+    /// When it is started.
+    #[serde(serialize_with = "stored")]
+    pub created_at: DateTime<Utc>,
+}
+
+/// Money as the databases store it: an integer.
+#[derive(Clone, Copy, Debug)]
+pub struct StoredMicros(pub Micros);
+
+impl Serialize for StoredMicros {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.0.0)
+    }
+}
+
+/// An execution's end, with what it used.
+#[derive(Clone, Debug, Serialize)]
+pub struct Settlement {
+    /// Which execution.
+    pub execution_id: ExecutionId,
+    /// Whose.
+    pub tenant_id: TenantId,
+    /// How it ended.
+    pub status: ExecutionStatus,
+    /// The answer, or what there was of it.
+    pub output: String,
+    /// Why the answer ended.
+    pub finish_reason: Option<String>,
+    /// Tokens read.
+    pub input_tokens: i64,
+    /// Tokens written.
+    pub output_tokens: i64,
+    /// Whether these figures are estimated.
+    pub estimated: bool,
+    /// What the work is worth.
+    pub cost_micros: StoredMicros,
+    /// Every tool call.
+    pub tool_calls: Vec<ToolCall>,
+    /// Every step.
+    pub steps: Vec<Step>,
+    /// The error of a failed one.
+    pub problem: Option<Problem>,
+    /// When it ended.
+    #[serde(serialize_with = "stored")]
+    pub completed_at: DateTime<Utc>,
+    /// How long it took.
+    pub duration_ms: i64,
+}
+
+/// The same text of a time that the SQLite driver writes, so that stored times compare as text.
+fn stored<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::AutoSi, false))
+}
+
+fn as_json<T: Serialize>(rows: &[T]) -> String {
+    serde_json::to_string(rows).expect("rows have text keys and plain values")
+}
+
+/// Begins executions, of any tenants.
+pub(super) async fn begin_sqlite(connection: &mut SqliteConnection, rows: &[&NewExecution]) -> Result<()> {
+    let rows = as_json(rows);
+    sqlx::query(
+        "INSERT INTO conversations (conversation_id, tenant_id, agent_id, created_at) \
+         SELECT value ->> 'conversation_id', value ->> 'tenant_id', value ->> 'agent_id', value ->> 'created_at' \
+         FROM json_each($1) WHERE value ->> 'new_conversation'",
+    )
+    .bind(&rows)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO executions (execution_id, tenant_id, agent_id, conversation_id, key_id, mode, owner, status, input, model, \
+         reserved_tokens, input_tokens, cost_micros, metadata, created_at) \
+         SELECT value ->> 'execution_id', value ->> 'tenant_id', value ->> 'agent_id', value ->> 'conversation_id', \
+         value ->> 'key_id', value ->> 'mode', value ->> 'owner', 'running', value ->> 'input', value ->> 'model', \
+         value ->> 'reserved_tokens', value ->> 'input_tokens', value ->> 'input_cost_micros', value -> 'metadata', \
+         value ->> 'created_at' FROM json_each($1)",
+    )
+    .bind(&rows)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Begins executions of the one tenant that the transaction is for.
+pub(super) async fn begin_postgres(connection: &mut PgConnection, rows: &[&NewExecution]) -> Result<()> {
+    sqlx::query(
+        "WITH rows AS (SELECT * FROM json_to_recordset($1::json) AS r (execution_id TEXT, tenant_id TEXT, agent_id TEXT, \
+             conversation_id TEXT, new_conversation BOOLEAN, key_id TEXT, mode TEXT, owner TEXT, input TEXT, model TEXT, \
+             reserved_tokens BIGINT, input_tokens BIGINT, input_cost_micros BIGINT, metadata JSONB, created_at TIMESTAMPTZ)), \
+         begun AS (INSERT INTO conversations (conversation_id, tenant_id, agent_id, created_at) \
+             SELECT conversation_id, tenant_id, agent_id, created_at FROM rows WHERE new_conversation) \
+         INSERT INTO executions (execution_id, tenant_id, agent_id, conversation_id, key_id, mode, owner, status, input, model, \
+             reserved_tokens, input_tokens, cost_micros, metadata, created_at) \
+         SELECT execution_id, tenant_id, agent_id, conversation_id, key_id, mode, owner, 'running', input, model, \
+             reserved_tokens, input_tokens, input_cost_micros, metadata, created_at FROM rows",
+    )
+    .bind(as_json(rows))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Settles executions of any tenants: ledger entry, messages and final state. One that is settled already stays as it is.
+pub(super) async fn settle_sqlite(connection: &mut SqliteConnection, rows: &[&Settlement]) -> Result<()> {
+    let rows = as_json(rows);
+    sqlx::query(
+        "INSERT INTO ledger (execution_id, tenant_id, agent_id, key_id, mode, model, status, input_tokens, output_tokens, \
+         estimated, cost_micros, started_at, settled_at) \
+         SELECT e.execution_id, e.tenant_id, e.agent_id, e.key_id, e.mode, e.model, r.value ->> 'status', \
+         r.value ->> 'input_tokens', r.value ->> 'output_tokens', r.value ->> 'estimated', r.value ->> 'cost_micros', \
+         e.created_at, r.value ->> 'completed_at' FROM json_each($1) r JOIN executions e \
+         ON e.execution_id = r.value ->> 'execution_id' AND e.tenant_id = r.value ->> 'tenant_id' WHERE e.status = 'running'",
+    )
+    .bind(&rows)
+    .execute(&mut *connection)
+    .await?;
+    // A conversation that was deleted meanwhile takes no more messages.
+    sqlx::query(
+        "INSERT INTO messages (tenant_id, conversation_id, execution_id, role, content, created_at) \
+         SELECT e.tenant_id, e.conversation_id, e.execution_id, m.role, \
+         CASE m.role WHEN 'user' THEN e.input ELSE r.value ->> 'output' END, \
+         CASE m.role WHEN 'user' THEN e.created_at ELSE r.value ->> 'completed_at' END \
+         FROM json_each($1) r JOIN executions e \
+         ON e.execution_id = r.value ->> 'execution_id' AND e.tenant_id = r.value ->> 'tenant_id' \
+         JOIN conversations c ON c.conversation_id = e.conversation_id AND c.tenant_id = e.tenant_id \
+         CROSS JOIN (SELECT 0 AS turn, 'user' AS role UNION ALL SELECT 1, 'assistant') m \
+         WHERE e.status = 'running' AND r.value ->> 'status' = 'completed' ORDER BY r.key, m.turn",
+    )
+    .bind(&rows)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "UPDATE executions SET status = r.value ->> 'status', output = r.value ->> 'output', \
+         finish_reason = r.value ->> 'finish_reason', input_tokens = r.value ->> 'input_tokens', \
+         output_tokens = r.value ->> 'output_tokens', estimated = r.value ->> 'estimated', \
+         cost_micros = r.value ->> 'cost_micros', tool_calls = r.value -> 'tool_calls', steps = r.value -> 'steps', \
+         problem = NULLIF(r.value -> 'problem', 'null'), completed_at = r.value ->> 'completed_at', \
+         duration_ms = r.value ->> 'duration_ms' FROM json_each($1) r \
+         WHERE executions.execution_id = r.value ->> 'execution_id' AND executions.tenant_id = r.value ->> 'tenant_id' \
+         AND executions.status = 'running'",
+    )
+    .bind(&rows)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Settles executions of the one tenant that the transaction is for, like [`settle_sqlite`].
+pub(super) async fn settle_postgres(connection: &mut PgConnection, rows: &[&Settlement]) -> Result<()> {
+    sqlx::query(
+        "WITH rows AS (SELECT * FROM ROWS FROM (json_to_recordset($1::json) AS (execution_id TEXT, tenant_id TEXT, \
+             status TEXT, output TEXT, finish_reason TEXT, input_tokens BIGINT, output_tokens BIGINT, estimated BOOLEAN, \
+             cost_micros BIGINT, tool_calls JSONB, steps JSONB, problem JSONB, completed_at TIMESTAMPTZ, duration_ms BIGINT)) \
+             WITH ORDINALITY AS r (execution_id, tenant_id, status, output, finish_reason, input_tokens, output_tokens, \
+             estimated, cost_micros, tool_calls, steps, problem, completed_at, duration_ms, position)), \
+         settled AS (UPDATE executions e SET status = r.status, output = r.output, finish_reason = r.finish_reason, \
+             input_tokens = r.input_tokens, output_tokens = r.output_tokens, estimated = r.estimated, \
+             cost_micros = r.cost_micros, tool_calls = r.tool_calls, steps = r.steps, problem = r.problem, \
+             completed_at = r.completed_at, duration_ms = r.duration_ms FROM rows r \
+             WHERE e.execution_id = r.execution_id AND e.tenant_id = r.tenant_id AND e.status = 'running' \
+             RETURNING e.*, r.position), \
+         said AS (INSERT INTO messages (tenant_id, conversation_id, execution_id, role, content, created_at) \
+             SELECT s.tenant_id, s.conversation_id, s.execution_id, m.role, \
+             CASE m.role WHEN 'user' THEN s.input ELSE s.output END, \
+             CASE m.role WHEN 'user' THEN s.created_at ELSE s.completed_at END \
+             FROM settled s JOIN conversations c ON c.conversation_id = s.conversation_id AND c.tenant_id = s.tenant_id \
+             CROSS JOIN (VALUES (0, 'user'), (1, 'assistant')) m (turn, role) \
+             WHERE s.status = 'completed' ORDER BY s.position, m.turn) \
+         INSERT INTO ledger (execution_id, tenant_id, agent_id, key_id, mode, model, status, input_tokens, output_tokens, \
+             estimated, cost_micros, started_at, settled_at) \
+         SELECT execution_id, tenant_id, agent_id, key_id, mode, model, status, input_tokens, output_tokens, estimated, \
+             cost_micros, created_at, completed_at FROM settled",
+    )
+    .bind(as_json(rows))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
