@@ -25,7 +25,9 @@ pub(crate) fn runtime() -> Result<&'static Runtime> {
         .thread_name("agent-platform")
         .enable_all()
         .build()
-        .map_err(|error| Error::from_reason(format!("cannot start the client's threads: {error}")))?;
+        .map_err(|error| {
+            Error::from_reason(format!("cannot start the client's threads: {error}"))
+        })?;
     // Of two Node threads that get here at once, the second's is dropped unused.
     Ok(RUNTIME.get_or_init(|| runtime))
 }

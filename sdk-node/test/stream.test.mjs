@@ -1,7 +1,7 @@
 // Streams: every event once, an ending that is told, a connection that is closed.
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { test } from "node:test";
 
 import * as sdk from "agent-platform-sdk";
@@ -136,6 +136,32 @@ test("a signal that was used before sends nothing", async (t) => {
   const stream = server.client().streamAgent(ARGUMENTS, { signal: AbortSignal.abort() });
   await assert.rejects(stream.finalResponse(), sdk.APIUserAbortError);
   assert.equal(server.requests.length, 0);
+});
+
+test("a signal that outlives its streams gathers no listeners", async (t) => {
+  const server = await serve(t, (_, response, number) => {
+    if (number === 1) return problem(response, 404, "not_found");
+    streaming(response);
+    response.end((number === 2 ? execution(TEXTS).slice(0, 2) : execution(TEXTS)).join(""));
+  });
+  const client = server.client({ maxRetries: 0 });
+  const { signal: long } = new AbortController();
+  for (let number = 0; number < 3; number++) {
+    const stream = client.streamAgent(ARGUMENTS, { signal: long });
+    assert.equal(getEventListeners(long, "abort").length, 1);
+    await stream.finalResponse().catch(() => {});
+    assert.equal(getEventListeners(long, "abort").length, 0);
+  }
+  assert.equal(server.requests.length, 3);
+});
+
+test("an error of a stream leads to the place where it is read", async (t) => {
+  const server = await serve(t, (_, response) => problem(response, 404, "not_found"));
+  const stream = server.client().streamAgent(ARGUMENTS);
+  const looped = await (async () => {
+    for await (const event of stream) assert.fail(event.type);
+  })().catch((reason) => reason);
+  assert.match(looped.stack, /stream\.test\.mjs/);
 });
 
 test("a stream that was cut says so, with what had arrived", async (t) => {
