@@ -13,6 +13,7 @@ mod analysis;
 mod passages;
 mod question;
 mod rank;
+mod reader;
 mod stop_words;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -1,11 +1,10 @@
 //! BM25, the ranking of search engines.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
-use super::analysis::{Term, analyze};
 use super::passages::heading_and_text;
 use super::question::{Question, share};
+use super::reader::Reader;
 
 /// How soon further repetitions of a term stop counting; the usual value.
 const K1: f64 = 1.2;
@@ -50,9 +49,10 @@ pub struct Ranked {
 /// term's frequency among the candidates is its frequency among all.
 pub fn rank(query: &str, candidates: &[Candidate<'_>], total_passages: u64) -> Vec<Ranked> {
     let question = Question::new(query);
+    let mut reader = Reader::new(&question);
     let texts: Vec<Text> = candidates
         .iter()
-        .map(|candidate| Text::new(&question, candidate))
+        .map(|candidate| Text::new(&mut reader, candidate))
         .collect();
     let mean_length =
         (texts.iter().map(|text| text.length).sum::<f64>() / count(texts.len())).max(1.0);
@@ -110,26 +110,21 @@ struct Text {
 }
 
 impl Text {
-    fn new(question: &Question, candidate: &Candidate<'_>) -> Self {
-        let places: HashMap<&Term, usize> = question
-            .terms()
-            .iter()
-            .chain(question.hints())
-            .zip(0..)
-            .collect();
-        let mut frequencies = vec![0.0; places.len()];
+    fn new(reader: &mut Reader, candidate: &Candidate<'_>) -> Self {
         let (heading, text) = heading_and_text(candidate.passage);
-        let text = analyze(text);
-        let mut add = |terms: &[Term], each: f64| {
-            for place in terms.iter().filter_map(|term| places.get(term)) {
+        let text = reader.read(text);
+        let heading = reader.read(heading);
+        let title = reader.read(candidate.title);
+        let opens = candidate.ordinal == 0 && heading.is_empty();
+        let above = if opens { &title } else { &heading };
+        let asked: Vec<bool> = above.iter().map(Option::is_some).collect();
+
+        let mut frequencies = vec![0.0; reader.places()];
+        let mut add = |terms: &[Option<usize>], each: f64| {
+            for place in terms.iter().flatten() {
                 frequencies[*place] += each;
             }
         };
-        let title = analyze(candidate.title);
-        let heading = analyze(heading);
-        let opens = candidate.ordinal == 0 && heading.is_empty();
-        let above = if opens { &title } else { &heading };
-        let asked: Vec<bool> = above.iter().map(|term| places.contains_key(term)).collect();
         add(&text, 1.0);
         add(above, ABOVE * share(&asked));
         if !opens {
