@@ -33,6 +33,17 @@ impl Api {
             .expect("the reader resolved every reference")
     }
 
+    /// The type itself, where its name is only another one for it ([`SchemaKind::Alias`]).
+    pub fn resolved<'a>(&'a self, ty: &'a Type) -> &'a Type {
+        match ty {
+            Type::Named(name) => match &self.schema(name).kind {
+                SchemaKind::Alias(ty) => self.resolved(ty),
+                _ => ty,
+            },
+            _ => ty,
+        }
+    }
+
     /// The object that an operation takes as its body.
     ///
     /// # Panics

@@ -2,17 +2,28 @@
 
 use serde_json::Value;
 
-use super::{Result, node::Node};
+use super::{Result, node::Node, union};
 
 /// The description, then the limits and the default.
 pub(super) fn of(node: &Node) -> Result<String> {
-    let description = node.text("description")?.trim();
+    let mut description = node.text("description")?.trim();
+    if description.is_empty() {
+        description = of_the_only_member(node)?;
+    }
     let facts = facts(node);
     Ok(match (description.is_empty(), facts.is_empty()) {
         (_, true) => description.to_owned(),
         (true, false) => facts.join(" "),
         (false, false) => format!("{description}\n\n{}", facts.join(" ")),
     })
+}
+
+/// What is said of a reference that may be `null` stands beside the reference.
+fn of_the_only_member<'a>(node: &Node<'a>) -> Result<&'a str> {
+    match union::members(node)?.0.as_slice() {
+        [member] => Ok(member.text("description")?.trim()),
+        _ => Ok(""),
+    }
 }
 
 /// The first example.

@@ -75,7 +75,7 @@ fn read<'a>(
             .trim()
             .trim_end_matches('.')
             .to_owned(),
-        description: node.text("description")?.trim().to_owned(),
+        description: description(node)?,
         tag: node
             .items("tags")?
             .first()
@@ -124,6 +124,16 @@ fn read<'a>(
             ));
         }
         (None, ..) => vec![operation],
+    })
+}
+
+/// The description, and what a key must be allowed to do.
+fn description(node: &Node) -> Result<String> {
+    let text = node.text("description")?.trim();
+    Ok(match (text, node.text("x-scope")?) {
+        (text, "") => text.to_owned(),
+        ("", scope) => format!("Needs a key with the scope `{scope}`."),
+        (text, scope) => format!("{text}\n\nNeeds a key with the scope `{scope}`."),
     })
 }
 

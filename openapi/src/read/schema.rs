@@ -56,7 +56,7 @@ const COMPONENTS: &str = "#/components/schemas/";
 pub(super) struct Schemas<'a> {
     root: Node<'a>,
     read: BTreeMap<String, (String, Option<Schema>)>,
-    waiting: VecDeque<String>,
+    waiting: VecDeque<(String, Node<'a>)>,
 }
 
 impl<'a> Schemas<'a> {
@@ -77,10 +77,13 @@ impl<'a> Schemas<'a> {
         let ty = match kind {
             SchemaKind::Alias(ty) => ty,
             SchemaKind::Enum(values) if values.len() == 1 => Type::Literal(values[0].value.clone()),
-            kind => {
-                self.define(name, node, kind)?;
-                Type::Named(name.to_owned())
-            }
+            kind => match self.original(node)? {
+                Some(original) => self.component(original)?,
+                None => {
+                    self.define(name, node, kind)?;
+                    Type::Named(name.to_owned())
+                }
+            },
         };
         Ok(if nullable { nullable_of(ty) } else { ty })
     }
@@ -91,14 +94,14 @@ impl<'a> Schemas<'a> {
         let taken = self
             .root
             .get("components")
-            .and_then(|node| node.get("schemas"))
-            .and_then(|node| node.get(name));
-        let other = taken.map(|node| node.pointer().to_owned());
-        let other = other.or_else(|| self.read.get(name).map(|(pointer, _)| pointer.clone()));
+            .and_then(|node| node.get("schemas"));
+        let taken = taken
+            .and_then(|node| node.get(name))
+            .map(|node| node.pointer().to_owned());
+        let other = taken.or_else(|| self.read.get(name).map(|(pointer, _)| pointer.clone()));
         if let Some(other) = other.filter(|other| *other != pointer) {
-            return Err(node.error(format!(
-                "this would be named `{name}`, as is {other}: give it a `title`"
-            )));
+            let problem = format!("this would be named `{name}`, as is {other}: give it a `title`");
+            return Err(node.error(problem));
         }
         let schema = Schema {
             name: name.to_owned(),
@@ -209,38 +212,54 @@ impl<'a> Schemas<'a> {
 
     fn reference(&mut self, reference: &Node<'a>) -> Result<Type> {
         let target = reference.string()?;
-        let name = target.strip_prefix(COMPONENTS).ok_or_else(|| {
+        let key = target.strip_prefix(COMPONENTS).ok_or_else(|| {
             reference.error(format!("`{target}` does not begin with {COMPONENTS}"))
         })?;
-        if name != name.to_upper_camel_case() {
-            let better = name.to_upper_camel_case();
-            return Err(reference.error(format!(
-                "`{name}` can't be a type's name everywhere; `{better}` can"
-            )));
+        if self.components()?.get(key).is_none() {
+            return Err(reference.error(format!("`{target}` leads to nothing in the document")));
         }
-        if !self.read.contains_key(name) {
-            let exists = self
-                .root
-                .required("components")?
-                .required("schemas")?
-                .get(name)
-                .is_some();
-            if !exists {
-                return Err(reference.error(format!("`{target}` leads to nothing in the document")));
+        self.component(key)
+    }
+
+    /// The type that a schema under `components` is, which will be read if it has not been.
+    fn component(&mut self, key: &str) -> Result<Type> {
+        let name = type_name(key);
+        let node = self.components()?.required(key)?;
+        match self.read.get(&name) {
+            Some((pointer, _)) if pointer != node.pointer() => {
+                return Err(node.error(format!("this would be named `{name}`, as is {pointer}")));
             }
-            self.read.insert(name.to_owned(), (target.to_owned(), None));
-            self.waiting.push_back(name.to_owned());
+            Some(_) => {}
+            None => {
+                self.read
+                    .insert(name.clone(), (node.pointer().to_owned(), None));
+                self.waiting.push_back((name.clone(), node));
+            }
         }
-        Ok(Type::Named(name.to_owned()))
+        Ok(Type::Named(name))
+    }
+
+    /// The schema under `components` of which this is a copy: utoipa puts the arguments of generic types in place.
+    fn original(&self, node: &Node<'a>) -> Result<Option<&'a str>> {
+        let components = self.components()?;
+        if node.pointer().starts_with(COMPONENTS)
+            && !node.pointer()[COMPONENTS.len()..].contains('/')
+        {
+            return Ok(None);
+        }
+        let original = components
+            .object()?
+            .iter()
+            .find(|(_, schema)| *schema == node.value());
+        Ok(original.map(|(key, _)| key.as_str()))
+    }
+
+    fn components(&self) -> Result<Node<'a>> {
+        self.root.required("components")?.required("schemas")
     }
 
     fn read_waiting(&mut self) -> Result<()> {
-        while let Some(name) = self.waiting.pop_front() {
-            let node = self
-                .root
-                .required("components")?
-                .required("schemas")?
-                .required(&name)?;
+        while let Some((name, node)) = self.waiting.pop_front() {
             let kind = match self.kind(&node, &name)? {
                 (kind, false) => kind,
                 (SchemaKind::Alias(ty), true) => SchemaKind::Alias(nullable_of(ty)),
@@ -253,6 +272,13 @@ impl<'a> Schemas<'a> {
         }
         Ok(())
     }
+}
+
+/// `Page_Agent`, as utoipa calls a `Page<Agent>`, is an `AgentPage`.
+fn type_name(key: &str) -> String {
+    key.rsplit('_')
+        .map(ToUpperCamelCase::to_upper_camel_case)
+        .collect()
 }
 
 fn nullable_of(ty: Type) -> Type {

@@ -123,7 +123,7 @@ fn signature(api: &Api, operation: &Operation) -> (String, String) {
     let mut parameters = String::new();
     for parameter in &operation.path_parameters {
         let name = identifier(&parameter.name);
-        let (kind, value) = match &parameter.ty {
+        let (kind, value) = match api.resolved(&parameter.ty) {
             Type::String(_) => ("impl Into<String>".to_owned(), name.clone()),
             other => {
                 let (kind, value) = argument(api, &name, other, "models::");

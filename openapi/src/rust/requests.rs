@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use heck::ToUpperCamelCase;
 
-use super::spelling::{argument, docs, example, identifier, is_nullable, pretty, spaced, ty};
+use super::spelling::{argument, docs, example, identifier, pretty, spaced, ty};
 use crate::model::{Api, Field, Operation, Parameter, StringFormat, Type};
 
 /// A field of a model.
@@ -52,7 +52,7 @@ impl<'a> Input<'a> {
             required: field.required,
             option: !field.required || field.ty.is_nullable(),
             ty: field.ty.non_null(),
-            patch: patch && !field.required && is_nullable(api, &field.ty),
+            patch: patch && !field.required && field.ty.is_nullable(),
             boxed,
             docs: text,
         }
@@ -163,7 +163,7 @@ impl<'a> Input<'a> {
     }
 
     /// What adds it to the query.
-    fn query(&self) -> String {
+    fn query(&self, api: &Api) -> String {
         let (name, place) = (self.name, format!("self.{}", self.identifier));
         let text = |ty: &Type, value: &str| match ty {
             Type::String(StringFormat::DateTime) => {
@@ -171,14 +171,14 @@ impl<'a> Input<'a> {
             }
             _ => value.to_owned(),
         };
-        let value = match self.ty {
+        let value = match api.resolved(self.ty) {
             Type::Array(items) => {
                 let values = if self.required {
                     place
                 } else {
                     format!("{place}.into_iter().flatten()")
                 };
-                let item = text(items, "item");
+                let item = text(api.resolved(items), "item");
                 return format!(
                     "for item in {values} {{ arguments = arguments.query({name:?}, Some({item})); }}\n"
                 );
@@ -247,7 +247,7 @@ pub(super) fn parameters(api: &Api, operation: &Operation) -> String {
         ", Default"
     };
     let fields: String = inputs.iter().map(|input| input.field_with("")).collect();
-    let queries: String = inputs.iter().map(Input::query).collect();
+    let queries: String = inputs.iter().map(|input| input.query(api)).collect();
     spaced(&pretty(&format!(
         "/// What [`Client::{id}`](crate::Client::{id}) may be asked.
         #[derive(Clone, Debug, PartialEq{default})]

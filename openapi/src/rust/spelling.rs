@@ -96,20 +96,10 @@ pub(super) fn argument(api: &Api, name: &str, ty: &Type, prefix: &str) -> (Strin
                 format!("impl Into<{prefix}{schema}>"),
                 format!("{name}.into()"),
             ),
+            SchemaKind::Alias(alias) => argument(api, name, alias, prefix),
             _ => (self::ty(ty, prefix), name.to_owned()),
         },
         Type::Integer(_) | Type::Number | Type::Boolean => (self::ty(ty, prefix), name.to_owned()),
-    }
-}
-
-/// Whether `null` is allowed, also by the type that a name stands for.
-pub(super) fn is_nullable(api: &Api, ty: &Type) -> bool {
-    match ty {
-        Type::Nullable(_) => true,
-        Type::Named(name) => {
-            matches!(&api.schema(name).kind, SchemaKind::Alias(ty) if is_nullable(api, ty))
-        }
-        _ => false,
     }
 }
 

@@ -8,21 +8,40 @@ import type { APIPromise } from "../promise";
 import type { EventStream } from "../stream";
 import type {
   Agent,
+  ApiKeySummary,
+  Conversation,
+  ConversationSummary,
   CreateAgentRequest,
+  CreateApiKeyRequest,
+  CreateDocumentRequest,
+  CreatedApiKey,
   DeleteAgentParams,
+  DeleteConversationParams,
+  DeleteDocumentParams,
+  Document,
+  DocumentContent,
   ExecuteAgentParams,
-  ExecuteAgentResponse,
   Execution,
   ExecutionEvent,
+  ExecutionResult,
   GetAgentParams,
-  GetInvoicePdfParams,
+  GetConversationParams,
+  GetDocumentParams,
+  GetExecutionParams,
+  GetTicketParams,
   ListAgentsParams,
+  ListApiKeysParams,
+  ListConversationsParams,
+  ListDocumentsParams,
   ListExecutionsParams,
+  ListTicketsParams,
+  RevokeApiKeyParams,
   SearchDocumentsParams,
   SearchResults,
   SignUpRequest,
-  SignUpResponse,
+  SignedUp,
   StreamAgentParams,
+  Ticket,
   UpdateAgentParams,
   UsageReport,
 } from "./types";
@@ -35,10 +54,22 @@ const DELETE_AGENT: Operation = { id: "delete_agent", path: ["agent_id"], query:
 const UPDATE_AGENT: Operation = { id: "update_agent", path: ["agent_id"], query: [], body: true };
 const EXECUTE_AGENT: Operation = { id: "execute_agent", path: ["agent_id"], query: [], body: true };
 const STREAM_AGENT: Operation = { id: "stream_agent", path: ["agent_id"], query: [], body: true };
-const LIST_EXECUTIONS: Operation = { id: "list_executions", path: [], query: ["limit", "cursor", "agent_id", "status", "from", "to"], body: false };
+const LIST_EXECUTIONS: Operation = { id: "list_executions", path: [], query: ["agent_id", "status", "from", "to", "limit", "cursor"], body: false };
+const GET_EXECUTION: Operation = { id: "get_execution", path: ["execution_id"], query: [], body: false };
+const LIST_CONVERSATIONS: Operation = { id: "list_conversations", path: [], query: ["limit", "cursor"], body: false };
+const GET_CONVERSATION: Operation = { id: "get_conversation", path: ["conversation_id"], query: [], body: false };
+const DELETE_CONVERSATION: Operation = { id: "delete_conversation", path: ["conversation_id"], query: [], body: false };
+const LIST_DOCUMENTS: Operation = { id: "list_documents", path: [], query: ["limit", "cursor"], body: false };
+const CREATE_DOCUMENT: Operation = { id: "create_document", path: [], query: [], body: true };
 const SEARCH_DOCUMENTS: Operation = { id: "search_documents", path: [], query: ["q", "limit"], body: false };
-const GET_INVOICE_PDF: Operation = { id: "get_invoice_pdf", path: ["invoice_id"], query: [], body: false };
+const GET_DOCUMENT: Operation = { id: "get_document", path: ["document_id"], query: [], body: false };
+const DELETE_DOCUMENT: Operation = { id: "delete_document", path: ["document_id"], query: [], body: false };
+const LIST_TICKETS: Operation = { id: "list_tickets", path: [], query: ["limit", "cursor"], body: false };
+const GET_TICKET: Operation = { id: "get_ticket", path: ["ticket_id"], query: [], body: false };
 const GET_USAGE: Operation = { id: "get_usage", path: [], query: [], body: false };
+const LIST_API_KEYS: Operation = { id: "list_api_keys", path: [], query: ["limit", "cursor"], body: false };
+const CREATE_API_KEY: Operation = { id: "create_api_key", path: [], query: [], body: true };
+const REVOKE_API_KEY: Operation = { id: "revoke_api_key", path: ["key_id"], query: [], body: false };
 
 /**
  * A client of Agent Platform 0.1.0. Clients of one process share their threads; each has its own connections and key.
@@ -51,12 +82,18 @@ export class AgentPlatformClient extends BaseClient {
   /**
    * Sign up.
    *
-   * Makes a tenant and its first key. **The key is shown this once.**
+   * Makes a tenant with its first API key, which is shown this once.
    *
-   * @throws ConflictError 409: The address has signed up before
-   * @throws UnprocessableEntityError 422: Something in the request is wrong
+   * @throws BadRequestError 400: The body is not JSON, or stopped half way.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws ConflictError 409: It exists already, or was cancelled meanwhile.
+   * @throws APIStatusError 413: The body is too large.
+   * @throws APIStatusError 415: The body is not declared to be JSON.
+   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
-  signUp(params: SignUpRequest, options?: RequestOptions): APIPromise<SignUpResponse> {
+  signUp(params: SignUpRequest, options?: RequestOptions): APIPromise<SignedUp> {
     return this.call(SIGN_UP, params, options);
   }
 
@@ -65,8 +102,14 @@ export class AgentPlatformClient extends BaseClient {
    *
    * Newest first.
    *
-   * @throws AuthenticationError 401: No valid key
-   * @throws PermissionDeniedError 403: The key's scope is too small
+   * Needs a key with the scope `read`.
+   *
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
   listAgents(params: ListAgentsParams = {}, options?: RequestOptions): PagePromise<Agent> {
     return this.list(LIST_AGENTS, params, options);
@@ -75,13 +118,19 @@ export class AgentPlatformClient extends BaseClient {
   /**
    * Create an agent.
    *
-   * An agent is a prompt, a model and tools.
+   * Its tools must be known and its model configured.
    *
-   * It can be used at once.
+   * Needs a key with the scope `admin`.
    *
-   * @throws AuthenticationError 401: No valid key
-   * @throws PermissionDeniedError 403: The key's scope is too small
-   * @throws UnprocessableEntityError 422: Something in the request is wrong
+   * @throws BadRequestError 400: The body is not JSON, or stopped half way.
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws APIStatusError 413: The body is too large.
+   * @throws APIStatusError 415: The body is not declared to be JSON.
+   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
   createAgent(params: CreateAgentRequest, options?: RequestOptions): APIPromise<Agent> {
     return this.call(CREATE_AGENT, params, options);
@@ -90,9 +139,14 @@ export class AgentPlatformClient extends BaseClient {
   /**
    * Read an agent.
    *
-   * @throws AuthenticationError 401: No valid key
-   * @throws PermissionDeniedError 403: The key's scope is too small
-   * @throws NotFoundError 404: There is no such agent
+   * Needs a key with the scope `read`.
+   *
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
   getAgent(params: GetAgentParams, options?: RequestOptions): APIPromise<Agent> {
     return this.call(GET_AGENT, params, options);
@@ -101,11 +155,16 @@ export class AgentPlatformClient extends BaseClient {
   /**
    * Delete an agent.
    *
-   * Its conversations and executions stay.
+   * Its executions and conversations stay readable; nothing more can be executed with it.
    *
-   * @throws AuthenticationError 401: No valid key
-   * @throws PermissionDeniedError 403: The key's scope is too small
-   * @throws NotFoundError 404: There is no such agent
+   * Needs a key with the scope `admin`.
+   *
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
   deleteAgent(params: DeleteAgentParams, options?: RequestOptions): APIPromise<void> {
     return this.call(DELETE_AGENT, params, options);
@@ -114,11 +173,20 @@ export class AgentPlatformClient extends BaseClient {
   /**
    * Change an agent.
    *
-   * JSON merge patch: what is absent stays, `null` goes back to the default.
+   * Executions that run go on as they were begun.
    *
-   * @throws AuthenticationError 401: No valid key
-   * @throws PermissionDeniedError 403: The key's scope is too small
-   * @throws NotFoundError 404: There is no such agent
+   * Needs a key with the scope `admin`.
+   *
+   * @throws BadRequestError 400: The body is not JSON, or stopped half way.
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws APIStatusError 413: The body is too large.
+   * @throws APIStatusError 415: The body is not declared to be JSON.
+   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
   updateAgent(params: UpdateAgentParams, options?: RequestOptions): APIPromise<Agent> {
     return this.call(UPDATE_AGENT, params, options);
@@ -127,30 +195,56 @@ export class AgentPlatformClient extends BaseClient {
   /**
    * Execute an agent.
    *
-   * Sends a message and waits for the answer.
+   * Answers when the execution has ended; or, asked for `text/event-stream`, with its events as they happen. The execution is
+   * charged to the tenant whatever becomes of the connection.
    *
-   * @throws AuthenticationError 401: No valid key
-   * @throws PermissionDeniedError 403: The key's scope is too small
-   * @throws NotFoundError 404: There is no such agent
-   * @throws RateLimitError 429: A quota is used up
+   * Needs a key with the scope `execute`.
+   *
+   * @throws BadRequestError 400: The body is not JSON, or stopped half way.
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws ConflictError 409: It exists already, or was cancelled meanwhile.
+   * @throws APIStatusError 413: The body is too large.
+   * @throws APIStatusError 415: The body is not declared to be JSON.
+   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws RateLimitError 429: A quota does not let this through; `quota` names it.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 502: The model provider failed.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+   * @throws InternalServerError 504: The execution ran into its deadline.
    */
-  executeAgent(params: ExecuteAgentParams, options?: RequestOptions): APIPromise<ExecuteAgentResponse> {
+  executeAgent(params: ExecuteAgentParams, options?: RequestOptions): APIPromise<ExecutionResult> {
     return this.call(EXECUTE_AGENT, params, options);
   }
 
   /**
    * Execute an agent.
    *
-   * Sends a message and waits for the answer.
+   * Answers when the execution has ended; or, asked for `text/event-stream`, with its events as they happen. The execution is
+   * charged to the tenant whatever becomes of the connection.
+   *
+   * Needs a key with the scope `execute`.
    *
    * Hands out each event as it happens. Leaving the loop closes the connection.
    *
-   * @throws AuthenticationError 401: No valid key
-   * @throws PermissionDeniedError 403: The key's scope is too small
-   * @throws NotFoundError 404: There is no such agent
-   * @throws RateLimitError 429: A quota is used up
+   * @throws BadRequestError 400: The body is not JSON, or stopped half way.
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws ConflictError 409: It exists already, or was cancelled meanwhile.
+   * @throws APIStatusError 413: The body is too large.
+   * @throws APIStatusError 415: The body is not declared to be JSON.
+   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws RateLimitError 429: A quota does not let this through; `quota` names it.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 502: The model provider failed.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+   * @throws InternalServerError 504: The execution ran into its deadline.
    */
-  streamAgent(params: StreamAgentParams, options?: RequestOptions): EventStream<ExecutionEvent, ExecuteAgentResponse> {
+  streamAgent(params: StreamAgentParams, options?: RequestOptions): EventStream<ExecutionEvent, ExecutionResult> {
     return this.stream(STREAM_AGENT, params, options);
   }
 
@@ -159,40 +253,291 @@ export class AgentPlatformClient extends BaseClient {
    *
    * Newest first.
    *
-   * @throws AuthenticationError 401: No valid key
-   * @throws PermissionDeniedError 403: The key's scope is too small
+   * Needs a key with the scope `read`.
+   *
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
   listExecutions(params: ListExecutionsParams = {}, options?: RequestOptions): PagePromise<Execution> {
     return this.list(LIST_EXECUTIONS, params, options);
   }
 
   /**
-   * Search documents.
+   * Read an execution.
    *
-   * @throws AuthenticationError 401: No valid key
-   * @throws PermissionDeniedError 403: The key's scope is too small
+   * With every step.
+   *
+   * Needs a key with the scope `read`.
+   *
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+   */
+  getExecution(params: GetExecutionParams, options?: RequestOptions): APIPromise<Execution> {
+    return this.call(GET_EXECUTION, params, options);
+  }
+
+  /**
+   * List conversations.
+   *
+   * Newest first, without their messages.
+   *
+   * Needs a key with the scope `read`.
+   *
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+   */
+  listConversations(params: ListConversationsParams = {}, options?: RequestOptions): PagePromise<ConversationSummary> {
+    return this.list(LIST_CONVERSATIONS, params, options);
+  }
+
+  /**
+   * Read a conversation.
+   *
+   * With its messages.
+   *
+   * Needs a key with the scope `read`.
+   *
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+   */
+  getConversation(params: GetConversationParams, options?: RequestOptions): APIPromise<Conversation> {
+    return this.call(GET_CONVERSATION, params, options);
+  }
+
+  /**
+   * Delete a conversation.
+   *
+   * With its messages. Its executions stay in the log, and what they cost in the ledger.
+   *
+   * Needs a key with the scope `admin`.
+   *
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+   */
+  deleteConversation(params: DeleteConversationParams, options?: RequestOptions): APIPromise<void> {
+    return this.call(DELETE_CONVERSATION, params, options);
+  }
+
+  /**
+   * List documents.
+   *
+   * Without their text, newest first.
+   *
+   * Needs a key with the scope `read`.
+   *
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws RateLimitError 429: A quota does not let this through; `quota` names it.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+   */
+  listDocuments(params: ListDocumentsParams = {}, options?: RequestOptions): PagePromise<Document> {
+    return this.list(LIST_DOCUMENTS, params, options);
+  }
+
+  /**
+   * Create a document.
+   *
+   * It can be found as soon as the answer is there.
+   *
+   * Needs a key with the scope `admin`.
+   *
+   * @throws BadRequestError 400: The body is not JSON, or stopped half way.
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws APIStatusError 413: The body is too large.
+   * @throws APIStatusError 415: The body is not declared to be JSON.
+   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws RateLimitError 429: A quota does not let this through; `quota` names it.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+   */
+  createDocument(params: CreateDocumentRequest, options?: RequestOptions): APIPromise<Document> {
+    return this.call(CREATE_DOCUMENT, params, options);
+  }
+
+  /**
+   * Search the documents.
+   *
+   * Finds the passages that fit best, as the tool `search_kb` does.
+   *
+   * Needs a key with the scope `read`.
+   *
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
   searchDocuments(params: SearchDocumentsParams, options?: RequestOptions): APIPromise<SearchResults> {
     return this.call(SEARCH_DOCUMENTS, params, options);
   }
 
   /**
-   * Download an invoice.
+   * Read a document.
    *
-   * @throws AuthenticationError 401: No valid key
-   * @throws PermissionDeniedError 403: The key's scope is too small
+   * With its text.
+   *
+   * Needs a key with the scope `read`.
+   *
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
-  getInvoicePdf(params: GetInvoicePdfParams, options?: RequestOptions): APIPromise<Uint8Array> {
-    return this.call(GET_INVOICE_PDF, params, options);
+  getDocument(params: GetDocumentParams, options?: RequestOptions): APIPromise<DocumentContent> {
+    return this.call(GET_DOCUMENT, params, options);
   }
 
   /**
-   * Read quota and usage.
+   * Delete a document.
    *
-   * @throws AuthenticationError 401: No valid key
-   * @throws PermissionDeniedError 403: The key's scope is too small
+   * It is found no more as soon as the answer is there.
+   *
+   * Needs a key with the scope `admin`.
+   *
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+   */
+  deleteDocument(params: DeleteDocumentParams, options?: RequestOptions): APIPromise<void> {
+    return this.call(DELETE_DOCUMENT, params, options);
+  }
+
+  /**
+   * List tickets.
+   *
+   * What agents made with `create_ticket`, newest first.
+   *
+   * Needs a key with the scope `read`.
+   *
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+   */
+  listTickets(params: ListTicketsParams = {}, options?: RequestOptions): PagePromise<Ticket> {
+    return this.list(LIST_TICKETS, params, options);
+  }
+
+  /**
+   * Read a ticket.
+   *
+   * Needs a key with the scope `read`.
+   *
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+   */
+  getTicket(params: GetTicketParams, options?: RequestOptions): APIPromise<Ticket> {
+    return this.call(GET_TICKET, params, options);
+  }
+
+  /**
+   * Read the usage.
+   *
+   * Every figure of tokens and spend is a sum over the ledger.
+   *
+   * Needs a key with the scope `read`.
+   *
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
   getUsage(params: Record<string, never> = {}, options?: RequestOptions): APIPromise<UsageReport> {
     return this.call(GET_USAGE, params, options);
+  }
+
+  /**
+   * List API keys.
+   *
+   * Those that are not revoked, newest first, without their secrets.
+   *
+   * Needs a key with the scope `admin`.
+   *
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+   */
+  listApiKeys(params: ListApiKeysParams = {}, options?: RequestOptions): PagePromise<ApiKeySummary> {
+    return this.list(LIST_API_KEYS, params, options);
+  }
+
+  /**
+   * Create an API key.
+   *
+   * The key is shown this once.
+   *
+   * Needs a key with the scope `admin`.
+   *
+   * @throws BadRequestError 400: The body is not JSON, or stopped half way.
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws APIStatusError 413: The body is too large.
+   * @throws APIStatusError 415: The body is not declared to be JSON.
+   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+   */
+  createApiKey(params: CreateApiKeyRequest = {}, options?: RequestOptions): APIPromise<CreatedApiKey> {
+    return this.call(CREATE_API_KEY, params, options);
+  }
+
+  /**
+   * Revoke an API key.
+   *
+   * It is refused everywhere within a second. Executions that it started go on.
+   *
+   * Needs a key with the scope `admin`.
+   *
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+   */
+  revokeApiKey(params: RevokeApiKeyParams, options?: RequestOptions): APIPromise<void> {
+    return this.call(REVOKE_API_KEY, params, options);
   }
 }

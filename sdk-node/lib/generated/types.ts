@@ -1,155 +1,361 @@
 // Generated from openapi/openapi.json by `make spec`. Do not edit.
 
-/** An agent: a prompt, a model and tools. */
+/** An agent. */
 export interface Agent {
-  /** Its id. */
-  agent_id: string;
-  /** Its name. */
+  /** Names it. */
+  agent_id: AgentId;
+  /** What you call it. */
   name: string;
+  /** `active`. */
   status: AgentStatus;
-  /** What it is told before every conversation. */
+  /** What it is told before each conversation. */
   system_prompt: string;
-  /** The tools it may use. */
+  /** The tools that it may call. */
   tools: string[];
-  /** The model it runs on. */
+  /** The model that answers. */
   model: string;
-  /** The most tokens an answer may have. */
-  max_output_tokens: number;
-  /** How freely it phrases. */
-  temperature?: number | null;
-  /**
-   * Anything you want to keep with it.
-   *
-   * At most 16 entries.
-   */
-  metadata: Record<string, unknown>;
+  /** How many tokens an execution may write; `null`: 1,024. */
+  max_output_tokens: number | null;
+  /** How freely the model chooses its words, 0 to 2. */
+  temperature: number;
+  /** Your own labels. */
+  metadata: Record<string, string>;
   /** When it was made. */
   created_at: string;
   /** When it was last changed. */
   updated_at: string;
 }
 
+/** Names an agent: `agent-…`. */
+export type AgentId = string;
+
 /** One page of a list. */
 export interface AgentPage {
-  /** The items of this page. */
+  /** The rows, newest first. */
   data: Agent[];
-  /** Whether there are more. */
+  /** Whether there are older ones. */
   has_more: boolean;
-  /** Pass it as `cursor` to get the next page. */
-  next_cursor?: string | null;
+  /** What to send as `cursor` for the next page; `null` on the last. */
+  next_cursor: string | null;
 }
 
-/** Whether an agent can be used. */
+/** Whether an agent can be executed. */
 export type AgentStatus = "active" | (string & Record<never, never>);
 
-/** A new agent. */
+/** A key without its secret. */
+export interface ApiKeySummary {
+  /** Names the key. */
+  key_id: KeyId;
+  /** What you call it. */
+  name: string;
+  /** What it may do. */
+  scopes: Scope[];
+  /** Whether it does live or test work. */
+  mode: Mode;
+  /** The beginning of the key, to tell it apart. */
+  prefix: string;
+  /** When it was made. */
+  created_at: string;
+  /** When it was last used, to the minute; `null`: never. */
+  last_used_at: string | null;
+  /** From when it is refused; `null`: never. */
+  expires_at: string | null;
+}
+
+/** One page of a list. */
+export interface ApiKeySummaryPage {
+  /** The rows, newest first. */
+  data: ApiKeySummary[];
+  /** Whether there are older ones. */
+  has_more: boolean;
+  /** What to send as `cursor` for the next page; `null` on the last. */
+  next_cursor: string | null;
+}
+
+/** A conversation. */
+export interface Conversation {
+  /** Names it. */
+  conversation_id: ConversationId;
+  /** With which agent. */
+  agent_id: AgentId;
+  /** When it was begun. */
+  created_at: string;
+  /** The latest 1,000 messages, oldest first. An execution that failed or was cancelled adds none. */
+  messages: Message[];
+}
+
+/** Names a conversation: `conv-…`. */
+export type ConversationId = string;
+
+/** A conversation without its messages. */
+export interface ConversationSummary {
+  /** Names it. */
+  conversation_id: ConversationId;
+  /** With which agent. */
+  agent_id: AgentId;
+  /** When it was begun. */
+  created_at: string;
+}
+
+/** One page of a list. */
+export interface ConversationSummaryPage {
+  /** The rows, newest first. */
+  data: ConversationSummary[];
+  /** Whether there are older ones. */
+  has_more: boolean;
+  /** What to send as `cursor` for the next page; `null` on the last. */
+  next_cursor: string | null;
+}
+
+/** An agent to make. */
 export interface CreateAgentRequest {
   /**
-   * Its name.
+   * What you call it.
    *
    * 1 to 200 characters.
    */
   name: string;
   /**
-   * What it is told before every conversation.
+   * What it is told before each conversation.
    *
-   * 1 to 100000 characters.
+   * 1 to 32768 characters.
    */
   system_prompt: string;
   /**
-   * The tools it may use.
+   * The tools that it may call: `search_kb` (or `search`), `create_ticket`.
    *
    * At most 32 items.
    */
   tools?: string[];
-  /** The model it runs on: `builtin`, `openai:<model>` or `anthropic:<model>`. */
+  /**
+   * The model that answers: `builtin`.
+   *
+   * At most 200 characters. Default: `builtin`.
+   */
   model?: string | null;
   /**
-   * The most tokens an answer may have.
+   * How many tokens an execution may write, where its request does not say; 1,024 if absent.
    *
-   * 1 to 32000.
+   * 1 to 32768.
    */
   max_output_tokens?: number | null;
-  /** 0 to 2. */
+  /**
+   * How freely the model chooses its words, 0 to 2; 1 if absent. The built-in model ignores it.
+   *
+   * 0 to 2.
+   */
   temperature?: number | null;
   /**
-   * Anything you want to keep with it.
+   * Your own labels: at most 16, names of 1 to 64 characters, values of at most 512.
    *
    * At most 16 entries.
    */
-  metadata?: Record<string, unknown>;
+  metadata?: Record<string, string> | null;
 }
 
-/** A message to an agent. */
+/** A key to make. */
+export interface CreateApiKeyRequest {
+  /**
+   * What you call it.
+   *
+   * At most 200 characters.
+   */
+  name?: string | null;
+  /**
+   * What it may do: `read` < `execute` < `admin`, each includes the ones before; absent: `admin`.
+   *
+   * 1 to 3 items.
+   */
+  scopes?: Scope[] | null;
+  /** `live` (the default), or `test`: the built-in model on the same data, not billed. */
+  mode?: Mode | null;
+  /** From when it is refused; absent: never. */
+  expires_at?: string | Date | null;
+}
+
+/** A document to make. */
+export interface CreateDocumentRequest {
+  /**
+   * Its title.
+   *
+   * 1 to 300 characters.
+   */
+  title: string;
+  /**
+   * Its text, plain or Markdown.
+   *
+   * 1 to 500000 characters.
+   */
+  content: string;
+  /**
+   * Your own labels: at most 16, names of 1 to 64 characters, values of at most 512.
+   *
+   * At most 16 entries.
+   */
+  metadata?: Record<string, string> | null;
+}
+
+/** A key just made. */
+export interface CreatedApiKey {
+  /** Names the key. */
+  key_id: KeyId;
+  /** The key itself, shown this once: store it now. */
+  api_key: string;
+  /** What you call it. */
+  name: string;
+  /** What it may do. */
+  scopes: Scope[];
+  /** Whether it does live or test work. */
+  mode: Mode;
+  /** The beginning of the key, to tell it apart. */
+  prefix: string;
+  /** When it was made. */
+  created_at: string;
+  /** `null`: it has not been used. */
+  last_used_at: string | null;
+  /** From when it is refused; `null`: never. */
+  expires_at: string | null;
+}
+
+/** A document without its text. */
+export interface Document {
+  /** Names it. */
+  document_id: DocumentId;
+  /** Its title. */
+  title: string;
+  /** How many bytes title and text take. */
+  bytes: number;
+  /** Your own labels. */
+  metadata: Record<string, string>;
+  /** When it was made. */
+  created_at: string;
+}
+
+/** A document with its text. */
+export interface DocumentContent {
+  /** Names it. */
+  document_id: DocumentId;
+  /** Its title. */
+  title: string;
+  /** Its text. */
+  content: string;
+  /** How many bytes title and text take. */
+  bytes: number;
+  /** Your own labels. */
+  metadata: Record<string, string>;
+  /** When it was made. */
+  created_at: string;
+}
+
+/** Names a document of the knowledge base: `doc-…`. */
+export type DocumentId = string;
+
+/** One page of a list. */
+export interface DocumentPage {
+  /** The rows, newest first. */
+  data: Document[];
+  /** Whether there are older ones. */
+  has_more: boolean;
+  /** What to send as `cursor` for the next page; `null` on the last. */
+  next_cursor: string | null;
+}
+
+/** US dollars, with at most six decimals. */
+export type Dollars = number;
+
+/** What to ask of the agent. */
 export interface ExecuteAgentRequest {
   /**
-   * What to say to the agent.
+   * The user's message.
    *
-   * 1 to 1000000 characters.
+   * 1 to 200000 characters.
    */
   message: string;
-  /** The conversation to go on with; a new one otherwise. */
+  /**
+   * The conversation to continue; absent: a new one.
+   *
+   * At most 100 characters.
+   */
   conversation_id?: string | null;
-  /** At least 1. */
+  /**
+   * How many tokens the answer may have in all; absent: the agent's figure, or 1,024, cut to what the quota leaves.
+   *
+   * 1 to 32768.
+   */
   max_output_tokens?: number | null;
-  /** What happens when the client goes away. */
+  /** What becomes of the execution when the client goes away. */
   on_disconnect?: OnDisconnect | null;
   /**
-   * Anything you want to keep with it.
+   * Your own labels: at most 16, names of 1 to 64 characters, values of at most 512.
    *
    * At most 16 entries.
    */
-  metadata?: Record<string, unknown>;
+  metadata?: Record<string, string> | null;
 }
 
-/** What an agent answered. */
-export interface ExecuteAgentResponse {
-  execution_id: string;
-  conversation_id: string;
-  agent_id: string;
-  /** The answer. */
-  message: string;
-  /** Input and output together. */
-  tokens_used: number;
-  usage: ExecutionUsage;
-  /** In dollars. */
-  cost: number;
-  model: string;
-  finish_reason: FinishReason;
-  tool_calls: ToolCall[];
-  created_at: string;
-  duration_ms: number;
-}
-
-/** An execution as it was logged. */
+/** An execution, running or ended. */
 export interface Execution {
-  execution_id: string;
-  agent_id: string;
+  /** Names it. */
+  execution_id: ExecutionId;
+  /** In which conversation. */
+  conversation_id: ConversationId;
+  /** Of which agent. */
+  agent_id: AgentId;
+  /** Where it stands. */
   status: ExecutionStatus;
-  steps: ExecutionStep[];
-  error?: Problem | null;
+  /** The user's message. */
+  input: string;
+  /** The answer, or what there was of it when it ended. */
+  message: string;
+  /** Tokens read and written. */
+  tokens_used: number;
+  /** The same, apart. */
+  usage: TokenUsage;
+  /** The metered value of the model's work, in dollars. */
+  cost: Dollars;
+  /** The model that ran. */
+  model: string;
+  /** Why the answer ended; `null` while it runs and where it failed. */
+  finish_reason: string | null;
+  /** The tools that were called. */
+  tool_calls: ToolCall[];
+  /** Every round of the model and every call of a tool, in order. */
+  steps: Step[];
+  /** What went wrong, where it failed. */
+  error: Problem | null;
+  /** Your own labels. */
+  metadata: Record<string, string>;
+  /** When it was started. */
+  created_at: string;
+  /** When it ended; `null` while it runs. */
+  completed_at: string | null;
+  /** How long it took, in milliseconds; `null` while it runs. */
+  duration_ms: number | null;
 }
 
-/** The end: it was cancelled. */
+/** The execution was cancelled. */
 export interface ExecutionCancelledEvent {
+  /** The answer as far as it came. */
   partial_message: string;
-  usage: ExecutionUsage;
+  /** What was used. */
+  usage: TokenUsage;
   type: "execution.cancelled";
 }
 
-/** The end: all went well. */
+/** The execution ended with an answer. */
 export interface ExecutionCompletedEvent {
-  response: ExecuteAgentResponse;
+  /** What the call without a stream answers. */
+  response: ExecutionResult;
   type: "execution.completed";
 }
 
 /**
- * Something that happens in an execution.
+ * One event of a stream. The last is exactly one of `execution.completed`, `execution.failed`, `execution.cancelled`.
  *
  * Told apart by `type`. A later version of the server may send others: leave those be.
  */
 export type ExecutionEvent =
-  | ExecutionStarted
+  | ExecutionStartedEvent
   | MessageDeltaEvent
   | ToolCalledEvent
   | ToolCompletedEvent
@@ -157,296 +363,560 @@ export type ExecutionEvent =
   | ExecutionFailedEvent
   | ExecutionCancelledEvent;
 
-/** The end: it failed. */
+/** The execution ended with an error. */
 export interface ExecutionFailedEvent {
+  /** What went wrong. */
   error: Problem;
+  /** The answer as far as it came. */
   partial_message: string;
-  usage: ExecutionUsage;
+  /** What was used. */
+  usage: TokenUsage;
   type: "execution.failed";
 }
 
+/** Names an execution: `exec-…`. */
+export type ExecutionId = string;
+
 /** One page of a list. */
 export interface ExecutionPage {
-  /** The items of this page. */
+  /** The rows, newest first. */
   data: Execution[];
-  /** Whether there are more. */
+  /** Whether there are older ones. */
   has_more: boolean;
-  /** Pass it as `cursor` to get the next page. */
-  next_cursor?: string | null;
+  /** What to send as `cursor` for the next page; `null` on the last. */
+  next_cursor: string | null;
+}
+
+/** The answer of an execution. */
+export interface ExecutionResult {
+  /** Names the execution. */
+  execution_id: ExecutionId;
+  /** Continue with it: send it as `conversation_id` with the next message. */
+  conversation_id: ConversationId;
+  /** The agent that answered. */
+  agent_id: AgentId;
+  /** The answer. */
+  message: string;
+  /** Tokens read and written. */
+  tokens_used: number;
+  /** The same, apart. */
+  usage: TokenUsage;
+  /** The metered value of the model's work, in dollars. */
+  cost: Dollars;
+  /** The model that answered. */
+  model: string;
+  /**
+   * Why the answer ended: `stop`, `length` (`max_output_tokens` was reached), `quota` (the tenant's quota allowed no
+   * further round) or `max_rounds`.
+   */
+  finish_reason: string;
+  /** The tools that were called. */
+  tool_calls: ToolCall[];
+  /** When the execution was started. */
+  created_at: string;
+  /** How long it took, in milliseconds. */
+  duration_ms: number;
 }
 
 /** The execution has begun. */
-export interface ExecutionStarted {
-  execution_id: string;
-  conversation_id: string;
-  agent_id: string;
+export interface ExecutionStartedEvent {
+  /** Names the execution. */
+  execution_id: ExecutionId;
+  /** In which conversation. */
+  conversation_id: ConversationId;
+  /** Of which agent. */
+  agent_id: AgentId;
   type: "execution.started";
 }
 
-/** How an execution stands. */
+/** Where an execution stands. */
 export type ExecutionStatus = "running" | "completed" | "failed" | "cancelled" | (string & Record<never, never>);
 
-/** A step of an execution. */
-export interface ExecutionStep {
-  /** What took the step. */
-  type: ExecutionStepType;
-  name: string;
-  started_at: string;
-  duration_ms?: number | null;
-  tokens?: number | null;
-}
-
-/** What took the step. */
-export type ExecutionStepType = "model" | "tool" | (string & Record<never, never>);
-
-/** Tokens of an execution. */
-export interface ExecutionUsage {
-  input_tokens: number;
-  output_tokens: number;
-  /** Whether the counts are estimates. */
-  estimated: boolean;
-}
-
-/** What is wrong with one field. */
-export interface FieldProblem {
+/** One refused part of a request. */
+export interface FieldError {
+  /** Where: a JSON pointer into the body (`/tools/0`), or `?name` for a query parameter. */
   pointer: string;
+  /** What is wrong with it and what would be right. */
   detail: string;
 }
 
-/** Why an answer ended. */
-export type FinishReason = "stop" | "length" | "quota" | "tool_rounds" | (string & Record<never, never>);
+/** A passage that was found. */
+export interface FoundPassage {
+  /** In which document. */
+  document_id: DocumentId;
+  /** Of what title. */
+  title: string;
+  /** The passage's text. */
+  passage: string;
+  /** BM25: higher fits better; comparable within one search alone. */
+  score: number;
+}
 
-/** The agent says something. */
+/** Names an API key without revealing it: `key-…`. */
+export type KeyId = string;
+
+/** One message. */
+export interface Message {
+  /** Who said it. */
+  role: Role;
+  /** What was said. */
+  content: string;
+  /** In which execution. */
+  execution_id: ExecutionId;
+  /** When. */
+  created_at: string;
+}
+
+/** The next piece of the answer. */
 export interface MessageDeltaEvent {
-  /** The next piece of the answer. */
+  /** The piece. */
   text: string;
   type: "message.delta";
 }
 
-/**
- * What happens to an execution when its client goes away.
- *
- * - `continue`: It runs to its end.
- * - `cancel`: It is cancelled.
- */
+/** Which kind of work a key does. */
+export type Mode = "live" | "test" | (string & Record<never, never>);
+
+/** What becomes of an execution when its client goes away. */
 export type OnDisconnect = "continue" | "cancel";
 
-/** An error, as RFC 9457 has it. */
+/** What went wrong (RFC 9457), with the extensions of this API. */
 export interface Problem {
+  /** A URN that names the kind of problem: `urn:agent-platform:problem:<code>`. */
   type: string;
+  /** The kind in a few words, the same each time. */
   title: string;
+  /** The HTTP status. */
   status: number;
-  /** What was wrong and what to do. */
+  /** This occurrence: what was wrong, with which value, and what to do. */
   detail: string;
-  /** A stable word. */
+  /** A stable word for programs: `not_found`, `rate_limited`, `quota_exceeded`, …. */
   code: string;
-  request_id: string;
-  errors?: FieldProblem[];
+  /** The id of the request, also in the header `X-Request-Id`; `null` only inside stored executions. */
+  request_id?: string | null;
+  /** Each field that was refused, where the request's content was. */
+  errors?: FieldError[];
+  /** The quota that is used up, by its field's name in `GET /usage`. */
+  quota?: string | null;
+  /** That quota's limit, in its own unit. */
+  limit?: number | null;
+  /** How much of it is used or reserved. */
+  used?: number | null;
+  /** When it is reset; `null` for quotas that are not reset by time. */
+  resets_at?: string | null;
 }
 
-/** What a tenant may use. */
+/** The five quotas of a tenant. A limit of 0 means none allowed. */
 export interface Quota {
+  /** Executions that may be started in one clock hour (UTC). */
   max_requests_per_hour: number;
+  /** Tokens, input and output, that may be used in one calendar month (UTC). */
   max_tokens_per_month: number;
-  /** In dollars. */
-  max_spend_per_month: number;
+  /** Dollars of metered model work in one calendar month (UTC). */
+  max_spend_per_month: Dollars;
+  /** Executions that may run at the same time. */
   max_concurrent_agents: number;
+  /** Megabytes (10⁶ bytes) of documents and conversations. */
   max_storage_mb: number;
 }
 
-/** A passage. */
-export interface SearchHit {
-  document_id: string;
-  title: string;
-  passage: string;
-  score: number;
+/** When counting begins anew. */
+export interface Resets {
+  /** The next clock hour, UTC. */
+  hour: string;
+  /** The next calendar month, UTC. */
+  month: string;
 }
 
-/** What was found, best first. */
+/** Who said a message. */
+export type Role = "user" | "assistant" | (string & Record<never, never>);
+
+/** What a key may do; each includes the ones before. */
+export type Scope = "read" | "execute" | "admin" | (string & Record<never, never>);
+
+/** Passages that were found, best first. */
 export interface SearchResults {
-  data: SearchHit[];
+  /** The passages. */
+  data: FoundPassage[];
 }
 
-/** A new tenant. */
+/** Who signs up. */
 export interface SignUpRequest {
-  /** Your address. */
+  /**
+   * Your e-mail address; one tenant an address.
+   *
+   * 3 to 254 characters.
+   */
   email: string;
-  tier: Tier;
-  /** Your organisation's name. */
+  /**
+   * The tier: `starter`, `professional` or `enterprise`, as far as the platform opens them at sign-up.
+   *
+   * 1 to 100 characters.
+   */
+  tier: string;
+  /**
+   * What you call yourself; the tenant's id is made of it, or of the address's domain.
+   *
+   * At most 200 characters.
+   */
   name?: string | null;
 }
 
-/** The new tenant, and its key. */
-export interface SignUpResponse {
-  tenant_id: string;
-  /** Shown this once. */
+/** A tenant just made. */
+export interface SignedUp {
+  /** The tenant. */
+  tenant_id: TenantId;
+  /** Its first key, with every scope. It is shown this once: store it now. */
   api_key: string;
-  tier: Tier;
+  /** Its tier. */
+  tier: string;
+  /** Its limits. */
   quota: Quota;
 }
 
-/** What a tenant pays for. */
-export type Tier = "starter" | "professional" | "enterprise" | (string & Record<never, never>);
-
-/** A use of a tool. */
-export interface ToolCall {
-  tool_call_id: string;
+/** One round of the model, or one call of a tool, as it is logged. */
+export interface Step {
+  /** `model` or `tool`. */
+  type: StepKind;
+  /** The model's or the tool's name. */
   name: string;
-  /** What the tool was given. */
-  arguments: unknown;
-  /** What it gave back. */
+  /** When it began. */
+  started_at: string;
+  /** How long it took, in milliseconds. */
+  duration_ms: number;
+  /** Tokens read and written, where it was the model. */
+  tokens?: number | null;
+  /** What the tool was called with. */
+  arguments?: unknown;
+  /** What came out: the model's text, or the tool's output. */
   output?: unknown;
-  /** Why it failed. */
+  /** What went wrong. */
   error?: string | null;
 }
 
-/** The agent uses a tool. */
-export interface ToolCalledEvent {
+/** What a step was. */
+export type StepKind = "model" | "tool" | (string & Record<never, never>);
+
+/**
+ * The slug that names a tenant: lower-case letters, digits and single hyphens inside, at most 63 of them.
+ *
+ * Its characters are those of a DNS label, so that it can stand in a URL, a host name or a `SET LOCAL` without quoting.
+ */
+export type TenantId = string;
+
+/** A ticket. */
+export interface Ticket {
+  /** Names it. */
+  ticket_id: TicketId;
+  /** The matter in one line. */
+  subject: string;
+  /** The matter in full. */
+  body: string;
+  /** The execution that made it. */
+  execution_id: ExecutionId;
+  /** When it was made. */
+  created_at: string;
+}
+
+/** Names a ticket: `tick-…`. */
+export type TicketId = string;
+
+/** One page of a list. */
+export interface TicketPage {
+  /** The rows, newest first. */
+  data: Ticket[];
+  /** Whether there are older ones. */
+  has_more: boolean;
+  /** What to send as `cursor` for the next page; `null` on the last. */
+  next_cursor: string | null;
+}
+
+/** Tokens of an execution, over all its rounds. */
+export interface TokenUsage {
+  /** Tokens that the model read. */
+  input_tokens: number;
+  /** Tokens that the model wrote. */
+  output_tokens: number;
+  /** Whether the figures are estimated, because the work was cut off. */
+  estimated: boolean;
+}
+
+/** A call of a tool, asked for by the model. */
+export interface ToolCall {
+  /** Names the call within its execution. */
   tool_call_id: string;
+  /** The tool's name. */
   name: string;
+  /** Its arguments, meant to fit [`ToolSpec::parameters`]; the caller checks. */
+  arguments: unknown;
+}
+
+/** A tool is called. */
+export interface ToolCalledEvent {
+  /** Names the call within the execution. */
+  tool_call_id: string;
+  /** The tool's name. */
+  name: string;
+  /** What it is called with. */
   arguments: unknown;
   type: "tool.called";
 }
 
-/** A tool gave its result. */
+/** A tool has answered, or failed. */
 export interface ToolCompletedEvent {
+  /** Which call. */
   tool_call_id: string;
+  /** What came out. */
   output?: unknown;
-  error?: string | null;
+  /** What went wrong. */
+  error?: string;
+  /** How long it took, in milliseconds. */
   duration_ms: number;
   type: "tool.completed";
 }
 
-/** What to change. What is absent stays as it is. */
+/** Changes to an agent. What is absent stays; `null` brings the default back. */
 export interface UpdateAgentRequest {
   /**
-   * Its name.
+   * What you call it.
    *
    * 1 to 200 characters.
    */
   name?: string;
-  /** What it is told before every conversation. */
+  /**
+   * What it is told before each conversation.
+   *
+   * 1 to 32768 characters.
+   */
   system_prompt?: string;
+  /**
+   * The tools that it may call, in place of those there were.
+   *
+   * At most 32 items.
+   */
   tools?: string[];
-  /** `null` goes back to the default. */
-  model?: string | null;
-  /** `null` goes back to the default. */
+  /**
+   * The model that answers.
+   *
+   * At most 200 characters.
+   */
+  model?: string;
+  /**
+   * How many tokens an execution may write; `null`: the default.
+   *
+   * 1 to 32768.
+   */
+  max_output_tokens?: number | null;
+  /**
+   * How freely the model chooses its words, 0 to 2; `null`: the default.
+   *
+   * 0 to 2.
+   */
   temperature?: number | null;
   /**
-   * Anything you want to keep with it.
+   * Your own labels: at most 16, names of 1 to 64 characters, values of at most 512.
    *
    * At most 16 entries.
    */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, string> | null;
 }
 
-/** What a tenant has used. */
+/** What is used. */
 export interface Usage {
+  /** Executions started in this clock hour. */
   requests_this_hour: number;
+  /** Tokens used in this calendar month, by the ledger. */
   tokens_this_month: number;
-  /** Limit less used. */
+  /** The token quota less what is used; reservations are shown apart. */
   remaining_tokens: number;
-  /** In dollars. */
-  spend_this_month: number;
+  /** Tokens held by executions that run. */
+  reserved_tokens: number;
+  /** Dollars of metered work in this calendar month, by the ledger. */
+  spend_this_month: Dollars;
+  /** Executions that run. */
+  concurrent_agents: number;
+  /** Megabytes (10⁶ bytes) of documents and conversations. */
+  storage_mb: number;
 }
 
-/** Quota and usage. */
+/** A tenant's quotas and what is used of each. */
 export interface UsageReport {
-  tenant_id: string;
-  tier: Tier;
+  /** Whose. */
+  tenant_id: TenantId;
+  /** Its tier. */
+  tier: string;
+  /** The limits. */
   quota: Quota;
+  /** What is used of them. */
   usage: Usage;
-  /** When counts start again. */
-  resets: UsageReportResets;
-}
-
-/** When counts start again. */
-export interface UsageReportResets {
-  /** When the hour's count starts again. */
-  hour: string;
-  month: string;
+  /** When counting begins anew. */
+  resets: Resets;
 }
 
 /** The arguments of `listAgents`. */
 export interface ListAgentsParams {
   /**
-   * How many items a page has.
+   * How many rows at most.
    *
    * 1 to 100. Default: `20`.
    */
   limit?: number;
-  /** Where to go on: the `next_cursor` of the page before. */
+  /** Where the page begins: `next_cursor` of the page before. */
   cursor?: string;
 }
 
 /** The arguments of `getAgent`. */
 export interface GetAgentParams {
-  /** The agent's id. */
-  agent_id: string;
+  /** The agent. */
+  agent_id: AgentId;
 }
 
 /** The arguments of `deleteAgent`. */
 export interface DeleteAgentParams {
-  /** The agent's id. */
-  agent_id: string;
+  /** The agent. */
+  agent_id: AgentId;
 }
 
 /** The arguments of `updateAgent`. */
 export interface UpdateAgentParams extends UpdateAgentRequest {
-  /** The agent's id. */
-  agent_id: string;
+  /** The agent. */
+  agent_id: AgentId;
 }
 
 /** The arguments of `executeAgent`. */
 export interface ExecuteAgentParams extends ExecuteAgentRequest {
-  /** The agent's id. */
-  agent_id: string;
+  /** The agent. */
+  agent_id: AgentId;
 }
 
 /** The arguments of `streamAgent`. */
 export interface StreamAgentParams extends ExecuteAgentRequest {
-  /** The agent's id. */
-  agent_id: string;
+  /** The agent. */
+  agent_id: AgentId;
 }
 
 /** The arguments of `listExecutions`. */
 export interface ListExecutionsParams {
+  /** Of this agent alone. */
+  agent_id?: AgentId;
+  /** In this state alone. */
+  status?: ExecutionStatus;
+  /** Started at or after this time (RFC 3339). */
+  from?: string | Date;
+  /** Started before this time (RFC 3339). */
+  to?: string | Date;
   /**
-   * How many items a page has.
+   * How many rows at most.
    *
    * 1 to 100. Default: `20`.
    */
   limit?: number;
-  /** Where to go on: the `next_cursor` of the page before. */
+  /** Where the page begins: `next_cursor` of the page before. */
   cursor?: string;
-  /** Only those of this agent. */
-  agent_id?: string;
-  /** Only those in one of these states. */
-  status?: ExecutionStatus[];
-  /** Only those since then. */
-  from?: string | Date;
-  /** Only those before then. */
-  to?: string | Date;
+}
+
+/** The arguments of `getExecution`. */
+export interface GetExecutionParams {
+  /** The execution. */
+  execution_id: ExecutionId;
+}
+
+/** The arguments of `listConversations`. */
+export interface ListConversationsParams {
+  /**
+   * How many rows at most.
+   *
+   * 1 to 100. Default: `20`.
+   */
+  limit?: number;
+  /** Where the page begins: `next_cursor` of the page before. */
+  cursor?: string;
+}
+
+/** The arguments of `getConversation`. */
+export interface GetConversationParams {
+  /** The conversation. */
+  conversation_id: ConversationId;
+}
+
+/** The arguments of `deleteConversation`. */
+export interface DeleteConversationParams {
+  /** The conversation. */
+  conversation_id: ConversationId;
+}
+
+/** The arguments of `listDocuments`. */
+export interface ListDocumentsParams {
+  /**
+   * How many rows at most.
+   *
+   * 1 to 100. Default: `20`.
+   */
+  limit?: number;
+  /** Where the page begins: `next_cursor` of the page before. */
+  cursor?: string;
 }
 
 /** The arguments of `searchDocuments`. */
 export interface SearchDocumentsParams {
   /**
-   * What to look for.
+   * Words or a question.
    *
    * 1 to 1000 characters.
    */
   q: string;
   /**
-   * How many items a page has.
+   * How many passages at most.
    *
-   * 1 to 100. Default: `20`.
+   * 1 to 50. Default: `10`.
    */
   limit?: number;
 }
 
-/** The arguments of `getInvoicePdf`. */
-export interface GetInvoicePdfParams {
-  /** The invoice's id. */
-  invoice_id: string;
+/** The arguments of `getDocument`. */
+export interface GetDocumentParams {
+  /** The document. */
+  document_id: DocumentId;
+}
+
+/** The arguments of `deleteDocument`. */
+export interface DeleteDocumentParams {
+  /** The document. */
+  document_id: DocumentId;
+}
+
+/** The arguments of `listTickets`. */
+export interface ListTicketsParams {
+  /**
+   * How many rows at most.
+   *
+   * 1 to 100. Default: `20`.
+   */
+  limit?: number;
+  /** Where the page begins: `next_cursor` of the page before. */
+  cursor?: string;
+}
+
+/** The arguments of `getTicket`. */
+export interface GetTicketParams {
+  /** The ticket. */
+  ticket_id: TicketId;
+}
+
+/** The arguments of `listApiKeys`. */
+export interface ListApiKeysParams {
+  /**
+   * How many rows at most.
+   *
+   * 1 to 100. Default: `20`.
+   */
+  limit?: number;
+  /** Where the page begins: `next_cursor` of the page before. */
+  cursor?: string;
+}
+
+/** The arguments of `revokeApiKey`. */
+export interface RevokeApiKeyParams {
+  /** The key. */
+  key_id: KeyId;
 }

@@ -11,21 +11,38 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
     from datetime import datetime
-    from typing import Any
 
     from ._native import AsyncStream, Omit, Stream
     from ._types import (
         Agent,
+        AgentId,
         AgentPage,
-        ExecuteAgentResponse,
+        ApiKeySummary,
+        ApiKeySummaryPage,
+        Conversation,
+        ConversationId,
+        ConversationSummary,
+        ConversationSummaryPage,
+        CreatedApiKey,
+        Document,
+        DocumentContent,
+        DocumentId,
+        DocumentPage,
         Execution,
         ExecutionEvent,
+        ExecutionId,
         ExecutionPage,
+        ExecutionResult,
         ExecutionStatus,
+        KeyId,
+        Mode,
         OnDisconnect,
+        Scope,
         SearchResults,
-        SignUpResponse,
-        Tier,
+        SignedUp,
+        Ticket,
+        TicketId,
+        TicketPage,
         UsageReport,
     )
 
@@ -44,27 +61,33 @@ class AgentPlatformClient(AsyncBaseClient):
         self,
         *,
         email: str,
-        tier: Tier,
+        tier: str,
         name: str | None = None,
         timeout: float | Omit | None = OMIT,
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
-    ) -> SignUpResponse:
+    ) -> SignedUp:
         """Sign up.
 
-        Makes a tenant and its first key. **The key is shown this once.**
+        Makes a tenant with its first API key, which is shown this once.
 
         Args:
-            email: Your address.
-            name: Your organisation's name.
+            email: Your e-mail address; one tenant an address. 3 to 254 characters.
+            tier: The tier: `starter`, `professional` or `enterprise`, as far as the platform opens them at sign-up.
+                1 to 100 characters.
+            name: What you call yourself; the tenant's id is made of it, or of the address's domain. At most 200
+                characters.
 
         Raises:
-            ConflictError: The address has signed up before
-            UnprocessableEntityError: Something in the request is wrong
+            BadRequestError: The body is not JSON, or stopped half way.
+            ConflictError: It exists already, or was cancelled meanwhile.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
-        answer: SignUpResponse = await self._native.call(
+        answer: SignedUp = await self._native.call(
             "sign_up",
             {"email": email, "tier": tier},
             {"name": name},
@@ -86,13 +109,18 @@ class AgentPlatformClient(AsyncBaseClient):
 
         Newest first.
 
+        Needs a key with the scope `read`.
+
         Args:
-            limit: How many items a page has. 1 to 100. Default: `20`.
-            cursor: Where to go on: the `next_cursor` of the page before.
+            limit: How many rows at most. 1 to 100. Default: `20`.
+            cursor: Where the page begins: `next_cursor` of the page before.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
         answer: AgentPage = await self._native.call(
             "list_agents",
@@ -115,12 +143,17 @@ class AgentPlatformClient(AsyncBaseClient):
 
         Newest first.
 
+        Needs a key with the scope `read`.
+
         Args:
-            limit: How many items a page has. 1 to 100. Default: `20`.
+            limit: How many rows at most. 1 to 100. Default: `20`.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
         return through_pages(
             self._native,
@@ -139,7 +172,7 @@ class AgentPlatformClient(AsyncBaseClient):
         model: str | None = None,
         max_output_tokens: int | None = None,
         temperature: float | None = None,
-        metadata: Mapping[str, Any] | None = None,
+        metadata: Mapping[str, str] | None = None,
         timeout: float | Omit | None = OMIT,
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -148,23 +181,29 @@ class AgentPlatformClient(AsyncBaseClient):
     ) -> Agent:
         """Create an agent.
 
-        An agent is a prompt, a model and tools.
+        Its tools must be known and its model configured.
 
-        It can be used at once.
+        Needs a key with the scope `admin`.
 
         Args:
-            name: Its name. 1 to 200 characters.
-            system_prompt: What it is told before every conversation. 1 to 100000 characters.
-            tools: The tools it may use. At most 32 items.
-            model: The model it runs on: `builtin`, `openai:<model>` or `anthropic:<model>`.
-            max_output_tokens: The most tokens an answer may have. 1 to 32000.
-            temperature: 0 to 2.
-            metadata: Anything you want to keep with it. At most 16 entries.
+            name: What you call it. 1 to 200 characters.
+            system_prompt: What it is told before each conversation. 1 to 32768 characters.
+            tools: The tools that it may call: `search_kb` (or `search`), `create_ticket`. At most 32 items.
+            model: The model that answers: `builtin`. At most 200 characters. Default: `builtin`.
+            max_output_tokens: How many tokens an execution may write, where its request does not say; 1,024 if
+                absent. 1 to 32768.
+            temperature: How freely the model chooses its words, 0 to 2; 1 if absent. The built-in model ignores it.
+                0 to 2.
+            metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
+                entries.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
-            UnprocessableEntityError: Something in the request is wrong
+            BadRequestError: The body is not JSON, or stopped half way.
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
         answer: Agent = await self._native.call(
             "create_agent",
@@ -183,7 +222,7 @@ class AgentPlatformClient(AsyncBaseClient):
     async def get_agent(
         self,
         *,
-        agent_id: str,
+        agent_id: AgentId,
         timeout: float | Omit | None = OMIT,
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -191,13 +230,17 @@ class AgentPlatformClient(AsyncBaseClient):
     ) -> Agent:
         """Read an agent.
 
+        Needs a key with the scope `read`.
+
         Args:
-            agent_id: The agent's id.
+            agent_id: The agent.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
-            NotFoundError: There is no such agent
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
         answer: Agent = await self._native.call(
             "get_agent",
@@ -210,7 +253,7 @@ class AgentPlatformClient(AsyncBaseClient):
     async def delete_agent(
         self,
         *,
-        agent_id: str,
+        agent_id: AgentId,
         timeout: float | Omit | None = OMIT,
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -219,15 +262,19 @@ class AgentPlatformClient(AsyncBaseClient):
     ) -> None:
         """Delete an agent.
 
-        Its conversations and executions stay.
+        Its executions and conversations stay readable; nothing more can be executed with it.
+
+        Needs a key with the scope `admin`.
 
         Args:
-            agent_id: The agent's id.
+            agent_id: The agent.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
-            NotFoundError: There is no such agent
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
         await self._native.call(
             "delete_agent",
@@ -239,13 +286,14 @@ class AgentPlatformClient(AsyncBaseClient):
     async def update_agent(
         self,
         *,
-        agent_id: str,
+        agent_id: AgentId,
         name: str | Omit = OMIT,
         system_prompt: str | Omit = OMIT,
         tools: Sequence[str] | Omit = OMIT,
-        model: str | Omit | None = OMIT,
+        model: str | Omit = OMIT,
+        max_output_tokens: int | Omit | None = OMIT,
         temperature: float | Omit | None = OMIT,
-        metadata: Mapping[str, Any] | Omit | None = OMIT,
+        metadata: Mapping[str, str] | Omit | None = OMIT,
         timeout: float | Omit | None = OMIT,
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -254,20 +302,29 @@ class AgentPlatformClient(AsyncBaseClient):
     ) -> Agent:
         """Change an agent.
 
-        JSON merge patch: what is absent stays, `null` goes back to the default.
+        Executions that run go on as they were begun.
+
+        Needs a key with the scope `admin`.
 
         Args:
-            agent_id: The agent's id.
-            name: Its name. 1 to 200 characters.
-            system_prompt: What it is told before every conversation.
-            model: `null` goes back to the default.
-            temperature: `null` goes back to the default.
-            metadata: Anything you want to keep with it. At most 16 entries.
+            agent_id: The agent.
+            name: What you call it. 1 to 200 characters.
+            system_prompt: What it is told before each conversation. 1 to 32768 characters.
+            tools: The tools that it may call, in place of those there were. At most 32 items.
+            model: The model that answers. At most 200 characters.
+            max_output_tokens: How many tokens an execution may write; `null`: the default. 1 to 32768.
+            temperature: How freely the model chooses its words, 0 to 2; `null`: the default. 0 to 2.
+            metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
+                entries.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
-            NotFoundError: There is no such agent
+            BadRequestError: The body is not JSON, or stopped half way.
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
         answer: Agent = await self._native.call(
             "update_agent",
@@ -277,6 +334,7 @@ class AgentPlatformClient(AsyncBaseClient):
                 "system_prompt": system_prompt,
                 "tools": tools,
                 "model": model,
+                "max_output_tokens": max_output_tokens,
                 "temperature": temperature,
                 "metadata": metadata,
             },
@@ -288,37 +346,48 @@ class AgentPlatformClient(AsyncBaseClient):
     async def execute_agent(
         self,
         *,
-        agent_id: str,
+        agent_id: AgentId,
         message: str,
         conversation_id: str | None = None,
         max_output_tokens: int | None = None,
         on_disconnect: OnDisconnect | None = None,
-        metadata: Mapping[str, Any] | None = None,
+        metadata: Mapping[str, str] | None = None,
         timeout: float | Omit | None = OMIT,
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
-    ) -> ExecuteAgentResponse:
+    ) -> ExecutionResult:
         """Execute an agent.
 
-        Sends a message and waits for the answer.
+        Answers when the execution has ended; or, asked for `text/event-stream`, with its events as they happen. The
+        execution is
+        charged to the tenant whatever becomes of the connection.
+
+        Needs a key with the scope `execute`.
 
         Args:
-            agent_id: The agent's id.
-            message: What to say to the agent. 1 to 1000000 characters.
-            conversation_id: The conversation to go on with; a new one otherwise.
-            max_output_tokens: At least 1.
-            on_disconnect: What happens when the client goes away.
-            metadata: Anything you want to keep with it. At most 16 entries.
+            agent_id: The agent.
+            message: The user's message. 1 to 200000 characters.
+            conversation_id: The conversation to continue; absent: a new one. At most 100 characters.
+            max_output_tokens: How many tokens the answer may have in all; absent: the agent's figure, or 1,024, cut
+                to what the quota leaves. 1 to 32768.
+            on_disconnect: What becomes of the execution when the client goes away.
+            metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
+                entries.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
-            NotFoundError: There is no such agent
-            RateLimitError: A quota is used up
+            BadRequestError: The body is not JSON, or stopped half way.
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            ConflictError: It exists already, or was cancelled meanwhile.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: A quota does not let this through; `quota` names it.
+            InternalServerError: A fault of the server.; The model provider failed.; A part of the platform is down
+                or overloaded; `Retry-After` says when to try again.; The execution ran into its deadline.
         """
-        answer: ExecuteAgentResponse = await self._native.call(
+        answer: ExecutionResult = await self._native.call(
             "execute_agent",
             {"agent_id": agent_id, "message": message},
             {
@@ -334,35 +403,46 @@ class AgentPlatformClient(AsyncBaseClient):
     def stream_agent(
         self,
         *,
-        agent_id: str,
+        agent_id: AgentId,
         message: str,
         conversation_id: str | None = None,
         max_output_tokens: int | None = None,
         on_disconnect: OnDisconnect | None = None,
-        metadata: Mapping[str, Any] | None = None,
+        metadata: Mapping[str, str] | None = None,
         timeout: float | Omit | None = OMIT,
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
-    ) -> AsyncStream[ExecutionEvent, ExecuteAgentResponse]:
+    ) -> AsyncStream[ExecutionEvent, ExecutionResult]:
         """Execute an agent.
 
-        Sends a message and waits for the answer.
+        Answers when the execution has ended; or, asked for `text/event-stream`, with its events as they happen. The
+        execution is
+        charged to the tenant whatever becomes of the connection.
+
+        Needs a key with the scope `execute`.
 
         Args:
-            agent_id: The agent's id.
-            message: What to say to the agent. 1 to 1000000 characters.
-            conversation_id: The conversation to go on with; a new one otherwise.
-            max_output_tokens: At least 1.
-            on_disconnect: What happens when the client goes away.
-            metadata: Anything you want to keep with it. At most 16 entries.
+            agent_id: The agent.
+            message: The user's message. 1 to 200000 characters.
+            conversation_id: The conversation to continue; absent: a new one. At most 100 characters.
+            max_output_tokens: How many tokens the answer may have in all; absent: the agent's figure, or 1,024, cut
+                to what the quota leaves. 1 to 32768.
+            on_disconnect: What becomes of the execution when the client goes away.
+            metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
+                entries.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
-            NotFoundError: There is no such agent
-            RateLimitError: A quota is used up
+            BadRequestError: The body is not JSON, or stopped half way.
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            ConflictError: It exists already, or was cancelled meanwhile.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: A quota does not let this through; `quota` names it.
+            InternalServerError: A fault of the server.; The model provider failed.; A part of the platform is down
+                or overloaded; `Retry-After` says when to try again.; The execution ran into its deadline.
         """
         return self._native.stream(
             "stream_agent",
@@ -379,12 +459,12 @@ class AgentPlatformClient(AsyncBaseClient):
     async def list_executions(
         self,
         *,
-        limit: int | None = None,
-        cursor: str | None = None,
-        agent_id: str | None = None,
-        status: Sequence[ExecutionStatus] | None = None,
+        agent_id: AgentId | None = None,
+        status: ExecutionStatus | None = None,
         from_: datetime | str | None = None,
         to: datetime | str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | Omit | None = OMIT,
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -394,22 +474,27 @@ class AgentPlatformClient(AsyncBaseClient):
 
         Newest first.
 
+        Needs a key with the scope `read`.
+
         Args:
-            limit: How many items a page has. 1 to 100. Default: `20`.
-            cursor: Where to go on: the `next_cursor` of the page before.
-            agent_id: Only those of this agent.
-            status: Only those in one of these states.
-            from_: Only those since then.
-            to: Only those before then.
+            agent_id: Of this agent alone.
+            status: In this state alone.
+            from_: Started at or after this time (RFC 3339).
+            to: Started before this time (RFC 3339).
+            limit: How many rows at most. 1 to 100. Default: `20`.
+            cursor: Where the page begins: `next_cursor` of the page before.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
         answer: ExecutionPage = await self._native.call(
             "list_executions",
             {},
-            {"limit": limit, "cursor": cursor, "agent_id": agent_id, "status": status, "from": from_, "to": to},
+            {"agent_id": agent_id, "status": status, "from": from_, "to": to, "limit": limit, "cursor": cursor},
             (timeout, max_retries, extra_headers, extra_query, None),
         )
         return answer
@@ -417,11 +502,11 @@ class AgentPlatformClient(AsyncBaseClient):
     def list_executions_all(
         self,
         *,
-        limit: int | None = None,
-        agent_id: str | None = None,
-        status: Sequence[ExecutionStatus] | None = None,
+        agent_id: AgentId | None = None,
+        status: ExecutionStatus | None = None,
         from_: datetime | str | None = None,
         to: datetime | str | None = None,
+        limit: int | None = None,
         timeout: float | Omit | None = OMIT,
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -431,24 +516,307 @@ class AgentPlatformClient(AsyncBaseClient):
 
         Newest first.
 
+        Needs a key with the scope `read`.
+
         Args:
-            limit: How many items a page has. 1 to 100. Default: `20`.
-            agent_id: Only those of this agent.
-            status: Only those in one of these states.
-            from_: Only those since then.
-            to: Only those before then.
+            agent_id: Of this agent alone.
+            status: In this state alone.
+            from_: Started at or after this time (RFC 3339).
+            to: Started before this time (RFC 3339).
+            limit: How many rows at most. 1 to 100. Default: `20`.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
         return through_pages(
             self._native,
             "list_executions",
             {},
-            {"limit": limit, "agent_id": agent_id, "status": status, "from": from_, "to": to},
+            {"agent_id": agent_id, "status": status, "from": from_, "to": to, "limit": limit},
             (timeout, max_retries, extra_headers, extra_query, None),
         )
+
+    async def get_execution(
+        self,
+        *,
+        execution_id: ExecutionId,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> Execution:
+        """Read an execution.
+
+        With every step.
+
+        Needs a key with the scope `read`.
+
+        Args:
+            execution_id: The execution.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        answer: Execution = await self._native.call(
+            "get_execution",
+            {"execution_id": execution_id},
+            {},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return answer
+
+    async def list_conversations(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> ConversationSummaryPage:
+        """List conversations.
+
+        Newest first, without their messages.
+
+        Needs a key with the scope `read`.
+
+        Args:
+            limit: How many rows at most. 1 to 100. Default: `20`.
+            cursor: Where the page begins: `next_cursor` of the page before.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        answer: ConversationSummaryPage = await self._native.call(
+            "list_conversations",
+            {},
+            {"limit": limit, "cursor": cursor},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return answer
+
+    def list_conversations_all(
+        self,
+        *,
+        limit: int | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> AsyncIterator[ConversationSummary]:
+        """List conversations. Iterates through all pages, fetching `limit` items at a time.
+
+        Newest first, without their messages.
+
+        Needs a key with the scope `read`.
+
+        Args:
+            limit: How many rows at most. 1 to 100. Default: `20`.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        return through_pages(
+            self._native,
+            "list_conversations",
+            {},
+            {"limit": limit},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+
+    async def get_conversation(
+        self,
+        *,
+        conversation_id: ConversationId,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> Conversation:
+        """Read a conversation.
+
+        With its messages.
+
+        Needs a key with the scope `read`.
+
+        Args:
+            conversation_id: The conversation.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        answer: Conversation = await self._native.call(
+            "get_conversation",
+            {"conversation_id": conversation_id},
+            {},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return answer
+
+    async def delete_conversation(
+        self,
+        *,
+        conversation_id: ConversationId,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> None:
+        """Delete a conversation.
+
+        With its messages. Its executions stay in the log, and what they cost in the ledger.
+
+        Needs a key with the scope `admin`.
+
+        Args:
+            conversation_id: The conversation.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        await self._native.call(
+            "delete_conversation",
+            {"conversation_id": conversation_id},
+            {},
+            (timeout, max_retries, extra_headers, extra_query, idempotency_key),
+        )
+
+    async def list_documents(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> DocumentPage:
+        """List documents.
+
+        Without their text, newest first.
+
+        Needs a key with the scope `read`.
+
+        Args:
+            limit: How many rows at most. 1 to 100. Default: `20`.
+            cursor: Where the page begins: `next_cursor` of the page before.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: A quota does not let this through; `quota` names it.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        answer: DocumentPage = await self._native.call(
+            "list_documents",
+            {},
+            {"limit": limit, "cursor": cursor},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return answer
+
+    def list_documents_all(
+        self,
+        *,
+        limit: int | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> AsyncIterator[Document]:
+        """List documents. Iterates through all pages, fetching `limit` items at a time.
+
+        Without their text, newest first.
+
+        Needs a key with the scope `read`.
+
+        Args:
+            limit: How many rows at most. 1 to 100. Default: `20`.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: A quota does not let this through; `quota` names it.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        return through_pages(
+            self._native,
+            "list_documents",
+            {},
+            {"limit": limit},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+
+    async def create_document(
+        self,
+        *,
+        title: str,
+        content: str,
+        metadata: Mapping[str, str] | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Document:
+        """Create a document.
+
+        It can be found as soon as the answer is there.
+
+        Needs a key with the scope `admin`.
+
+        Args:
+            title: Its title. 1 to 300 characters.
+            content: Its text, plain or Markdown. 1 to 500000 characters.
+            metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
+                entries.
+
+        Raises:
+            BadRequestError: The body is not JSON, or stopped half way.
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: A quota does not let this through; `quota` names it.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        answer: Document = await self._native.call(
+            "create_document",
+            {"title": title, "content": content},
+            {"metadata": metadata},
+            (timeout, max_retries, extra_headers, extra_query, idempotency_key),
+        )
+        return answer
 
     async def search_documents(
         self,
@@ -460,15 +828,22 @@ class AgentPlatformClient(AsyncBaseClient):
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
     ) -> SearchResults:
-        """Search documents.
+        """Search the documents.
+
+        Finds the passages that fit best, as the tool `search_kb` does.
+
+        Needs a key with the scope `read`.
 
         Args:
-            q: What to look for. 1 to 1000 characters.
-            limit: How many items a page has. 1 to 100. Default: `20`.
+            q: Words or a question. 1 to 1000 characters.
+            limit: How many passages at most. 1 to 50. Default: `10`.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
         answer: SearchResults = await self._native.call(
             "search_documents",
@@ -478,27 +853,166 @@ class AgentPlatformClient(AsyncBaseClient):
         )
         return answer
 
-    async def get_invoice_pdf(
+    async def get_document(
         self,
         *,
-        invoice_id: str,
+        document_id: DocumentId,
         timeout: float | Omit | None = OMIT,
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
-    ) -> bytes:
-        """Download an invoice.
+    ) -> DocumentContent:
+        """Read a document.
+
+        With its text.
+
+        Needs a key with the scope `read`.
 
         Args:
-            invoice_id: The invoice's id.
+            document_id: The document.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
-        answer: bytes = await self._native.call(
-            "get_invoice_pdf",
-            {"invoice_id": invoice_id},
+        answer: DocumentContent = await self._native.call(
+            "get_document",
+            {"document_id": document_id},
+            {},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return answer
+
+    async def delete_document(
+        self,
+        *,
+        document_id: DocumentId,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> None:
+        """Delete a document.
+
+        It is found no more as soon as the answer is there.
+
+        Needs a key with the scope `admin`.
+
+        Args:
+            document_id: The document.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        await self._native.call(
+            "delete_document",
+            {"document_id": document_id},
+            {},
+            (timeout, max_retries, extra_headers, extra_query, idempotency_key),
+        )
+
+    async def list_tickets(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> TicketPage:
+        """List tickets.
+
+        What agents made with `create_ticket`, newest first.
+
+        Needs a key with the scope `read`.
+
+        Args:
+            limit: How many rows at most. 1 to 100. Default: `20`.
+            cursor: Where the page begins: `next_cursor` of the page before.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        answer: TicketPage = await self._native.call(
+            "list_tickets",
+            {},
+            {"limit": limit, "cursor": cursor},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return answer
+
+    def list_tickets_all(
+        self,
+        *,
+        limit: int | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> AsyncIterator[Ticket]:
+        """List tickets. Iterates through all pages, fetching `limit` items at a time.
+
+        What agents made with `create_ticket`, newest first.
+
+        Needs a key with the scope `read`.
+
+        Args:
+            limit: How many rows at most. 1 to 100. Default: `20`.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        return through_pages(
+            self._native,
+            "list_tickets",
+            {},
+            {"limit": limit},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+
+    async def get_ticket(
+        self,
+        *,
+        ticket_id: TicketId,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> Ticket:
+        """Read a ticket.
+
+        Needs a key with the scope `read`.
+
+        Args:
+            ticket_id: The ticket.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        answer: Ticket = await self._native.call(
+            "get_ticket",
+            {"ticket_id": ticket_id},
             {},
             (timeout, max_retries, extra_headers, extra_query, None),
         )
@@ -512,11 +1026,17 @@ class AgentPlatformClient(AsyncBaseClient):
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
     ) -> UsageReport:
-        """Read quota and usage.
+        """Read the usage.
+
+        Every figure of tokens and spend is a sum over the ledger.
+
+        Needs a key with the scope `read`.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
         answer: UsageReport = await self._native.call(
             "get_usage",
@@ -525,6 +1045,149 @@ class AgentPlatformClient(AsyncBaseClient):
             (timeout, max_retries, extra_headers, extra_query, None),
         )
         return answer
+
+    async def list_api_keys(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> ApiKeySummaryPage:
+        """List API keys.
+
+        Those that are not revoked, newest first, without their secrets.
+
+        Needs a key with the scope `admin`.
+
+        Args:
+            limit: How many rows at most. 1 to 100. Default: `20`.
+            cursor: Where the page begins: `next_cursor` of the page before.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        answer: ApiKeySummaryPage = await self._native.call(
+            "list_api_keys",
+            {},
+            {"limit": limit, "cursor": cursor},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return answer
+
+    def list_api_keys_all(
+        self,
+        *,
+        limit: int | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> AsyncIterator[ApiKeySummary]:
+        """List API keys. Iterates through all pages, fetching `limit` items at a time.
+
+        Those that are not revoked, newest first, without their secrets.
+
+        Needs a key with the scope `admin`.
+
+        Args:
+            limit: How many rows at most. 1 to 100. Default: `20`.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        return through_pages(
+            self._native,
+            "list_api_keys",
+            {},
+            {"limit": limit},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+
+    async def create_api_key(
+        self,
+        *,
+        name: str | None = None,
+        scopes: Sequence[Scope] | None = None,
+        mode: Mode | None = None,
+        expires_at: datetime | str | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> CreatedApiKey:
+        """Create an API key.
+
+        The key is shown this once.
+
+        Needs a key with the scope `admin`.
+
+        Args:
+            name: What you call it. At most 200 characters.
+            scopes: What it may do: `read` < `execute` < `admin`, each includes the ones before; absent: `admin`. 1
+                to 3 items.
+            mode: `live` (the default), or `test`: the built-in model on the same data, not billed.
+            expires_at: From when it is refused; absent: never.
+
+        Raises:
+            BadRequestError: The body is not JSON, or stopped half way.
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        answer: CreatedApiKey = await self._native.call(
+            "create_api_key",
+            {},
+            {"name": name, "scopes": scopes, "mode": mode, "expires_at": expires_at},
+            (timeout, max_retries, extra_headers, extra_query, idempotency_key),
+        )
+        return answer
+
+    async def revoke_api_key(
+        self,
+        *,
+        key_id: KeyId,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> None:
+        """Revoke an API key.
+
+        It is refused everywhere within a second. Executions that it started go on.
+
+        Needs a key with the scope `admin`.
+
+        Args:
+            key_id: The key.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        await self._native.call(
+            "revoke_api_key",
+            {"key_id": key_id},
+            {},
+            (timeout, max_retries, extra_headers, extra_query, idempotency_key),
+        )
 
 
 class SyncAgentPlatformClient(SyncBaseClient):
@@ -541,27 +1204,33 @@ class SyncAgentPlatformClient(SyncBaseClient):
         self,
         *,
         email: str,
-        tier: Tier,
+        tier: str,
         name: str | None = None,
         timeout: float | Omit | None = OMIT,
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
-    ) -> SignUpResponse:
+    ) -> SignedUp:
         """Sign up.
 
-        Makes a tenant and its first key. **The key is shown this once.**
+        Makes a tenant with its first API key, which is shown this once.
 
         Args:
-            email: Your address.
-            name: Your organisation's name.
+            email: Your e-mail address; one tenant an address. 3 to 254 characters.
+            tier: The tier: `starter`, `professional` or `enterprise`, as far as the platform opens them at sign-up.
+                1 to 100 characters.
+            name: What you call yourself; the tenant's id is made of it, or of the address's domain. At most 200
+                characters.
 
         Raises:
-            ConflictError: The address has signed up before
-            UnprocessableEntityError: Something in the request is wrong
+            BadRequestError: The body is not JSON, or stopped half way.
+            ConflictError: It exists already, or was cancelled meanwhile.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
-        answer: SignUpResponse = self._native.call_blocking(
+        answer: SignedUp = self._native.call_blocking(
             "sign_up",
             {"email": email, "tier": tier},
             {"name": name},
@@ -583,13 +1252,18 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Newest first.
 
+        Needs a key with the scope `read`.
+
         Args:
-            limit: How many items a page has. 1 to 100. Default: `20`.
-            cursor: Where to go on: the `next_cursor` of the page before.
+            limit: How many rows at most. 1 to 100. Default: `20`.
+            cursor: Where the page begins: `next_cursor` of the page before.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
         answer: AgentPage = self._native.call_blocking(
             "list_agents",
@@ -612,12 +1286,17 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Newest first.
 
+        Needs a key with the scope `read`.
+
         Args:
-            limit: How many items a page has. 1 to 100. Default: `20`.
+            limit: How many rows at most. 1 to 100. Default: `20`.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
         return through_pages_blocking(
             self._native,
@@ -636,7 +1315,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
         model: str | None = None,
         max_output_tokens: int | None = None,
         temperature: float | None = None,
-        metadata: Mapping[str, Any] | None = None,
+        metadata: Mapping[str, str] | None = None,
         timeout: float | Omit | None = OMIT,
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -645,23 +1324,29 @@ class SyncAgentPlatformClient(SyncBaseClient):
     ) -> Agent:
         """Create an agent.
 
-        An agent is a prompt, a model and tools.
+        Its tools must be known and its model configured.
 
-        It can be used at once.
+        Needs a key with the scope `admin`.
 
         Args:
-            name: Its name. 1 to 200 characters.
-            system_prompt: What it is told before every conversation. 1 to 100000 characters.
-            tools: The tools it may use. At most 32 items.
-            model: The model it runs on: `builtin`, `openai:<model>` or `anthropic:<model>`.
-            max_output_tokens: The most tokens an answer may have. 1 to 32000.
-            temperature: 0 to 2.
-            metadata: Anything you want to keep with it. At most 16 entries.
+            name: What you call it. 1 to 200 characters.
+            system_prompt: What it is told before each conversation. 1 to 32768 characters.
+            tools: The tools that it may call: `search_kb` (or `search`), `create_ticket`. At most 32 items.
+            model: The model that answers: `builtin`. At most 200 characters. Default: `builtin`.
+            max_output_tokens: How many tokens an execution may write, where its request does not say; 1,024 if
+                absent. 1 to 32768.
+            temperature: How freely the model chooses its words, 0 to 2; 1 if absent. The built-in model ignores it.
+                0 to 2.
+            metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
+                entries.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
-            UnprocessableEntityError: Something in the request is wrong
+            BadRequestError: The body is not JSON, or stopped half way.
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
         answer: Agent = self._native.call_blocking(
             "create_agent",
@@ -680,7 +1365,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
     def get_agent(
         self,
         *,
-        agent_id: str,
+        agent_id: AgentId,
         timeout: float | Omit | None = OMIT,
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -688,13 +1373,17 @@ class SyncAgentPlatformClient(SyncBaseClient):
     ) -> Agent:
         """Read an agent.
 
+        Needs a key with the scope `read`.
+
         Args:
-            agent_id: The agent's id.
+            agent_id: The agent.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
-            NotFoundError: There is no such agent
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
         answer: Agent = self._native.call_blocking(
             "get_agent",
@@ -707,7 +1396,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
     def delete_agent(
         self,
         *,
-        agent_id: str,
+        agent_id: AgentId,
         timeout: float | Omit | None = OMIT,
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -716,15 +1405,19 @@ class SyncAgentPlatformClient(SyncBaseClient):
     ) -> None:
         """Delete an agent.
 
-        Its conversations and executions stay.
+        Its executions and conversations stay readable; nothing more can be executed with it.
+
+        Needs a key with the scope `admin`.
 
         Args:
-            agent_id: The agent's id.
+            agent_id: The agent.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
-            NotFoundError: There is no such agent
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
         self._native.call_blocking(
             "delete_agent",
@@ -736,13 +1429,14 @@ class SyncAgentPlatformClient(SyncBaseClient):
     def update_agent(
         self,
         *,
-        agent_id: str,
+        agent_id: AgentId,
         name: str | Omit = OMIT,
         system_prompt: str | Omit = OMIT,
         tools: Sequence[str] | Omit = OMIT,
-        model: str | Omit | None = OMIT,
+        model: str | Omit = OMIT,
+        max_output_tokens: int | Omit | None = OMIT,
         temperature: float | Omit | None = OMIT,
-        metadata: Mapping[str, Any] | Omit | None = OMIT,
+        metadata: Mapping[str, str] | Omit | None = OMIT,
         timeout: float | Omit | None = OMIT,
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -751,20 +1445,29 @@ class SyncAgentPlatformClient(SyncBaseClient):
     ) -> Agent:
         """Change an agent.
 
-        JSON merge patch: what is absent stays, `null` goes back to the default.
+        Executions that run go on as they were begun.
+
+        Needs a key with the scope `admin`.
 
         Args:
-            agent_id: The agent's id.
-            name: Its name. 1 to 200 characters.
-            system_prompt: What it is told before every conversation.
-            model: `null` goes back to the default.
-            temperature: `null` goes back to the default.
-            metadata: Anything you want to keep with it. At most 16 entries.
+            agent_id: The agent.
+            name: What you call it. 1 to 200 characters.
+            system_prompt: What it is told before each conversation. 1 to 32768 characters.
+            tools: The tools that it may call, in place of those there were. At most 32 items.
+            model: The model that answers. At most 200 characters.
+            max_output_tokens: How many tokens an execution may write; `null`: the default. 1 to 32768.
+            temperature: How freely the model chooses its words, 0 to 2; `null`: the default. 0 to 2.
+            metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
+                entries.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
-            NotFoundError: There is no such agent
+            BadRequestError: The body is not JSON, or stopped half way.
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
         answer: Agent = self._native.call_blocking(
             "update_agent",
@@ -774,6 +1477,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
                 "system_prompt": system_prompt,
                 "tools": tools,
                 "model": model,
+                "max_output_tokens": max_output_tokens,
                 "temperature": temperature,
                 "metadata": metadata,
             },
@@ -785,37 +1489,48 @@ class SyncAgentPlatformClient(SyncBaseClient):
     def execute_agent(
         self,
         *,
-        agent_id: str,
+        agent_id: AgentId,
         message: str,
         conversation_id: str | None = None,
         max_output_tokens: int | None = None,
         on_disconnect: OnDisconnect | None = None,
-        metadata: Mapping[str, Any] | None = None,
+        metadata: Mapping[str, str] | None = None,
         timeout: float | Omit | None = OMIT,
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
-    ) -> ExecuteAgentResponse:
+    ) -> ExecutionResult:
         """Execute an agent.
 
-        Sends a message and waits for the answer.
+        Answers when the execution has ended; or, asked for `text/event-stream`, with its events as they happen. The
+        execution is
+        charged to the tenant whatever becomes of the connection.
+
+        Needs a key with the scope `execute`.
 
         Args:
-            agent_id: The agent's id.
-            message: What to say to the agent. 1 to 1000000 characters.
-            conversation_id: The conversation to go on with; a new one otherwise.
-            max_output_tokens: At least 1.
-            on_disconnect: What happens when the client goes away.
-            metadata: Anything you want to keep with it. At most 16 entries.
+            agent_id: The agent.
+            message: The user's message. 1 to 200000 characters.
+            conversation_id: The conversation to continue; absent: a new one. At most 100 characters.
+            max_output_tokens: How many tokens the answer may have in all; absent: the agent's figure, or 1,024, cut
+                to what the quota leaves. 1 to 32768.
+            on_disconnect: What becomes of the execution when the client goes away.
+            metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
+                entries.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
-            NotFoundError: There is no such agent
-            RateLimitError: A quota is used up
+            BadRequestError: The body is not JSON, or stopped half way.
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            ConflictError: It exists already, or was cancelled meanwhile.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: A quota does not let this through; `quota` names it.
+            InternalServerError: A fault of the server.; The model provider failed.; A part of the platform is down
+                or overloaded; `Retry-After` says when to try again.; The execution ran into its deadline.
         """
-        answer: ExecuteAgentResponse = self._native.call_blocking(
+        answer: ExecutionResult = self._native.call_blocking(
             "execute_agent",
             {"agent_id": agent_id, "message": message},
             {
@@ -831,35 +1546,46 @@ class SyncAgentPlatformClient(SyncBaseClient):
     def stream_agent(
         self,
         *,
-        agent_id: str,
+        agent_id: AgentId,
         message: str,
         conversation_id: str | None = None,
         max_output_tokens: int | None = None,
         on_disconnect: OnDisconnect | None = None,
-        metadata: Mapping[str, Any] | None = None,
+        metadata: Mapping[str, str] | None = None,
         timeout: float | Omit | None = OMIT,
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
-    ) -> Stream[ExecutionEvent, ExecuteAgentResponse]:
+    ) -> Stream[ExecutionEvent, ExecutionResult]:
         """Execute an agent.
 
-        Sends a message and waits for the answer.
+        Answers when the execution has ended; or, asked for `text/event-stream`, with its events as they happen. The
+        execution is
+        charged to the tenant whatever becomes of the connection.
+
+        Needs a key with the scope `execute`.
 
         Args:
-            agent_id: The agent's id.
-            message: What to say to the agent. 1 to 1000000 characters.
-            conversation_id: The conversation to go on with; a new one otherwise.
-            max_output_tokens: At least 1.
-            on_disconnect: What happens when the client goes away.
-            metadata: Anything you want to keep with it. At most 16 entries.
+            agent_id: The agent.
+            message: The user's message. 1 to 200000 characters.
+            conversation_id: The conversation to continue; absent: a new one. At most 100 characters.
+            max_output_tokens: How many tokens the answer may have in all; absent: the agent's figure, or 1,024, cut
+                to what the quota leaves. 1 to 32768.
+            on_disconnect: What becomes of the execution when the client goes away.
+            metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
+                entries.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
-            NotFoundError: There is no such agent
-            RateLimitError: A quota is used up
+            BadRequestError: The body is not JSON, or stopped half way.
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            ConflictError: It exists already, or was cancelled meanwhile.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: A quota does not let this through; `quota` names it.
+            InternalServerError: A fault of the server.; The model provider failed.; A part of the platform is down
+                or overloaded; `Retry-After` says when to try again.; The execution ran into its deadline.
         """
         return self._native.stream_blocking(
             "stream_agent",
@@ -876,12 +1602,12 @@ class SyncAgentPlatformClient(SyncBaseClient):
     def list_executions(
         self,
         *,
-        limit: int | None = None,
-        cursor: str | None = None,
-        agent_id: str | None = None,
-        status: Sequence[ExecutionStatus] | None = None,
+        agent_id: AgentId | None = None,
+        status: ExecutionStatus | None = None,
         from_: datetime | str | None = None,
         to: datetime | str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
         timeout: float | Omit | None = OMIT,
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -891,22 +1617,27 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Newest first.
 
+        Needs a key with the scope `read`.
+
         Args:
-            limit: How many items a page has. 1 to 100. Default: `20`.
-            cursor: Where to go on: the `next_cursor` of the page before.
-            agent_id: Only those of this agent.
-            status: Only those in one of these states.
-            from_: Only those since then.
-            to: Only those before then.
+            agent_id: Of this agent alone.
+            status: In this state alone.
+            from_: Started at or after this time (RFC 3339).
+            to: Started before this time (RFC 3339).
+            limit: How many rows at most. 1 to 100. Default: `20`.
+            cursor: Where the page begins: `next_cursor` of the page before.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
         answer: ExecutionPage = self._native.call_blocking(
             "list_executions",
             {},
-            {"limit": limit, "cursor": cursor, "agent_id": agent_id, "status": status, "from": from_, "to": to},
+            {"agent_id": agent_id, "status": status, "from": from_, "to": to, "limit": limit, "cursor": cursor},
             (timeout, max_retries, extra_headers, extra_query, None),
         )
         return answer
@@ -914,11 +1645,11 @@ class SyncAgentPlatformClient(SyncBaseClient):
     def list_executions_all(
         self,
         *,
-        limit: int | None = None,
-        agent_id: str | None = None,
-        status: Sequence[ExecutionStatus] | None = None,
+        agent_id: AgentId | None = None,
+        status: ExecutionStatus | None = None,
         from_: datetime | str | None = None,
         to: datetime | str | None = None,
+        limit: int | None = None,
         timeout: float | Omit | None = OMIT,
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
@@ -928,24 +1659,307 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Newest first.
 
+        Needs a key with the scope `read`.
+
         Args:
-            limit: How many items a page has. 1 to 100. Default: `20`.
-            agent_id: Only those of this agent.
-            status: Only those in one of these states.
-            from_: Only those since then.
-            to: Only those before then.
+            agent_id: Of this agent alone.
+            status: In this state alone.
+            from_: Started at or after this time (RFC 3339).
+            to: Started before this time (RFC 3339).
+            limit: How many rows at most. 1 to 100. Default: `20`.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
         return through_pages_blocking(
             self._native,
             "list_executions",
             {},
-            {"limit": limit, "agent_id": agent_id, "status": status, "from": from_, "to": to},
+            {"agent_id": agent_id, "status": status, "from": from_, "to": to, "limit": limit},
             (timeout, max_retries, extra_headers, extra_query, None),
         )
+
+    def get_execution(
+        self,
+        *,
+        execution_id: ExecutionId,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> Execution:
+        """Read an execution.
+
+        With every step.
+
+        Needs a key with the scope `read`.
+
+        Args:
+            execution_id: The execution.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        answer: Execution = self._native.call_blocking(
+            "get_execution",
+            {"execution_id": execution_id},
+            {},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return answer
+
+    def list_conversations(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> ConversationSummaryPage:
+        """List conversations.
+
+        Newest first, without their messages.
+
+        Needs a key with the scope `read`.
+
+        Args:
+            limit: How many rows at most. 1 to 100. Default: `20`.
+            cursor: Where the page begins: `next_cursor` of the page before.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        answer: ConversationSummaryPage = self._native.call_blocking(
+            "list_conversations",
+            {},
+            {"limit": limit, "cursor": cursor},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return answer
+
+    def list_conversations_all(
+        self,
+        *,
+        limit: int | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> Iterator[ConversationSummary]:
+        """List conversations. Iterates through all pages, fetching `limit` items at a time.
+
+        Newest first, without their messages.
+
+        Needs a key with the scope `read`.
+
+        Args:
+            limit: How many rows at most. 1 to 100. Default: `20`.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        return through_pages_blocking(
+            self._native,
+            "list_conversations",
+            {},
+            {"limit": limit},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+
+    def get_conversation(
+        self,
+        *,
+        conversation_id: ConversationId,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> Conversation:
+        """Read a conversation.
+
+        With its messages.
+
+        Needs a key with the scope `read`.
+
+        Args:
+            conversation_id: The conversation.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        answer: Conversation = self._native.call_blocking(
+            "get_conversation",
+            {"conversation_id": conversation_id},
+            {},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return answer
+
+    def delete_conversation(
+        self,
+        *,
+        conversation_id: ConversationId,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> None:
+        """Delete a conversation.
+
+        With its messages. Its executions stay in the log, and what they cost in the ledger.
+
+        Needs a key with the scope `admin`.
+
+        Args:
+            conversation_id: The conversation.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        self._native.call_blocking(
+            "delete_conversation",
+            {"conversation_id": conversation_id},
+            {},
+            (timeout, max_retries, extra_headers, extra_query, idempotency_key),
+        )
+
+    def list_documents(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> DocumentPage:
+        """List documents.
+
+        Without their text, newest first.
+
+        Needs a key with the scope `read`.
+
+        Args:
+            limit: How many rows at most. 1 to 100. Default: `20`.
+            cursor: Where the page begins: `next_cursor` of the page before.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: A quota does not let this through; `quota` names it.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        answer: DocumentPage = self._native.call_blocking(
+            "list_documents",
+            {},
+            {"limit": limit, "cursor": cursor},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return answer
+
+    def list_documents_all(
+        self,
+        *,
+        limit: int | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> Iterator[Document]:
+        """List documents. Iterates through all pages, fetching `limit` items at a time.
+
+        Without their text, newest first.
+
+        Needs a key with the scope `read`.
+
+        Args:
+            limit: How many rows at most. 1 to 100. Default: `20`.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: A quota does not let this through; `quota` names it.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        return through_pages_blocking(
+            self._native,
+            "list_documents",
+            {},
+            {"limit": limit},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+
+    def create_document(
+        self,
+        *,
+        title: str,
+        content: str,
+        metadata: Mapping[str, str] | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Document:
+        """Create a document.
+
+        It can be found as soon as the answer is there.
+
+        Needs a key with the scope `admin`.
+
+        Args:
+            title: Its title. 1 to 300 characters.
+            content: Its text, plain or Markdown. 1 to 500000 characters.
+            metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
+                entries.
+
+        Raises:
+            BadRequestError: The body is not JSON, or stopped half way.
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: A quota does not let this through; `quota` names it.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        answer: Document = self._native.call_blocking(
+            "create_document",
+            {"title": title, "content": content},
+            {"metadata": metadata},
+            (timeout, max_retries, extra_headers, extra_query, idempotency_key),
+        )
+        return answer
 
     def search_documents(
         self,
@@ -957,15 +1971,22 @@ class SyncAgentPlatformClient(SyncBaseClient):
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
     ) -> SearchResults:
-        """Search documents.
+        """Search the documents.
+
+        Finds the passages that fit best, as the tool `search_kb` does.
+
+        Needs a key with the scope `read`.
 
         Args:
-            q: What to look for. 1 to 1000 characters.
-            limit: How many items a page has. 1 to 100. Default: `20`.
+            q: Words or a question. 1 to 1000 characters.
+            limit: How many passages at most. 1 to 50. Default: `10`.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
         answer: SearchResults = self._native.call_blocking(
             "search_documents",
@@ -975,27 +1996,166 @@ class SyncAgentPlatformClient(SyncBaseClient):
         )
         return answer
 
-    def get_invoice_pdf(
+    def get_document(
         self,
         *,
-        invoice_id: str,
+        document_id: DocumentId,
         timeout: float | Omit | None = OMIT,
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
-    ) -> bytes:
-        """Download an invoice.
+    ) -> DocumentContent:
+        """Read a document.
+
+        With its text.
+
+        Needs a key with the scope `read`.
 
         Args:
-            invoice_id: The invoice's id.
+            document_id: The document.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
-        answer: bytes = self._native.call_blocking(
-            "get_invoice_pdf",
-            {"invoice_id": invoice_id},
+        answer: DocumentContent = self._native.call_blocking(
+            "get_document",
+            {"document_id": document_id},
+            {},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return answer
+
+    def delete_document(
+        self,
+        *,
+        document_id: DocumentId,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> None:
+        """Delete a document.
+
+        It is found no more as soon as the answer is there.
+
+        Needs a key with the scope `admin`.
+
+        Args:
+            document_id: The document.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        self._native.call_blocking(
+            "delete_document",
+            {"document_id": document_id},
+            {},
+            (timeout, max_retries, extra_headers, extra_query, idempotency_key),
+        )
+
+    def list_tickets(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> TicketPage:
+        """List tickets.
+
+        What agents made with `create_ticket`, newest first.
+
+        Needs a key with the scope `read`.
+
+        Args:
+            limit: How many rows at most. 1 to 100. Default: `20`.
+            cursor: Where the page begins: `next_cursor` of the page before.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        answer: TicketPage = self._native.call_blocking(
+            "list_tickets",
+            {},
+            {"limit": limit, "cursor": cursor},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return answer
+
+    def list_tickets_all(
+        self,
+        *,
+        limit: int | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> Iterator[Ticket]:
+        """List tickets. Iterates through all pages, fetching `limit` items at a time.
+
+        What agents made with `create_ticket`, newest first.
+
+        Needs a key with the scope `read`.
+
+        Args:
+            limit: How many rows at most. 1 to 100. Default: `20`.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        return through_pages_blocking(
+            self._native,
+            "list_tickets",
+            {},
+            {"limit": limit},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+
+    def get_ticket(
+        self,
+        *,
+        ticket_id: TicketId,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> Ticket:
+        """Read a ticket.
+
+        Needs a key with the scope `read`.
+
+        Args:
+            ticket_id: The ticket.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        answer: Ticket = self._native.call_blocking(
+            "get_ticket",
+            {"ticket_id": ticket_id},
             {},
             (timeout, max_retries, extra_headers, extra_query, None),
         )
@@ -1009,11 +2169,17 @@ class SyncAgentPlatformClient(SyncBaseClient):
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
     ) -> UsageReport:
-        """Read quota and usage.
+        """Read the usage.
+
+        Every figure of tokens and spend is a sum over the ledger.
+
+        Needs a key with the scope `read`.
 
         Raises:
-            AuthenticationError: No valid key
-            PermissionDeniedError: The key's scope is too small
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
         """
         answer: UsageReport = self._native.call_blocking(
             "get_usage",
@@ -1022,3 +2188,146 @@ class SyncAgentPlatformClient(SyncBaseClient):
             (timeout, max_retries, extra_headers, extra_query, None),
         )
         return answer
+
+    def list_api_keys(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> ApiKeySummaryPage:
+        """List API keys.
+
+        Those that are not revoked, newest first, without their secrets.
+
+        Needs a key with the scope `admin`.
+
+        Args:
+            limit: How many rows at most. 1 to 100. Default: `20`.
+            cursor: Where the page begins: `next_cursor` of the page before.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        answer: ApiKeySummaryPage = self._native.call_blocking(
+            "list_api_keys",
+            {},
+            {"limit": limit, "cursor": cursor},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return answer
+
+    def list_api_keys_all(
+        self,
+        *,
+        limit: int | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> Iterator[ApiKeySummary]:
+        """List API keys. Iterates through all pages, fetching `limit` items at a time.
+
+        Those that are not revoked, newest first, without their secrets.
+
+        Needs a key with the scope `admin`.
+
+        Args:
+            limit: How many rows at most. 1 to 100. Default: `20`.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        return through_pages_blocking(
+            self._native,
+            "list_api_keys",
+            {},
+            {"limit": limit},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+
+    def create_api_key(
+        self,
+        *,
+        name: str | None = None,
+        scopes: Sequence[Scope] | None = None,
+        mode: Mode | None = None,
+        expires_at: datetime | str | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> CreatedApiKey:
+        """Create an API key.
+
+        The key is shown this once.
+
+        Needs a key with the scope `admin`.
+
+        Args:
+            name: What you call it. At most 200 characters.
+            scopes: What it may do: `read` < `execute` < `admin`, each includes the ones before; absent: `admin`. 1
+                to 3 items.
+            mode: `live` (the default), or `test`: the built-in model on the same data, not billed.
+            expires_at: From when it is refused; absent: never.
+
+        Raises:
+            BadRequestError: The body is not JSON, or stopped half way.
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        answer: CreatedApiKey = self._native.call_blocking(
+            "create_api_key",
+            {},
+            {"name": name, "scopes": scopes, "mode": mode, "expires_at": expires_at},
+            (timeout, max_retries, extra_headers, extra_query, idempotency_key),
+        )
+        return answer
+
+    def revoke_api_key(
+        self,
+        *,
+        key_id: KeyId,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> None:
+        """Revoke an API key.
+
+        It is refused everywhere within a second. Executions that it started go on.
+
+        Needs a key with the scope `admin`.
+
+        Args:
+            key_id: The key.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+        """
+        self._native.call_blocking(
+            "revoke_api_key",
+            {"key_id": key_id},
+            {},
+            (timeout, max_retries, extra_headers, extra_query, idempotency_key),
+        )

@@ -7,100 +7,131 @@ from typing import Any, Literal, TypeAlias, TypedDict
 
 __all__ = [
     "Agent",
+    "AgentId",
     "AgentPage",
     "AgentStatus",
-    "ExecuteAgentResponse",
+    "ApiKeySummary",
+    "ApiKeySummaryPage",
+    "Conversation",
+    "ConversationId",
+    "ConversationSummary",
+    "ConversationSummaryPage",
+    "CreatedApiKey",
+    "Document",
+    "DocumentContent",
+    "DocumentId",
+    "DocumentPage",
+    "Dollars",
     "Execution",
     "ExecutionCancelledEvent",
     "ExecutionCompletedEvent",
     "ExecutionEvent",
     "ExecutionFailedEvent",
+    "ExecutionId",
     "ExecutionPage",
-    "ExecutionStarted",
+    "ExecutionResult",
+    "ExecutionStartedEvent",
     "ExecutionStatus",
-    "ExecutionStep",
-    "ExecutionStepType",
-    "ExecutionUsage",
-    "FieldProblem",
-    "FinishReason",
+    "FieldError",
+    "FoundPassage",
+    "KeyId",
+    "Message",
     "MessageDeltaEvent",
+    "Mode",
     "OnDisconnect",
     "Problem",
     "Quota",
-    "SearchHit",
+    "Resets",
+    "Role",
+    "Scope",
     "SearchResults",
-    "SignUpResponse",
-    "Tier",
+    "SignedUp",
+    "Step",
+    "StepKind",
+    "TenantId",
+    "Ticket",
+    "TicketId",
+    "TicketPage",
+    "TokenUsage",
     "ToolCall",
     "ToolCalledEvent",
     "ToolCompletedEvent",
     "Usage",
     "UsageReport",
-    "UsageReportResets",
 ]
 
 AgentStatus: TypeAlias = Literal["active"] | str
-"""Whether an agent can be used.
+"""Whether an agent can be executed.
 
 Later versions of the server may know more.
 """
 
 ExecutionStatus: TypeAlias = Literal["running", "completed", "failed", "cancelled"] | str
-"""How an execution stands.
+"""Where an execution stands.
 
 Later versions of the server may know more.
 """
 
-ExecutionStepType: TypeAlias = Literal["model", "tool"] | str
-"""What took the step.
-
-Later versions of the server may know more.
-"""
-
-FinishReason: TypeAlias = Literal["stop", "length", "quota", "tool_rounds"] | str
-"""Why an answer ended.
+Mode: TypeAlias = Literal["live", "test"] | str
+"""Which kind of work a key does.
 
 Later versions of the server may know more.
 """
 
 OnDisconnect: TypeAlias = Literal["continue", "cancel"] | str
-"""What happens to an execution when its client goes away.
+"""What becomes of an execution when its client goes away.
 
 Later versions of the server may know more.
 """
 
-Tier: TypeAlias = Literal["starter", "professional", "enterprise"] | str
-"""What a tenant pays for.
+Role: TypeAlias = Literal["user", "assistant"] | str
+"""Who said a message.
+
+Later versions of the server may know more.
+"""
+
+Scope: TypeAlias = Literal["read", "execute", "admin"] | str
+"""What a key may do; each includes the ones before.
+
+Later versions of the server may know more.
+"""
+
+StepKind: TypeAlias = Literal["model", "tool"] | str
+"""What a step was.
 
 Later versions of the server may know more.
 """
 
 
-class _AgentRequired(TypedDict):
-    agent_id: str
-    """Its id."""
+class Agent(TypedDict):
+    """An agent."""
+
+    agent_id: AgentId
+    """Names it."""
 
     name: str
-    """Its name."""
+    """What you call it."""
 
     status: AgentStatus
+    """`active`."""
+
     system_prompt: str
-    """What it is told before every conversation."""
+    """What it is told before each conversation."""
 
     tools: list[str]
-    """The tools it may use."""
+    """The tools that it may call."""
 
     model: str
-    """The model it runs on."""
+    """The model that answers."""
 
-    max_output_tokens: int
-    """The most tokens an answer may have."""
+    max_output_tokens: int | None
+    """How many tokens an execution may write; `null`: 1,024."""
 
-    metadata: dict[str, Any]
-    """Anything you want to keep with it.
+    temperature: float
+    """How freely the model chooses its words, 0 to 2."""
 
-    At most 16 entries.
-    """
+    metadata: dict[str, str]
+    """Your own labels."""
 
     created_at: str
     """When it was made."""
@@ -109,281 +140,667 @@ class _AgentRequired(TypedDict):
     """When it was last changed."""
 
 
-class Agent(_AgentRequired, total=False):
-    """An agent: a prompt, a model and tools."""
-
-    temperature: float | None
-    """How freely it phrases."""
-
-
-class _AgentPageRequired(TypedDict):
-    data: list[Agent]
-    """The items of this page."""
-
-    has_more: bool
-    """Whether there are more."""
-
-
-class AgentPage(_AgentPageRequired, total=False):
+class AgentPage(TypedDict):
     """One page of a list."""
 
+    data: list[Agent]
+    """The rows, newest first."""
+
+    has_more: bool
+    """Whether there are older ones."""
+
     next_cursor: str | None
-    """Pass it as `cursor` to get the next page."""
+    """What to send as `cursor` for the next page; `null` on the last."""
 
 
-class ExecuteAgentResponse(TypedDict):
-    """What an agent answered."""
+class ApiKeySummary(TypedDict):
+    """A key without its secret."""
 
-    execution_id: str
-    conversation_id: str
-    agent_id: str
+    key_id: KeyId
+    """Names the key."""
+
+    name: str
+    """What you call it."""
+
+    scopes: list[Scope]
+    """What it may do."""
+
+    mode: Mode
+    """Whether it does live or test work."""
+
+    prefix: str
+    """The beginning of the key, to tell it apart."""
+
+    created_at: str
+    """When it was made."""
+
+    last_used_at: str | None
+    """When it was last used, to the minute; `null`: never."""
+
+    expires_at: str | None
+    """From when it is refused; `null`: never."""
+
+
+class ApiKeySummaryPage(TypedDict):
+    """One page of a list."""
+
+    data: list[ApiKeySummary]
+    """The rows, newest first."""
+
+    has_more: bool
+    """Whether there are older ones."""
+
+    next_cursor: str | None
+    """What to send as `cursor` for the next page; `null` on the last."""
+
+
+class Conversation(TypedDict):
+    """A conversation."""
+
+    conversation_id: ConversationId
+    """Names it."""
+
+    agent_id: AgentId
+    """With which agent."""
+
+    created_at: str
+    """When it was begun."""
+
+    messages: list[Message]
+    """The latest 1,000 messages, oldest first. An execution that failed or was cancelled adds none."""
+
+
+class ConversationSummary(TypedDict):
+    """A conversation without its messages."""
+
+    conversation_id: ConversationId
+    """Names it."""
+
+    agent_id: AgentId
+    """With which agent."""
+
+    created_at: str
+    """When it was begun."""
+
+
+class ConversationSummaryPage(TypedDict):
+    """One page of a list."""
+
+    data: list[ConversationSummary]
+    """The rows, newest first."""
+
+    has_more: bool
+    """Whether there are older ones."""
+
+    next_cursor: str | None
+    """What to send as `cursor` for the next page; `null` on the last."""
+
+
+class CreatedApiKey(TypedDict):
+    """A key just made."""
+
+    key_id: KeyId
+    """Names the key."""
+
+    api_key: str
+    """The key itself, shown this once: store it now."""
+
+    name: str
+    """What you call it."""
+
+    scopes: list[Scope]
+    """What it may do."""
+
+    mode: Mode
+    """Whether it does live or test work."""
+
+    prefix: str
+    """The beginning of the key, to tell it apart."""
+
+    created_at: str
+    """When it was made."""
+
+    last_used_at: str | None
+    """`null`: it has not been used."""
+
+    expires_at: str | None
+    """From when it is refused; `null`: never."""
+
+
+class Document(TypedDict):
+    """A document without its text."""
+
+    document_id: DocumentId
+    """Names it."""
+
+    title: str
+    """Its title."""
+
+    bytes: int
+    """How many bytes title and text take."""
+
+    metadata: dict[str, str]
+    """Your own labels."""
+
+    created_at: str
+    """When it was made."""
+
+
+class DocumentContent(TypedDict):
+    """A document with its text."""
+
+    document_id: DocumentId
+    """Names it."""
+
+    title: str
+    """Its title."""
+
+    content: str
+    """Its text."""
+
+    bytes: int
+    """How many bytes title and text take."""
+
+    metadata: dict[str, str]
+    """Your own labels."""
+
+    created_at: str
+    """When it was made."""
+
+
+class DocumentPage(TypedDict):
+    """One page of a list."""
+
+    data: list[Document]
+    """The rows, newest first."""
+
+    has_more: bool
+    """Whether there are older ones."""
+
+    next_cursor: str | None
+    """What to send as `cursor` for the next page; `null` on the last."""
+
+
+class Execution(TypedDict):
+    """An execution, running or ended."""
+
+    execution_id: ExecutionId
+    """Names it."""
+
+    conversation_id: ConversationId
+    """In which conversation."""
+
+    agent_id: AgentId
+    """Of which agent."""
+
+    status: ExecutionStatus
+    """Where it stands."""
+
+    input: str
+    """The user's message."""
+
+    message: str
+    """The answer, or what there was of it when it ended."""
+
+    tokens_used: int
+    """Tokens read and written."""
+
+    usage: TokenUsage
+    """The same, apart."""
+
+    cost: Dollars
+    """The metered value of the model's work, in dollars."""
+
+    model: str
+    """The model that ran."""
+
+    finish_reason: str | None
+    """Why the answer ended; `null` while it runs and where it failed."""
+
+    tool_calls: list[ToolCall]
+    """The tools that were called."""
+
+    steps: list[Step]
+    """Every round of the model and every call of a tool, in order."""
+
+    error: Problem | None
+    """What went wrong, where it failed."""
+
+    metadata: dict[str, str]
+    """Your own labels."""
+
+    created_at: str
+    """When it was started."""
+
+    completed_at: str | None
+    """When it ended; `null` while it runs."""
+
+    duration_ms: int | None
+    """How long it took, in milliseconds; `null` while it runs."""
+
+
+class ExecutionCancelledEvent(TypedDict):
+    """The execution was cancelled."""
+
+    type: Literal["execution.cancelled"]
+    partial_message: str
+    """The answer as far as it came."""
+
+    usage: TokenUsage
+    """What was used."""
+
+
+class ExecutionCompletedEvent(TypedDict):
+    """The execution ended with an answer."""
+
+    type: Literal["execution.completed"]
+    response: ExecutionResult
+    """What the call without a stream answers."""
+
+
+class ExecutionFailedEvent(TypedDict):
+    """The execution ended with an error."""
+
+    type: Literal["execution.failed"]
+    error: Problem
+    """What went wrong."""
+
+    partial_message: str
+    """The answer as far as it came."""
+
+    usage: TokenUsage
+    """What was used."""
+
+
+class ExecutionPage(TypedDict):
+    """One page of a list."""
+
+    data: list[Execution]
+    """The rows, newest first."""
+
+    has_more: bool
+    """Whether there are older ones."""
+
+    next_cursor: str | None
+    """What to send as `cursor` for the next page; `null` on the last."""
+
+
+class ExecutionResult(TypedDict):
+    """The answer of an execution."""
+
+    execution_id: ExecutionId
+    """Names the execution."""
+
+    conversation_id: ConversationId
+    """Continue with it: send it as `conversation_id` with the next message."""
+
+    agent_id: AgentId
+    """The agent that answered."""
+
     message: str
     """The answer."""
 
     tokens_used: int
-    """Input and output together."""
+    """Tokens read and written."""
 
-    usage: ExecutionUsage
-    cost: float
-    """In dollars."""
+    usage: TokenUsage
+    """The same, apart."""
+
+    cost: Dollars
+    """The metered value of the model's work, in dollars."""
 
     model: str
-    finish_reason: FinishReason
+    """The model that answered."""
+
+    finish_reason: str
+    """Why the answer ended: `stop`, `length` (`max_output_tokens` was reached), `quota` (the tenant's quota allowed no
+    further round) or `max_rounds`.
+    """
+
     tool_calls: list[ToolCall]
+    """The tools that were called."""
+
     created_at: str
+    """When the execution was started."""
+
     duration_ms: int
+    """How long it took, in milliseconds."""
 
 
-class _ExecutionRequired(TypedDict):
-    execution_id: str
-    agent_id: str
-    status: ExecutionStatus
-    steps: list[ExecutionStep]
-
-
-class Execution(_ExecutionRequired, total=False):
-    """An execution as it was logged."""
-
-    error: Problem | None
-
-
-class ExecutionCancelledEvent(TypedDict):
-    """The end: it was cancelled."""
-
-    type: Literal["execution.cancelled"]
-    partial_message: str
-    usage: ExecutionUsage
-
-
-class ExecutionCompletedEvent(TypedDict):
-    """The end: all went well."""
-
-    type: Literal["execution.completed"]
-    response: ExecuteAgentResponse
-
-
-class ExecutionFailedEvent(TypedDict):
-    """The end: it failed."""
-
-    type: Literal["execution.failed"]
-    error: Problem
-    partial_message: str
-    usage: ExecutionUsage
-
-
-class _ExecutionPageRequired(TypedDict):
-    data: list[Execution]
-    """The items of this page."""
-
-    has_more: bool
-    """Whether there are more."""
-
-
-class ExecutionPage(_ExecutionPageRequired, total=False):
-    """One page of a list."""
-
-    next_cursor: str | None
-    """Pass it as `cursor` to get the next page."""
-
-
-class ExecutionStarted(TypedDict):
+class ExecutionStartedEvent(TypedDict):
     """The execution has begun."""
 
     type: Literal["execution.started"]
-    execution_id: str
-    conversation_id: str
-    agent_id: str
+    execution_id: ExecutionId
+    """Names the execution."""
+
+    conversation_id: ConversationId
+    """In which conversation."""
+
+    agent_id: AgentId
+    """Of which agent."""
 
 
-class _ExecutionStepRequired(TypedDict):
-    type: ExecutionStepType
-    """What took the step."""
-
-    name: str
-    started_at: str
-
-
-class ExecutionStep(_ExecutionStepRequired, total=False):
-    """A step of an execution."""
-
-    duration_ms: int | None
-    tokens: int | None
-
-
-class ExecutionUsage(TypedDict):
-    """Tokens of an execution."""
-
-    input_tokens: int
-    output_tokens: int
-    estimated: bool
-    """Whether the counts are estimates."""
-
-
-class FieldProblem(TypedDict):
-    """What is wrong with one field."""
+class FieldError(TypedDict):
+    """One refused part of a request."""
 
     pointer: str
+    """Where: a JSON pointer into the body (`/tools/0`), or `?name` for a query parameter."""
+
     detail: str
+    """What is wrong with it and what would be right."""
+
+
+class FoundPassage(TypedDict):
+    """A passage that was found."""
+
+    document_id: DocumentId
+    """In which document."""
+
+    title: str
+    """Of what title."""
+
+    passage: str
+    """The passage's text."""
+
+    score: float
+    """BM25: higher fits better; comparable within one search alone."""
+
+
+class Message(TypedDict):
+    """One message."""
+
+    role: Role
+    """Who said it."""
+
+    content: str
+    """What was said."""
+
+    execution_id: ExecutionId
+    """In which execution."""
+
+    created_at: str
+    """When."""
 
 
 class MessageDeltaEvent(TypedDict):
-    """The agent says something."""
+    """The next piece of the answer."""
 
     type: Literal["message.delta"]
     text: str
-    """The next piece of the answer."""
+    """The piece."""
 
 
 class _ProblemRequired(TypedDict):
     type: str
+    """A URN that names the kind of problem: `urn:agent-platform:problem:<code>`."""
+
     title: str
+    """The kind in a few words, the same each time."""
+
     status: int
+    """The HTTP status."""
+
     detail: str
-    """What was wrong and what to do."""
+    """This occurrence: what was wrong, with which value, and what to do."""
 
     code: str
-    """A stable word."""
-
-    request_id: str
+    """A stable word for programs: `not_found`, `rate_limited`, `quota_exceeded`, …."""
 
 
 class Problem(_ProblemRequired, total=False):
-    """An error, as RFC 9457 has it."""
+    """What went wrong (RFC 9457), with the extensions of this API."""
 
-    errors: list[FieldProblem]
+    request_id: str | None
+    """The id of the request, also in the header `X-Request-Id`; `null` only inside stored executions."""
+
+    errors: list[FieldError]
+    """Each field that was refused, where the request's content was."""
+
+    quota: str | None
+    """The quota that is used up, by its field's name in `GET /usage`."""
+
+    limit: float | None
+    """That quota's limit, in its own unit."""
+
+    used: float | None
+    """How much of it is used or reserved."""
+
+    resets_at: str | None
+    """When it is reset; `null` for quotas that are not reset by time."""
 
 
 class Quota(TypedDict):
-    """What a tenant may use."""
+    """The five quotas of a tenant. A limit of 0 means none allowed."""
 
     max_requests_per_hour: int
+    """Executions that may be started in one clock hour (UTC)."""
+
     max_tokens_per_month: int
-    max_spend_per_month: float
-    """In dollars."""
+    """Tokens, input and output, that may be used in one calendar month (UTC)."""
+
+    max_spend_per_month: Dollars
+    """Dollars of metered model work in one calendar month (UTC)."""
 
     max_concurrent_agents: int
-    max_storage_mb: float
+    """Executions that may run at the same time."""
+
+    max_storage_mb: int
+    """Megabytes (10⁶ bytes) of documents and conversations."""
 
 
-class SearchHit(TypedDict):
-    """A passage."""
+class Resets(TypedDict):
+    """When counting begins anew."""
 
-    document_id: str
-    title: str
-    passage: str
-    score: float
+    hour: str
+    """The next clock hour, UTC."""
+
+    month: str
+    """The next calendar month, UTC."""
 
 
 class SearchResults(TypedDict):
-    """What was found, best first."""
+    """Passages that were found, best first."""
 
-    data: list[SearchHit]
+    data: list[FoundPassage]
+    """The passages."""
 
 
-class SignUpResponse(TypedDict):
-    """The new tenant, and its key."""
+class SignedUp(TypedDict):
+    """A tenant just made."""
 
-    tenant_id: str
+    tenant_id: TenantId
+    """The tenant."""
+
     api_key: str
-    """Shown this once."""
+    """Its first key, with every scope. It is shown this once: store it now."""
 
-    tier: Tier
+    tier: str
+    """Its tier."""
+
     quota: Quota
+    """Its limits."""
 
 
-class _ToolCallRequired(TypedDict):
-    tool_call_id: str
+class _StepRequired(TypedDict):
+    type: StepKind
+    """`model` or `tool`."""
+
     name: str
+    """The model's or the tool's name."""
+
+    started_at: str
+    """When it began."""
+
+    duration_ms: int
+    """How long it took, in milliseconds."""
+
+
+class Step(_StepRequired, total=False):
+    """One round of the model, or one call of a tool, as it is logged."""
+
+    tokens: int | None
+    """Tokens read and written, where it was the model."""
+
     arguments: Any
-    """What the tool was given."""
-
-
-class ToolCall(_ToolCallRequired, total=False):
-    """A use of a tool."""
+    """What the tool was called with."""
 
     output: Any
-    """What it gave back."""
+    """What came out: the model's text, or the tool's output."""
 
     error: str | None
-    """Why it failed."""
+    """What went wrong."""
+
+
+class Ticket(TypedDict):
+    """A ticket."""
+
+    ticket_id: TicketId
+    """Names it."""
+
+    subject: str
+    """The matter in one line."""
+
+    body: str
+    """The matter in full."""
+
+    execution_id: ExecutionId
+    """The execution that made it."""
+
+    created_at: str
+    """When it was made."""
+
+
+class TicketPage(TypedDict):
+    """One page of a list."""
+
+    data: list[Ticket]
+    """The rows, newest first."""
+
+    has_more: bool
+    """Whether there are older ones."""
+
+    next_cursor: str | None
+    """What to send as `cursor` for the next page; `null` on the last."""
+
+
+class TokenUsage(TypedDict):
+    """Tokens of an execution, over all its rounds."""
+
+    input_tokens: int
+    """Tokens that the model read."""
+
+    output_tokens: int
+    """Tokens that the model wrote."""
+
+    estimated: bool
+    """Whether the figures are estimated, because the work was cut off."""
+
+
+class ToolCall(TypedDict):
+    """A call of a tool, asked for by the model."""
+
+    tool_call_id: str
+    """Names the call within its execution."""
+
+    name: str
+    """The tool's name."""
+
+    arguments: Any
+    """Its arguments, meant to fit [`ToolSpec::parameters`]; the caller checks."""
 
 
 class ToolCalledEvent(TypedDict):
-    """The agent uses a tool."""
+    """A tool is called."""
 
     type: Literal["tool.called"]
     tool_call_id: str
+    """Names the call within the execution."""
+
     name: str
+    """The tool's name."""
+
     arguments: Any
+    """What it is called with."""
 
 
 class _ToolCompletedEventRequired(TypedDict):
     type: Literal["tool.completed"]
     tool_call_id: str
+    """Which call."""
+
     duration_ms: int
+    """How long it took, in milliseconds."""
 
 
 class ToolCompletedEvent(_ToolCompletedEventRequired, total=False):
-    """A tool gave its result."""
+    """A tool has answered, or failed."""
 
     output: Any
-    error: str | None
+    """What came out."""
+
+    error: str
+    """What went wrong."""
 
 
 class Usage(TypedDict):
-    """What a tenant has used."""
+    """What is used."""
 
     requests_this_hour: int
-    tokens_this_month: int
-    remaining_tokens: int
-    """Limit less used."""
+    """Executions started in this clock hour."""
 
-    spend_this_month: float
-    """In dollars."""
+    tokens_this_month: int
+    """Tokens used in this calendar month, by the ledger."""
+
+    remaining_tokens: int
+    """The token quota less what is used; reservations are shown apart."""
+
+    reserved_tokens: int
+    """Tokens held by executions that run."""
+
+    spend_this_month: Dollars
+    """Dollars of metered work in this calendar month, by the ledger."""
+
+    concurrent_agents: int
+    """Executions that run."""
+
+    storage_mb: float
+    """Megabytes (10⁶ bytes) of documents and conversations."""
 
 
 class UsageReport(TypedDict):
-    """Quota and usage."""
+    """A tenant's quotas and what is used of each."""
 
-    tenant_id: str
-    tier: Tier
+    tenant_id: TenantId
+    """Whose."""
+
+    tier: str
+    """Its tier."""
+
     quota: Quota
+    """The limits."""
+
     usage: Usage
-    resets: UsageReportResets
-    """When counts start again."""
+    """What is used of them."""
+
+    resets: Resets
+    """When counting begins anew."""
 
 
-class UsageReportResets(TypedDict):
-    """When counts start again."""
+AgentId: TypeAlias = "str"
+"""Names an agent: `agent-…`."""
 
-    hour: str
-    """When the hour's count starts again."""
+ConversationId: TypeAlias = "str"
+"""Names a conversation: `conv-…`."""
 
-    month: str
+DocumentId: TypeAlias = "str"
+"""Names a document of the knowledge base: `doc-…`."""
 
+Dollars: TypeAlias = "float"
+"""US dollars, with at most six decimals."""
 
 ExecutionEvent: TypeAlias = (
-    ExecutionStarted
+    ExecutionStartedEvent
     | MessageDeltaEvent
     | ToolCalledEvent
     | ToolCompletedEvent
@@ -391,7 +808,22 @@ ExecutionEvent: TypeAlias = (
     | ExecutionFailedEvent
     | ExecutionCancelledEvent
 )
-"""Something that happens in an execution.
+"""One event of a stream. The last is exactly one of `execution.completed`, `execution.failed`, `execution.cancelled`.
 
 Told apart by `type`. Later versions of the server may send others: let a `match` end with `case _: pass`.
 """
+
+ExecutionId: TypeAlias = "str"
+"""Names an execution: `exec-…`."""
+
+KeyId: TypeAlias = "str"
+"""Names an API key without revealing it: `key-…`."""
+
+TenantId: TypeAlias = "str"
+"""The slug that names a tenant: lower-case letters, digits and single hyphens inside, at most 63 of them.
+
+Its characters are those of a DNS label, so that it can stand in a URL, a host name or a `SET LOCAL` without quoting.
+"""
+
+TicketId: TypeAlias = "str"
+"""Names a ticket: `tick-…`."""

@@ -8,32 +8,37 @@ use crate::{Result, request::Arguments};
 impl crate::blocking::Client {
     /// Sign up.
     ///
-    /// Makes a tenant and its first key. **The key is shown this once.**
+    /// Makes a tenant with its first API key, which is shown this once.
     ///
     /// ```no_run
     /// use agent_platform::models::SignUpRequest;
     ///
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
     /// let request = SignUpRequest::new("user@acme.com", "professional");
-    /// let response = client.sign_up(request)?;
+    /// let signed_up = client.sign_up(request)?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     /// [`crate::Error`], with these statuses among others:
-    /// - 409: The address has signed up before
-    /// - 422: Something in the request is wrong
-    pub fn sign_up(
-        &self,
-        request: models::SignUpRequest,
-    ) -> Result<models::SignUpResponse> {
+    /// - 400: The body is not JSON, or stopped half way.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: It exists already, or was cancelled meanwhile.
+    /// - 413: The body is too large.
+    /// - 415: The body is not declared to be JSON.
+    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    pub fn sign_up(&self, request: models::SignUpRequest) -> Result<models::SignedUp> {
         self.send(&operations::SIGN_UP, Arguments::new().json(&request)?)
     }
 
     /// List agents.
     ///
     /// Newest first.
+    ///
+    /// Needs a key with the scope `read`.
     ///
     /// ```no_run
     /// use agent_platform::models::ListAgentsParams;
@@ -46,8 +51,12 @@ impl crate::blocking::Client {
     ///
     /// # Errors
     /// [`crate::Error`], with these statuses among others:
-    /// - 401: No valid key
-    /// - 403: The key's scope is too small
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn list_agents(
         &self,
         params: models::ListAgentsParams,
@@ -66,9 +75,9 @@ impl crate::blocking::Client {
 
     /// Create an agent.
     ///
-    /// An agent is a prompt, a model and tools.
+    /// Its tools must be known and its model configured.
     ///
-    /// It can be used at once.
+    /// Needs a key with the scope `admin`.
     ///
     /// ```no_run
     /// use agent_platform::models::CreateAgentRequest;
@@ -76,7 +85,7 @@ impl crate::blocking::Client {
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
     /// let request = CreateAgentRequest::new(
     ///     "Support Agent",
-    ///     "You answer from the knowledge base.",
+    ///     "You are a helpful support agent.",
     /// );
     /// let agent = client.create_agent(request)?;
     /// # Ok(())
@@ -85,9 +94,15 @@ impl crate::blocking::Client {
     ///
     /// # Errors
     /// [`crate::Error`], with these statuses among others:
-    /// - 401: No valid key
-    /// - 403: The key's scope is too small
-    /// - 422: Something in the request is wrong
+    /// - 400: The body is not JSON, or stopped half way.
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 413: The body is too large.
+    /// - 415: The body is not declared to be JSON.
+    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn create_agent(
         &self,
         request: models::CreateAgentRequest,
@@ -97,7 +112,9 @@ impl crate::blocking::Client {
 
     /// Read an agent.
     ///
-    /// `agent_id`: The agent's id.
+    /// Needs a key with the scope `read`.
+    ///
+    /// `agent_id`: The agent.
     ///
     /// ```no_run
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
@@ -108,18 +125,23 @@ impl crate::blocking::Client {
     ///
     /// # Errors
     /// [`crate::Error`], with these statuses among others:
-    /// - 401: No valid key
-    /// - 403: The key's scope is too small
-    /// - 404: There is no such agent
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 404: There is no such thing, or it is another tenant's.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn get_agent(&self, agent_id: impl Into<String>) -> Result<models::Agent> {
         self.send(&operations::GET_AGENT, Arguments::new().path("agent_id", agent_id))
     }
 
     /// Delete an agent.
     ///
-    /// Its conversations and executions stay.
+    /// Its executions and conversations stay readable; nothing more can be executed with it.
     ///
-    /// `agent_id`: The agent's id.
+    /// Needs a key with the scope `admin`.
+    ///
+    /// `agent_id`: The agent.
     ///
     /// ```no_run
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
@@ -130,9 +152,12 @@ impl crate::blocking::Client {
     ///
     /// # Errors
     /// [`crate::Error`], with these statuses among others:
-    /// - 401: No valid key
-    /// - 403: The key's scope is too small
-    /// - 404: There is no such agent
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 404: There is no such thing, or it is another tenant's.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn delete_agent(&self, agent_id: impl Into<String>) -> Result<()> {
         self.send_empty(
             &operations::DELETE_AGENT,
@@ -142,9 +167,11 @@ impl crate::blocking::Client {
 
     /// Change an agent.
     ///
-    /// JSON merge patch: what is absent stays, `null` goes back to the default.
+    /// Executions that run go on as they were begun.
     ///
-    /// `agent_id`: The agent's id.
+    /// Needs a key with the scope `admin`.
+    ///
+    /// `agent_id`: The agent.
     ///
     /// ```no_run
     /// use agent_platform::models::UpdateAgentRequest;
@@ -158,9 +185,16 @@ impl crate::blocking::Client {
     ///
     /// # Errors
     /// [`crate::Error`], with these statuses among others:
-    /// - 401: No valid key
-    /// - 403: The key's scope is too small
-    /// - 404: There is no such agent
+    /// - 400: The body is not JSON, or stopped half way.
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 404: There is no such thing, or it is another tenant's.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 413: The body is too large.
+    /// - 415: The body is not declared to be JSON.
+    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn update_agent(
         &self,
         agent_id: impl Into<String>,
@@ -174,31 +208,44 @@ impl crate::blocking::Client {
 
     /// Execute an agent.
     ///
-    /// Sends a message and waits for the answer.
+    /// Answers when the execution has ended; or, asked for `text/event-stream`, with its events as they happen. The execution is
+    /// charged to the tenant whatever becomes of the connection.
     ///
-    /// `agent_id`: The agent's id.
+    /// Needs a key with the scope `execute`.
+    ///
+    /// `agent_id`: The agent.
     ///
     /// ```no_run
     /// use agent_platform::models::ExecuteAgentRequest;
     ///
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
     /// let request = ExecuteAgentRequest::new("How do I reset my password?");
-    /// let response = client.execute_agent("agent-…", request)?;
+    /// let execution_result = client.execute_agent("agent-…", request)?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     /// [`crate::Error`], with these statuses among others:
-    /// - 401: No valid key
-    /// - 403: The key's scope is too small
-    /// - 404: There is no such agent
-    /// - 429: A quota is used up
+    /// - 400: The body is not JSON, or stopped half way.
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 404: There is no such thing, or it is another tenant's.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: It exists already, or was cancelled meanwhile.
+    /// - 413: The body is too large.
+    /// - 415: The body is not declared to be JSON.
+    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 429: A quota does not let this through; `quota` names it.
+    /// - 500: A fault of the server.
+    /// - 502: The model provider failed.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    /// - 504: The execution ran into its deadline.
     pub fn execute_agent(
         &self,
         agent_id: impl Into<String>,
         request: models::ExecuteAgentRequest,
-    ) -> Result<models::ExecuteAgentResponse> {
+    ) -> Result<models::ExecutionResult> {
         self.send(
             &operations::EXECUTE_AGENT,
             Arguments::new().path("agent_id", agent_id).json(&request)?,
@@ -207,9 +254,12 @@ impl crate::blocking::Client {
 
     /// Execute an agent.
     ///
-    /// Sends a message and waits for the answer.
+    /// Answers when the execution has ended; or, asked for `text/event-stream`, with its events as they happen. The execution is
+    /// charged to the tenant whatever becomes of the connection.
     ///
-    /// `agent_id`: The agent's id.
+    /// Needs a key with the scope `execute`.
+    ///
+    /// `agent_id`: The agent.
     ///
     /// ```no_run
     /// use agent_platform::models::ExecuteAgentRequest;
@@ -223,10 +273,20 @@ impl crate::blocking::Client {
     ///
     /// # Errors
     /// [`crate::Error`], with these statuses among others:
-    /// - 401: No valid key
-    /// - 403: The key's scope is too small
-    /// - 404: There is no such agent
-    /// - 429: A quota is used up
+    /// - 400: The body is not JSON, or stopped half way.
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 404: There is no such thing, or it is another tenant's.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: It exists already, or was cancelled meanwhile.
+    /// - 413: The body is too large.
+    /// - 415: The body is not declared to be JSON.
+    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 429: A quota does not let this through; `quota` names it.
+    /// - 500: A fault of the server.
+    /// - 502: The model provider failed.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    /// - 504: The execution ran into its deadline.
     pub fn stream_agent(
         &self,
         agent_id: impl Into<String>,
@@ -242,6 +302,8 @@ impl crate::blocking::Client {
     ///
     /// Newest first.
     ///
+    /// Needs a key with the scope `read`.
+    ///
     /// ```no_run
     /// use agent_platform::models::ListExecutionsParams;
     ///
@@ -253,8 +315,12 @@ impl crate::blocking::Client {
     ///
     /// # Errors
     /// [`crate::Error`], with these statuses among others:
-    /// - 401: No valid key
-    /// - 403: The key's scope is too small
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn list_executions(
         &self,
         params: models::ListExecutionsParams,
@@ -271,22 +337,239 @@ impl crate::blocking::Client {
         self.pager(&operations::LIST_EXECUTIONS, params.into_arguments())
     }
 
-    /// Search documents.
+    /// Read an execution.
+    ///
+    /// With every step.
+    ///
+    /// Needs a key with the scope `read`.
+    ///
+    /// `execution_id`: The execution.
     ///
     /// ```no_run
-    /// use agent_platform::models::SearchDocumentsParams;
-    ///
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
-    /// let search_results = client
-    ///     .search_documents(SearchDocumentsParams::new("reset password"))?;
+    /// let execution = client.get_execution("execution-…")?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     /// [`crate::Error`], with these statuses among others:
-    /// - 401: No valid key
-    /// - 403: The key's scope is too small
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 404: There is no such thing, or it is another tenant's.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    pub fn get_execution(
+        &self,
+        execution_id: impl Into<String>,
+    ) -> Result<models::Execution> {
+        self.send(
+            &operations::GET_EXECUTION,
+            Arguments::new().path("execution_id", execution_id),
+        )
+    }
+
+    /// List conversations.
+    ///
+    /// Newest first, without their messages.
+    ///
+    /// Needs a key with the scope `read`.
+    ///
+    /// ```no_run
+    /// use agent_platform::models::ListConversationsParams;
+    ///
+    /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
+    /// let page = client.list_conversations(ListConversationsParams::new())?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`crate::Error`], with these statuses among others:
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    pub fn list_conversations(
+        &self,
+        params: models::ListConversationsParams,
+    ) -> Result<crate::Page<models::ConversationSummary>> {
+        self.send(&operations::LIST_CONVERSATIONS, params.into_arguments())
+    }
+
+    /// List conversations: an iterator over the items of all pages, which are fetched as they are needed.
+    #[must_use]
+    pub fn list_conversations_all(
+        &self,
+        params: models::ListConversationsParams,
+    ) -> crate::blocking::Pager<models::ConversationSummary> {
+        self.pager(&operations::LIST_CONVERSATIONS, params.into_arguments())
+    }
+
+    /// Read a conversation.
+    ///
+    /// With its messages.
+    ///
+    /// Needs a key with the scope `read`.
+    ///
+    /// `conversation_id`: The conversation.
+    ///
+    /// ```no_run
+    /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
+    /// let conversation = client.get_conversation("conversation-…")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`crate::Error`], with these statuses among others:
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 404: There is no such thing, or it is another tenant's.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    pub fn get_conversation(
+        &self,
+        conversation_id: impl Into<String>,
+    ) -> Result<models::Conversation> {
+        self.send(
+            &operations::GET_CONVERSATION,
+            Arguments::new().path("conversation_id", conversation_id),
+        )
+    }
+
+    /// Delete a conversation.
+    ///
+    /// With its messages. Its executions stay in the log, and what they cost in the ledger.
+    ///
+    /// Needs a key with the scope `admin`.
+    ///
+    /// `conversation_id`: The conversation.
+    ///
+    /// ```no_run
+    /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
+    /// client.delete_conversation("conversation-…")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`crate::Error`], with these statuses among others:
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 404: There is no such thing, or it is another tenant's.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    pub fn delete_conversation(&self, conversation_id: impl Into<String>) -> Result<()> {
+        self.send_empty(
+            &operations::DELETE_CONVERSATION,
+            Arguments::new().path("conversation_id", conversation_id),
+        )
+    }
+
+    /// List documents.
+    ///
+    /// Without their text, newest first.
+    ///
+    /// Needs a key with the scope `read`.
+    ///
+    /// ```no_run
+    /// use agent_platform::models::ListDocumentsParams;
+    ///
+    /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
+    /// let page = client.list_documents(ListDocumentsParams::new())?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`crate::Error`], with these statuses among others:
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 429: A quota does not let this through; `quota` names it.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    pub fn list_documents(
+        &self,
+        params: models::ListDocumentsParams,
+    ) -> Result<crate::Page<models::Document>> {
+        self.send(&operations::LIST_DOCUMENTS, params.into_arguments())
+    }
+
+    /// List documents: an iterator over the items of all pages, which are fetched as they are needed.
+    #[must_use]
+    pub fn list_documents_all(
+        &self,
+        params: models::ListDocumentsParams,
+    ) -> crate::blocking::Pager<models::Document> {
+        self.pager(&operations::LIST_DOCUMENTS, params.into_arguments())
+    }
+
+    /// Create a document.
+    ///
+    /// It can be found as soon as the answer is there.
+    ///
+    /// Needs a key with the scope `admin`.
+    ///
+    /// ```no_run
+    /// use agent_platform::models::CreateDocumentRequest;
+    ///
+    /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
+    /// let request = CreateDocumentRequest::new("Resetting your password", "…");
+    /// let document = client.create_document(request)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`crate::Error`], with these statuses among others:
+    /// - 400: The body is not JSON, or stopped half way.
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 413: The body is too large.
+    /// - 415: The body is not declared to be JSON.
+    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 429: A quota does not let this through; `quota` names it.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    pub fn create_document(
+        &self,
+        request: models::CreateDocumentRequest,
+    ) -> Result<models::Document> {
+        self.send(&operations::CREATE_DOCUMENT, Arguments::new().json(&request)?)
+    }
+
+    /// Search the documents.
+    ///
+    /// Finds the passages that fit best, as the tool `search_kb` does.
+    ///
+    /// Needs a key with the scope `read`.
+    ///
+    /// ```no_run
+    /// use agent_platform::models::SearchDocumentsParams;
+    ///
+    /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
+    /// let search_results = client.search_documents(SearchDocumentsParams::new("…"))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`crate::Error`], with these statuses among others:
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn search_documents(
         &self,
         params: models::SearchDocumentsParams,
@@ -294,32 +577,138 @@ impl crate::blocking::Client {
         self.send(&operations::SEARCH_DOCUMENTS, params.into_arguments())
     }
 
-    /// Download an invoice.
+    /// Read a document.
     ///
-    /// `invoice_id`: The invoice's id.
+    /// With its text.
+    ///
+    /// Needs a key with the scope `read`.
+    ///
+    /// `document_id`: The document.
     ///
     /// ```no_run
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
-    /// let file = client.get_invoice_pdf("invoice-…")?;
+    /// let document_content = client.get_document("document-…")?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     /// [`crate::Error`], with these statuses among others:
-    /// - 401: No valid key
-    /// - 403: The key's scope is too small
-    pub fn get_invoice_pdf(
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 404: There is no such thing, or it is another tenant's.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    pub fn get_document(
         &self,
-        invoice_id: impl Into<String>,
-    ) -> Result<bytes::Bytes> {
-        self.send_bytes(
-            &operations::GET_INVOICE_PDF,
-            Arguments::new().path("invoice_id", invoice_id),
+        document_id: impl Into<String>,
+    ) -> Result<models::DocumentContent> {
+        self.send(
+            &operations::GET_DOCUMENT,
+            Arguments::new().path("document_id", document_id),
         )
     }
 
-    /// Read quota and usage.
+    /// Delete a document.
+    ///
+    /// It is found no more as soon as the answer is there.
+    ///
+    /// Needs a key with the scope `admin`.
+    ///
+    /// `document_id`: The document.
+    ///
+    /// ```no_run
+    /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
+    /// client.delete_document("document-…")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`crate::Error`], with these statuses among others:
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 404: There is no such thing, or it is another tenant's.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    pub fn delete_document(&self, document_id: impl Into<String>) -> Result<()> {
+        self.send_empty(
+            &operations::DELETE_DOCUMENT,
+            Arguments::new().path("document_id", document_id),
+        )
+    }
+
+    /// List tickets.
+    ///
+    /// What agents made with `create_ticket`, newest first.
+    ///
+    /// Needs a key with the scope `read`.
+    ///
+    /// ```no_run
+    /// use agent_platform::models::ListTicketsParams;
+    ///
+    /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
+    /// let page = client.list_tickets(ListTicketsParams::new())?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`crate::Error`], with these statuses among others:
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    pub fn list_tickets(
+        &self,
+        params: models::ListTicketsParams,
+    ) -> Result<crate::Page<models::Ticket>> {
+        self.send(&operations::LIST_TICKETS, params.into_arguments())
+    }
+
+    /// List tickets: an iterator over the items of all pages, which are fetched as they are needed.
+    #[must_use]
+    pub fn list_tickets_all(
+        &self,
+        params: models::ListTicketsParams,
+    ) -> crate::blocking::Pager<models::Ticket> {
+        self.pager(&operations::LIST_TICKETS, params.into_arguments())
+    }
+
+    /// Read a ticket.
+    ///
+    /// Needs a key with the scope `read`.
+    ///
+    /// `ticket_id`: The ticket.
+    ///
+    /// ```no_run
+    /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
+    /// let ticket = client.get_ticket("ticket-…")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`crate::Error`], with these statuses among others:
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 404: There is no such thing, or it is another tenant's.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    pub fn get_ticket(&self, ticket_id: impl Into<String>) -> Result<models::Ticket> {
+        self.send(&operations::GET_TICKET, Arguments::new().path("ticket_id", ticket_id))
+    }
+
+    /// Read the usage.
+    ///
+    /// Every figure of tokens and spend is a sum over the ledger.
+    ///
+    /// Needs a key with the scope `read`.
     ///
     /// ```no_run
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
@@ -330,9 +719,115 @@ impl crate::blocking::Client {
     ///
     /// # Errors
     /// [`crate::Error`], with these statuses among others:
-    /// - 401: No valid key
-    /// - 403: The key's scope is too small
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn get_usage(&self) -> Result<models::UsageReport> {
         self.send(&operations::GET_USAGE, Arguments::new())
+    }
+
+    /// List API keys.
+    ///
+    /// Those that are not revoked, newest first, without their secrets.
+    ///
+    /// Needs a key with the scope `admin`.
+    ///
+    /// ```no_run
+    /// use agent_platform::models::ListApiKeysParams;
+    ///
+    /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
+    /// let page = client.list_api_keys(ListApiKeysParams::new())?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`crate::Error`], with these statuses among others:
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    pub fn list_api_keys(
+        &self,
+        params: models::ListApiKeysParams,
+    ) -> Result<crate::Page<models::ApiKeySummary>> {
+        self.send(&operations::LIST_API_KEYS, params.into_arguments())
+    }
+
+    /// List API keys: an iterator over the items of all pages, which are fetched as they are needed.
+    #[must_use]
+    pub fn list_api_keys_all(
+        &self,
+        params: models::ListApiKeysParams,
+    ) -> crate::blocking::Pager<models::ApiKeySummary> {
+        self.pager(&operations::LIST_API_KEYS, params.into_arguments())
+    }
+
+    /// Create an API key.
+    ///
+    /// The key is shown this once.
+    ///
+    /// Needs a key with the scope `admin`.
+    ///
+    /// ```no_run
+    /// use agent_platform::models::CreateApiKeyRequest;
+    ///
+    /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
+    /// let request = CreateApiKeyRequest::new().name("…");
+    /// let created_api_key = client.create_api_key(request)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`crate::Error`], with these statuses among others:
+    /// - 400: The body is not JSON, or stopped half way.
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 413: The body is too large.
+    /// - 415: The body is not declared to be JSON.
+    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    pub fn create_api_key(
+        &self,
+        request: models::CreateApiKeyRequest,
+    ) -> Result<models::CreatedApiKey> {
+        self.send(&operations::CREATE_API_KEY, Arguments::new().json(&request)?)
+    }
+
+    /// Revoke an API key.
+    ///
+    /// It is refused everywhere within a second. Executions that it started go on.
+    ///
+    /// Needs a key with the scope `admin`.
+    ///
+    /// `key_id`: The key.
+    ///
+    /// ```no_run
+    /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
+    /// client.revoke_api_key("key-…")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`crate::Error`], with these statuses among others:
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 404: There is no such thing, or it is another tenant's.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    pub fn revoke_api_key(&self, key_id: impl Into<String>) -> Result<()> {
+        self.send_empty(
+            &operations::REVOKE_API_KEY,
+            Arguments::new().path("key_id", key_id),
+        )
     }
 }

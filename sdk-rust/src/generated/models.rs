@@ -12,33 +12,28 @@
 use super::decode;
 use crate::request::Arguments;
 
-/// An agent: a prompt, a model and tools.
+/// An agent.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Agent {
-    /// Its id.
-    ///
-    /// For example `"agent-4kq9wz"`.
-    pub agent_id: String,
-    /// Its name.
+    /// Names it.
+    pub agent_id: AgentId,
+    /// What you call it.
     pub name: String,
-    /// Whether an agent can be used.
+    /// `active`.
     pub status: AgentStatus,
-    /// What it is told before every conversation.
+    /// What it is told before each conversation.
     pub system_prompt: String,
-    /// The tools it may use.
+    /// The tools that it may call.
     pub tools: Vec<String>,
-    /// The model it runs on.
+    /// The model that answers.
     pub model: String,
-    /// The most tokens an answer may have.
-    pub max_output_tokens: u32,
-    /// How freely it phrases.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Anything you want to keep with it.
-    ///
-    /// At most 16 entries.
-    pub metadata: serde_json::Map<String, serde_json::Value>,
+    /// How many tokens an execution may write; `null`: 1,024.
+    pub max_output_tokens: Option<i64>,
+    /// How freely the model chooses its words, 0 to 2.
+    pub temperature: f64,
+    /// Your own labels.
+    pub metadata: std::collections::BTreeMap<String, String>,
     /// When it was made.
     pub created_at: chrono::DateTime<chrono::Utc>,
     /// When it was last changed.
@@ -55,15 +50,18 @@ decode::object!(Agent {
     system_prompt: required "system_prompt",
     tools: required "tools",
     model: required "model",
-    max_output_tokens: required "max_output_tokens",
-    temperature: optional "temperature",
+    max_output_tokens: optional "max_output_tokens",
+    temperature: required "temperature",
     metadata: required "metadata",
     created_at: required "created_at",
     updated_at: required "updated_at",
     ..extra
 });
 
-/// Whether an agent can be used.
+/// Names an agent: `agent-…`.
+pub type AgentId = String;
+
+/// Whether an agent can be executed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AgentStatus {
@@ -77,45 +75,134 @@ decode::open_enum!(AgentStatus {
     Active = "active",
 });
 
-/// A new agent.
+/// A key without its secret.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct ApiKeySummary {
+    /// Names the key.
+    pub key_id: KeyId,
+    /// What you call it.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// Whether it does live or test work.
+    pub mode: Mode,
+    /// The beginning of the key, to tell it apart.
+    pub prefix: String,
+    /// When it was made.
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// When it was last used, to the minute; `null`: never.
+    pub last_used_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// From when it is refused; `null`: never.
+    pub expires_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// What this version does not know.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+decode::object!(ApiKeySummary {
+    key_id: required "key_id",
+    name: required "name",
+    scopes: required "scopes",
+    mode: required "mode",
+    prefix: required "prefix",
+    created_at: required "created_at",
+    last_used_at: optional "last_used_at",
+    expires_at: optional "expires_at",
+    ..extra
+});
+
+/// A conversation.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct Conversation {
+    /// Names it.
+    pub conversation_id: ConversationId,
+    /// With which agent.
+    pub agent_id: AgentId,
+    /// When it was begun.
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// The latest 1,000 messages, oldest first. An execution that failed or was cancelled adds none.
+    pub messages: Vec<Message>,
+    /// What this version does not know.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+decode::object!(Conversation {
+    conversation_id: required "conversation_id",
+    agent_id: required "agent_id",
+    created_at: required "created_at",
+    messages: required "messages",
+    ..extra
+});
+
+/// Names a conversation: `conv-…`.
+pub type ConversationId = String;
+
+/// A conversation without its messages.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct ConversationSummary {
+    /// Names it.
+    pub conversation_id: ConversationId,
+    /// With which agent.
+    pub agent_id: AgentId,
+    /// When it was begun.
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// What this version does not know.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+decode::object!(ConversationSummary {
+    conversation_id: required "conversation_id",
+    agent_id: required "agent_id",
+    created_at: required "created_at",
+    ..extra
+});
+
+/// An agent to make.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CreateAgentRequest {
-    /// Its name.
+    /// What you call it.
     ///
     /// 1 to 200 characters.
     ///
     /// For example `"Support Agent"`.
     pub name: String,
-    /// What it is told before every conversation.
+    /// What it is told before each conversation.
     ///
-    /// 1 to 100000 characters.
+    /// 1 to 32768 characters.
     ///
-    /// For example `"You answer from the knowledge base."`.
+    /// For example `"You are a helpful support agent."`.
     pub system_prompt: String,
-    /// The tools it may use.
+    /// The tools that it may call: `search_kb` (or `search`), `create_ticket`.
     ///
     /// At most 32 items.
-    ///
-    /// For example `["search_kb"]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<String>>,
-    /// The model it runs on: `builtin`, `openai:<model>` or `anthropic:<model>`.
+    /// The model that answers: `builtin`.
+    ///
+    /// At most 200 characters. Default: `builtin`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// The most tokens an answer may have.
+    /// How many tokens an execution may write, where its request does not say; 1,024 if absent.
     ///
-    /// 1 to 32000.
+    /// 1 to 32768.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_output_tokens: Option<u32>,
+    pub max_output_tokens: Option<u64>,
+    /// How freely the model chooses its words, 0 to 2; 1 if absent. The built-in model ignores it.
+    ///
     /// 0 to 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// Anything you want to keep with it.
+    /// Your own labels: at most 16, names of 1 to 64 characters, values of at most 512.
     ///
     /// At most 16 entries.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
 }
 
 impl CreateAgentRequest {
@@ -133,33 +220,35 @@ impl CreateAgentRequest {
         }
     }
 
-    /// The tools it may use.
+    /// The tools that it may call: `search_kb` (or `search`), `create_ticket`.
     ///
     /// At most 32 items.
-    ///
-    /// For example `["search_kb"]`.
     #[must_use]
     pub fn tools(mut self, tools: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tools = Some(tools.into_iter().map(|item| item.into()).collect());
         self
     }
 
-    /// The model it runs on: `builtin`, `openai:<model>` or `anthropic:<model>`.
+    /// The model that answers: `builtin`.
+    ///
+    /// At most 200 characters. Default: `builtin`.
     #[must_use]
     pub fn model(mut self, model: impl Into<String>) -> Self {
         self.model = Some(model.into());
         self
     }
 
-    /// The most tokens an answer may have.
+    /// How many tokens an execution may write, where its request does not say; 1,024 if absent.
     ///
-    /// 1 to 32000.
+    /// 1 to 32768.
     #[must_use]
-    pub fn max_output_tokens(mut self, max_output_tokens: u32) -> Self {
+    pub fn max_output_tokens(mut self, max_output_tokens: u64) -> Self {
         self.max_output_tokens = Some(max_output_tokens);
         self
     }
 
+    /// How freely the model chooses its words, 0 to 2; 1 if absent. The built-in model ignores it.
+    ///
     /// 0 to 2.
     #[must_use]
     pub fn temperature(mut self, temperature: f64) -> Self {
@@ -167,15 +256,13 @@ impl CreateAgentRequest {
         self
     }
 
-    /// Anything you want to keep with it.
+    /// Your own labels: at most 16, names of 1 to 64 characters, values of at most 512.
     ///
     /// At most 16 entries.
     #[must_use]
     pub fn metadata(
         mut self,
-        metadata: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<serde_json::Value>),
-        >,
+        metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
         self.metadata = Some(
             metadata.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
@@ -184,30 +271,251 @@ impl CreateAgentRequest {
     }
 }
 
-/// A message to an agent.
+/// A key to make.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, Default)]
+#[non_exhaustive]
+pub struct CreateApiKeyRequest {
+    /// What you call it.
+    ///
+    /// At most 200 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What it may do: `read` < `execute` < `admin`, each includes the ones before; absent: `admin`.
+    ///
+    /// 1 to 3 items.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<Scope>>,
+    /// `live` (the default), or `test`: the built-in model on the same data, not billed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<Mode>,
+    /// From when it is refused; absent: never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+impl CreateApiKeyRequest {
+    /// With nothing set yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What you call it.
+    ///
+    /// At most 200 characters.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// What it may do: `read` < `execute` < `admin`, each includes the ones before; absent: `admin`.
+    ///
+    /// 1 to 3 items.
+    #[must_use]
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<Scope>>) -> Self {
+        self.scopes = Some(scopes.into_iter().map(|item| item.into()).collect());
+        self
+    }
+
+    /// `live` (the default), or `test`: the built-in model on the same data, not billed.
+    #[must_use]
+    pub fn mode(mut self, mode: impl Into<Mode>) -> Self {
+        self.mode = Some(mode.into());
+        self
+    }
+
+    /// From when it is refused; absent: never.
+    #[must_use]
+    pub fn expires_at(
+        mut self,
+        expires_at: impl Into<chrono::DateTime<chrono::Utc>>,
+    ) -> Self {
+        self.expires_at = Some(expires_at.into());
+        self
+    }
+}
+
+/// A document to make.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
-pub struct ExecuteAgentRequest {
-    /// What to say to the agent.
+pub struct CreateDocumentRequest {
+    /// Its title.
     ///
-    /// 1 to 1000000 characters.
+    /// 1 to 300 characters.
     ///
-    /// For example `"How do I reset my password?"`.
-    pub message: String,
-    /// The conversation to go on with; a new one otherwise.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub conversation_id: Option<String>,
-    /// At least 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_output_tokens: Option<u32>,
-    /// What happens when the client goes away.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub on_disconnect: Option<OnDisconnect>,
-    /// Anything you want to keep with it.
+    /// For example `"Resetting your password"`.
+    pub title: String,
+    /// Its text, plain or Markdown.
+    ///
+    /// 1 to 500000 characters.
+    pub content: String,
+    /// Your own labels: at most 16, names of 1 to 64 characters, values of at most 512.
     ///
     /// At most 16 entries.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+}
+
+impl CreateDocumentRequest {
+    /// With what is required.
+    #[must_use]
+    pub fn new(title: impl Into<String>, content: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            content: content.into(),
+            metadata: None,
+        }
+    }
+
+    /// Your own labels: at most 16, names of 1 to 64 characters, values of at most 512.
+    ///
+    /// At most 16 entries.
+    #[must_use]
+    pub fn metadata(
+        mut self,
+        metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.metadata = Some(
+            metadata.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
+        );
+        self
+    }
+}
+
+/// A key just made.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct CreatedApiKey {
+    /// Names the key.
+    pub key_id: KeyId,
+    /// The key itself, shown this once: store it now.
+    pub api_key: String,
+    /// What you call it.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// Whether it does live or test work.
+    pub mode: Mode,
+    /// The beginning of the key, to tell it apart.
+    pub prefix: String,
+    /// When it was made.
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// `null`: it has not been used.
+    pub last_used_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// From when it is refused; `null`: never.
+    pub expires_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// What this version does not know.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+decode::object!(CreatedApiKey {
+    key_id: required "key_id",
+    api_key: required "api_key",
+    name: required "name",
+    scopes: required "scopes",
+    mode: required "mode",
+    prefix: required "prefix",
+    created_at: required "created_at",
+    last_used_at: optional "last_used_at",
+    expires_at: optional "expires_at",
+    ..extra
+});
+
+/// A document without its text.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct Document {
+    /// Names it.
+    pub document_id: DocumentId,
+    /// Its title.
+    pub title: String,
+    /// How many bytes title and text take.
+    pub bytes: i64,
+    /// Your own labels.
+    pub metadata: std::collections::BTreeMap<String, String>,
+    /// When it was made.
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// What this version does not know.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+decode::object!(Document {
+    document_id: required "document_id",
+    title: required "title",
+    bytes: required "bytes",
+    metadata: required "metadata",
+    created_at: required "created_at",
+    ..extra
+});
+
+/// A document with its text.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct DocumentContent {
+    /// Names it.
+    pub document_id: DocumentId,
+    /// Its title.
+    pub title: String,
+    /// Its text.
+    pub content: String,
+    /// How many bytes title and text take.
+    pub bytes: i64,
+    /// Your own labels.
+    pub metadata: std::collections::BTreeMap<String, String>,
+    /// When it was made.
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// What this version does not know.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+decode::object!(DocumentContent {
+    document_id: required "document_id",
+    title: required "title",
+    content: required "content",
+    bytes: required "bytes",
+    metadata: required "metadata",
+    created_at: required "created_at",
+    ..extra
+});
+
+/// Names a document of the knowledge base: `doc-…`.
+pub type DocumentId = String;
+
+/// US dollars, with at most six decimals.
+pub type Dollars = f64;
+
+/// What to ask of the agent.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct ExecuteAgentRequest {
+    /// The user's message.
+    ///
+    /// 1 to 200000 characters.
+    ///
+    /// For example `"How do I reset my password?"`.
+    pub message: String,
+    /// The conversation to continue; absent: a new one.
+    ///
+    /// At most 100 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversation_id: Option<String>,
+    /// How many tokens the answer may have in all; absent: the agent's figure, or 1,024, cut to what the quota leaves.
+    ///
+    /// 1 to 32768.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_tokens: Option<u64>,
+    /// What becomes of the execution when the client goes away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_disconnect: Option<OnDisconnect>,
+    /// Your own labels: at most 16, names of 1 to 64 characters, values of at most 512.
+    ///
+    /// At most 16 entries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
 }
 
 impl ExecuteAgentRequest {
@@ -223,36 +531,38 @@ impl ExecuteAgentRequest {
         }
     }
 
-    /// The conversation to go on with; a new one otherwise.
+    /// The conversation to continue; absent: a new one.
+    ///
+    /// At most 100 characters.
     #[must_use]
     pub fn conversation_id(mut self, conversation_id: impl Into<String>) -> Self {
         self.conversation_id = Some(conversation_id.into());
         self
     }
 
-    /// At least 1.
+    /// How many tokens the answer may have in all; absent: the agent's figure, or 1,024, cut to what the quota leaves.
+    ///
+    /// 1 to 32768.
     #[must_use]
-    pub fn max_output_tokens(mut self, max_output_tokens: u32) -> Self {
+    pub fn max_output_tokens(mut self, max_output_tokens: u64) -> Self {
         self.max_output_tokens = Some(max_output_tokens);
         self
     }
 
-    /// What happens when the client goes away.
+    /// What becomes of the execution when the client goes away.
     #[must_use]
     pub fn on_disconnect(mut self, on_disconnect: impl Into<OnDisconnect>) -> Self {
         self.on_disconnect = Some(on_disconnect.into());
         self
     }
 
-    /// Anything you want to keep with it.
+    /// Your own labels: at most 16, names of 1 to 64 characters, values of at most 512.
     ///
     /// At most 16 entries.
     #[must_use]
     pub fn metadata(
         mut self,
-        metadata: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<serde_json::Value>),
-        >,
+        metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
         self.metadata = Some(
             metadata.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
@@ -261,40 +571,213 @@ impl ExecuteAgentRequest {
     }
 }
 
-/// What an agent answered.
+/// An execution, running or ended.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
-pub struct ExecuteAgentResponse {
-    /// `execution_id`
-    pub execution_id: String,
-    /// `conversation_id`
-    pub conversation_id: String,
-    /// `agent_id`
-    pub agent_id: String,
-    /// The answer.
+pub struct Execution {
+    /// Names it.
+    pub execution_id: ExecutionId,
+    /// In which conversation.
+    pub conversation_id: ConversationId,
+    /// Of which agent.
+    pub agent_id: AgentId,
+    /// Where it stands.
+    pub status: ExecutionStatus,
+    /// The user's message.
+    pub input: String,
+    /// The answer, or what there was of it when it ended.
     pub message: String,
-    /// Input and output together.
-    pub tokens_used: u64,
-    /// Tokens of an execution.
-    pub usage: ExecutionUsage,
-    /// In dollars.
-    pub cost: f64,
-    /// `model`
+    /// Tokens read and written.
+    pub tokens_used: i64,
+    /// The same, apart.
+    pub usage: TokenUsage,
+    /// The metered value of the model's work, in dollars.
+    pub cost: Dollars,
+    /// The model that ran.
     pub model: String,
-    /// Why an answer ended.
-    pub finish_reason: FinishReason,
-    /// `tool_calls`
+    /// Why the answer ended; `null` while it runs and where it failed.
+    pub finish_reason: Option<String>,
+    /// The tools that were called.
     pub tool_calls: Vec<ToolCall>,
-    /// `created_at`
+    /// Every round of the model and every call of a tool, in order.
+    pub steps: Vec<Step>,
+    /// What went wrong, where it failed.
+    pub error: Option<Problem>,
+    /// Your own labels.
+    pub metadata: std::collections::BTreeMap<String, String>,
+    /// When it was started.
     pub created_at: chrono::DateTime<chrono::Utc>,
-    /// `duration_ms`
-    pub duration_ms: u64,
+    /// When it ended; `null` while it runs.
+    pub completed_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// How long it took, in milliseconds; `null` while it runs.
+    pub duration_ms: Option<i64>,
     /// What this version does not know.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
-decode::object!(ExecuteAgentResponse {
+decode::object!(Execution {
+    execution_id: required "execution_id",
+    conversation_id: required "conversation_id",
+    agent_id: required "agent_id",
+    status: required "status",
+    input: required "input",
+    message: required "message",
+    tokens_used: required "tokens_used",
+    usage: required "usage",
+    cost: required "cost",
+    model: required "model",
+    finish_reason: optional "finish_reason",
+    tool_calls: required "tool_calls",
+    steps: required "steps",
+    error: optional "error",
+    metadata: required "metadata",
+    created_at: required "created_at",
+    completed_at: optional "completed_at",
+    duration_ms: optional "duration_ms",
+    ..extra
+});
+
+/// The execution was cancelled.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct ExecutionCancelledEvent {
+    /// The answer as far as it came.
+    pub partial_message: String,
+    /// What was used.
+    pub usage: TokenUsage,
+    /// What this version does not know.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+decode::object!(ExecutionCancelledEvent {
+    partial_message: required "partial_message",
+    usage: required "usage",
+    ..extra
+});
+
+/// The execution ended with an answer.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct ExecutionCompletedEvent {
+    /// What the call without a stream answers.
+    pub response: ExecutionResult,
+    /// What this version does not know.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+decode::object!(ExecutionCompletedEvent {
+    response: required "response",
+    ..extra
+});
+
+/// One event of a stream. The last is exactly one of `execution.completed`, `execution.failed`, `execution.cancelled`.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(tag = "type")]
+#[non_exhaustive]
+pub enum ExecutionEvent {
+    /// The execution has begun.
+    #[serde(rename = "execution.started")]
+    ExecutionStarted(ExecutionStartedEvent),
+    /// The next piece of the answer.
+    #[serde(rename = "message.delta")]
+    MessageDelta(MessageDeltaEvent),
+    /// A tool is called.
+    #[serde(rename = "tool.called")]
+    ToolCalled(ToolCalledEvent),
+    /// A tool has answered, or failed.
+    #[serde(rename = "tool.completed")]
+    ToolCompleted(ToolCompletedEvent),
+    /// The execution ended with an answer.
+    #[serde(rename = "execution.completed")]
+    ExecutionCompleted(ExecutionCompletedEvent),
+    /// The execution ended with an error.
+    #[serde(rename = "execution.failed")]
+    ExecutionFailed(ExecutionFailedEvent),
+    /// The execution was cancelled.
+    #[serde(rename = "execution.cancelled")]
+    ExecutionCancelled(ExecutionCancelledEvent),
+    /// What this version does not know, as it came.
+    #[serde(untagged)]
+    Unknown(serde_json::Value),
+}
+
+decode::union!(ExecutionEvent by "type" {
+    ExecutionStarted(ExecutionStartedEvent) = "execution.started",
+    MessageDelta(MessageDeltaEvent) = "message.delta",
+    ToolCalled(ToolCalledEvent) = "tool.called",
+    ToolCompleted(ToolCompletedEvent) = "tool.completed",
+    ExecutionCompleted(ExecutionCompletedEvent) = "execution.completed",
+    ExecutionFailed(ExecutionFailedEvent) = "execution.failed",
+    ExecutionCancelled(ExecutionCancelledEvent) = "execution.cancelled",
+});
+
+impl crate::StreamEvent for ExecutionEvent {
+    type Response = ExecutionResult;
+}
+
+/// The execution ended with an error.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct ExecutionFailedEvent {
+    /// What went wrong.
+    pub error: Problem,
+    /// The answer as far as it came.
+    pub partial_message: String,
+    /// What was used.
+    pub usage: TokenUsage,
+    /// What this version does not know.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+decode::object!(ExecutionFailedEvent {
+    error: required "error",
+    partial_message: required "partial_message",
+    usage: required "usage",
+    ..extra
+});
+
+/// Names an execution: `exec-…`.
+pub type ExecutionId = String;
+
+/// The answer of an execution.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct ExecutionResult {
+    /// Names the execution.
+    pub execution_id: ExecutionId,
+    /// Continue with it: send it as `conversation_id` with the next message.
+    pub conversation_id: ConversationId,
+    /// The agent that answered.
+    pub agent_id: AgentId,
+    /// The answer.
+    pub message: String,
+    /// Tokens read and written.
+    pub tokens_used: i64,
+    /// The same, apart.
+    pub usage: TokenUsage,
+    /// The metered value of the model's work, in dollars.
+    pub cost: Dollars,
+    /// The model that answered.
+    pub model: String,
+    /// Why the answer ended: `stop`, `length` (`max_output_tokens` was reached), `quota` (the tenant's quota allowed no
+    /// further round) or `max_rounds`.
+    pub finish_reason: String,
+    /// The tools that were called.
+    pub tool_calls: Vec<ToolCall>,
+    /// When the execution was started.
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// How long it took, in milliseconds.
+    pub duration_ms: i64,
+    /// What this version does not know.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+decode::object!(ExecutionResult {
     execution_id: required "execution_id",
     conversation_id: required "conversation_id",
     agent_id: required "agent_id",
@@ -310,160 +793,29 @@ decode::object!(ExecuteAgentResponse {
     ..extra
 });
 
-/// An execution as it was logged.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[non_exhaustive]
-pub struct Execution {
-    /// `execution_id`
-    pub execution_id: String,
-    /// `agent_id`
-    pub agent_id: String,
-    /// How an execution stands.
-    pub status: ExecutionStatus,
-    /// `steps`
-    pub steps: Vec<ExecutionStep>,
-    /// An error, as RFC 9457 has it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Problem>,
-    /// What this version does not know.
-    #[serde(flatten)]
-    pub extra: serde_json::Map<String, serde_json::Value>,
-}
-
-decode::object!(Execution {
-    execution_id: required "execution_id",
-    agent_id: required "agent_id",
-    status: required "status",
-    steps: required "steps",
-    error: optional "error",
-    ..extra
-});
-
-/// The end: it was cancelled.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[non_exhaustive]
-pub struct ExecutionCancelledEvent {
-    /// `partial_message`
-    pub partial_message: String,
-    /// Tokens of an execution.
-    pub usage: ExecutionUsage,
-    /// What this version does not know.
-    #[serde(flatten)]
-    pub extra: serde_json::Map<String, serde_json::Value>,
-}
-
-decode::object!(ExecutionCancelledEvent {
-    partial_message: required "partial_message",
-    usage: required "usage",
-    ..extra
-});
-
-/// The end: all went well.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[non_exhaustive]
-pub struct ExecutionCompletedEvent {
-    /// What an agent answered.
-    pub response: ExecuteAgentResponse,
-    /// What this version does not know.
-    #[serde(flatten)]
-    pub extra: serde_json::Map<String, serde_json::Value>,
-}
-
-decode::object!(ExecutionCompletedEvent {
-    response: required "response",
-    ..extra
-});
-
-/// Something that happens in an execution.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[serde(tag = "type")]
-#[non_exhaustive]
-pub enum ExecutionEvent {
-    /// The execution has begun.
-    #[serde(rename = "execution.started")]
-    ExecutionStarted(ExecutionStarted),
-    /// The agent says something.
-    #[serde(rename = "message.delta")]
-    MessageDelta(MessageDeltaEvent),
-    /// The agent uses a tool.
-    #[serde(rename = "tool.called")]
-    ToolCalled(ToolCalledEvent),
-    /// A tool gave its result.
-    #[serde(rename = "tool.completed")]
-    ToolCompleted(ToolCompletedEvent),
-    /// The end: all went well.
-    #[serde(rename = "execution.completed")]
-    ExecutionCompleted(ExecutionCompletedEvent),
-    /// The end: it failed.
-    #[serde(rename = "execution.failed")]
-    ExecutionFailed(ExecutionFailedEvent),
-    /// The end: it was cancelled.
-    #[serde(rename = "execution.cancelled")]
-    ExecutionCancelled(ExecutionCancelledEvent),
-    /// What this version does not know, as it came.
-    #[serde(untagged)]
-    Unknown(serde_json::Value),
-}
-
-decode::union!(ExecutionEvent by "type" {
-    ExecutionStarted(ExecutionStarted) = "execution.started",
-    MessageDelta(MessageDeltaEvent) = "message.delta",
-    ToolCalled(ToolCalledEvent) = "tool.called",
-    ToolCompleted(ToolCompletedEvent) = "tool.completed",
-    ExecutionCompleted(ExecutionCompletedEvent) = "execution.completed",
-    ExecutionFailed(ExecutionFailedEvent) = "execution.failed",
-    ExecutionCancelled(ExecutionCancelledEvent) = "execution.cancelled",
-});
-
-impl crate::StreamEvent for ExecutionEvent {
-    type Response = ExecuteAgentResponse;
-}
-
-/// The end: it failed.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[non_exhaustive]
-pub struct ExecutionFailedEvent {
-    /// An error, as RFC 9457 has it.
-    pub error: Problem,
-    /// `partial_message`
-    pub partial_message: String,
-    /// Tokens of an execution.
-    pub usage: ExecutionUsage,
-    /// What this version does not know.
-    #[serde(flatten)]
-    pub extra: serde_json::Map<String, serde_json::Value>,
-}
-
-decode::object!(ExecutionFailedEvent {
-    error: required "error",
-    partial_message: required "partial_message",
-    usage: required "usage",
-    ..extra
-});
-
 /// The execution has begun.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
-pub struct ExecutionStarted {
-    /// `execution_id`
-    pub execution_id: String,
-    /// `conversation_id`
-    pub conversation_id: String,
-    /// `agent_id`
-    pub agent_id: String,
+pub struct ExecutionStartedEvent {
+    /// Names the execution.
+    pub execution_id: ExecutionId,
+    /// In which conversation.
+    pub conversation_id: ConversationId,
+    /// Of which agent.
+    pub agent_id: AgentId,
     /// What this version does not know.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
-decode::object!(ExecutionStarted {
+decode::object!(ExecutionStartedEvent {
     execution_id: required "execution_id",
     conversation_id: required "conversation_id",
     agent_id: required "agent_id",
     ..extra
 });
 
-/// How an execution stands.
+/// Where an execution stands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExecutionStatus {
@@ -486,122 +838,83 @@ decode::open_enum!(ExecutionStatus {
     Cancelled = "cancelled",
 });
 
-/// A step of an execution.
+/// One refused part of a request.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
-pub struct ExecutionStep {
-    /// What took the step.
-    pub r#type: ExecutionStepType,
-    /// `name`
-    pub name: String,
-    /// `started_at`
-    pub started_at: chrono::DateTime<chrono::Utc>,
-    /// `duration_ms`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duration_ms: Option<u64>,
-    /// `tokens`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tokens: Option<u64>,
-    /// What this version does not know.
-    #[serde(flatten)]
-    pub extra: serde_json::Map<String, serde_json::Value>,
-}
-
-decode::object!(ExecutionStep {
-    r#type: required "type",
-    name: required "name",
-    started_at: required "started_at",
-    duration_ms: optional "duration_ms",
-    tokens: optional "tokens",
-    ..extra
-});
-
-/// What took the step.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ExecutionStepType {
-    /// `model`
-    Model,
-    /// `tool`
-    Tool,
-    /// What this version does not know, as it came.
-    Unknown(String),
-}
-
-decode::open_enum!(ExecutionStepType {
-    Model = "model",
-    Tool = "tool",
-});
-
-/// Tokens of an execution.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[non_exhaustive]
-pub struct ExecutionUsage {
-    /// `input_tokens`
-    pub input_tokens: u64,
-    /// `output_tokens`
-    pub output_tokens: u64,
-    /// Whether the counts are estimates.
-    pub estimated: bool,
-    /// What this version does not know.
-    #[serde(flatten)]
-    pub extra: serde_json::Map<String, serde_json::Value>,
-}
-
-decode::object!(ExecutionUsage {
-    input_tokens: required "input_tokens",
-    output_tokens: required "output_tokens",
-    estimated: required "estimated",
-    ..extra
-});
-
-/// What is wrong with one field.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[non_exhaustive]
-pub struct FieldProblem {
-    /// `pointer`
+pub struct FieldError {
+    /// Where: a JSON pointer into the body (`/tools/0`), or `?name` for a query parameter.
     pub pointer: String,
-    /// `detail`
+    /// What is wrong with it and what would be right.
     pub detail: String,
     /// What this version does not know.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
-decode::object!(FieldProblem {
+decode::object!(FieldError {
     pointer: required "pointer",
     detail: required "detail",
     ..extra
 });
 
-/// Why an answer ended.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// A passage that was found.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
-pub enum FinishReason {
-    /// `stop`
-    Stop,
-    /// `length`
-    Length,
-    /// `quota`
-    Quota,
-    /// `tool_rounds`
-    ToolRounds,
-    /// What this version does not know, as it came.
-    Unknown(String),
+pub struct FoundPassage {
+    /// In which document.
+    pub document_id: DocumentId,
+    /// Of what title.
+    pub title: String,
+    /// The passage's text.
+    pub passage: String,
+    /// BM25: higher fits better; comparable within one search alone.
+    pub score: f64,
+    /// What this version does not know.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
-decode::open_enum!(FinishReason {
-    Stop = "stop",
-    Length = "length",
-    Quota = "quota",
-    ToolRounds = "tool_rounds",
+decode::object!(FoundPassage {
+    document_id: required "document_id",
+    title: required "title",
+    passage: required "passage",
+    score: required "score",
+    ..extra
 });
 
-/// The agent says something.
+/// Names an API key without revealing it: `key-…`.
+pub type KeyId = String;
+
+/// One message.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct Message {
+    /// Who said it.
+    pub role: Role,
+    /// What was said.
+    pub content: String,
+    /// In which execution.
+    pub execution_id: ExecutionId,
+    /// When.
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// What this version does not know.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+decode::object!(Message {
+    role: required "role",
+    content: required "content",
+    execution_id: required "execution_id",
+    created_at: required "created_at",
+    ..extra
+});
+
+/// The next piece of the answer.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct MessageDeltaEvent {
-    /// The next piece of the answer.
+    /// The piece.
     pub text: String,
     /// What this version does not know.
     #[serde(flatten)]
@@ -613,13 +926,30 @@ decode::object!(MessageDeltaEvent {
     ..extra
 });
 
-/// What happens to an execution when its client goes away.
+/// Which kind of work a key does.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Mode {
+    /// `live`
+    Live,
+    /// `test`
+    Test,
+    /// What this version does not know, as it came.
+    Unknown(String),
+}
+
+decode::open_enum!(Mode {
+    Live = "live",
+    Test = "test",
+});
+
+/// What becomes of an execution when its client goes away.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OnDisconnect {
-    /// It runs to its end.
+    /// `continue`
     Continue,
-    /// It is cancelled.
+    /// `cancel`
     Cancel,
     /// What this version does not know, as it came.
     Unknown(String),
@@ -630,25 +960,38 @@ decode::open_enum!(OnDisconnect {
     Cancel = "cancel",
 });
 
-/// An error, as RFC 9457 has it.
+/// What went wrong (RFC 9457), with the extensions of this API.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Problem {
-    /// `type`
+    /// A URN that names the kind of problem: `urn:agent-platform:problem:<code>`.
     pub r#type: String,
-    /// `title`
+    /// The kind in a few words, the same each time.
     pub title: String,
-    /// `status`
+    /// The HTTP status.
     pub status: u32,
-    /// What was wrong and what to do.
+    /// This occurrence: what was wrong, with which value, and what to do.
     pub detail: String,
-    /// A stable word.
+    /// A stable word for programs: `not_found`, `rate_limited`, `quota_exceeded`, ….
     pub code: String,
-    /// `request_id`
-    pub request_id: String,
-    /// `errors`
+    /// The id of the request, also in the header `X-Request-Id`; `null` only inside stored executions.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub errors: Option<Vec<FieldProblem>>,
+    pub request_id: Option<String>,
+    /// Each field that was refused, where the request's content was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub errors: Option<Vec<FieldError>>,
+    /// The quota that is used up, by its field's name in `GET /usage`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quota: Option<String>,
+    /// That quota's limit, in its own unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<f64>,
+    /// How much of it is used or reserved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub used: Option<f64>,
+    /// When it is reset; `null` for quotas that are not reset by time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resets_at: Option<chrono::DateTime<chrono::Utc>>,
     /// What this version does not know.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -660,25 +1003,29 @@ decode::object!(Problem {
     status: required "status",
     detail: required "detail",
     code: required "code",
-    request_id: required "request_id",
+    request_id: optional "request_id",
     errors: optional "errors",
+    quota: optional "quota",
+    limit: optional "limit",
+    used: optional "used",
+    resets_at: optional "resets_at",
     ..extra
 });
 
-/// What a tenant may use.
+/// The five quotas of a tenant. A limit of 0 means none allowed.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Quota {
-    /// `max_requests_per_hour`
+    /// Executions that may be started in one clock hour (UTC).
     pub max_requests_per_hour: u64,
-    /// `max_tokens_per_month`
+    /// Tokens, input and output, that may be used in one calendar month (UTC).
     pub max_tokens_per_month: u64,
-    /// In dollars.
-    pub max_spend_per_month: f64,
-    /// `max_concurrent_agents`
+    /// Dollars of metered model work in one calendar month (UTC).
+    pub max_spend_per_month: Dollars,
+    /// Executions that may run at the same time.
     pub max_concurrent_agents: u64,
-    /// `max_storage_mb`
-    pub max_storage_mb: f64,
+    /// Megabytes (10⁶ bytes) of documents and conversations.
+    pub max_storage_mb: u64,
     /// What this version does not know.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -693,37 +1040,68 @@ decode::object!(Quota {
     ..extra
 });
 
-/// A passage.
+/// When counting begins anew.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
-pub struct SearchHit {
-    /// `document_id`
-    pub document_id: String,
-    /// `title`
-    pub title: String,
-    /// `passage`
-    pub passage: String,
-    /// `score`
-    pub score: f64,
+pub struct Resets {
+    /// The next clock hour, UTC.
+    pub hour: chrono::DateTime<chrono::Utc>,
+    /// The next calendar month, UTC.
+    pub month: chrono::DateTime<chrono::Utc>,
     /// What this version does not know.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
-decode::object!(SearchHit {
-    document_id: required "document_id",
-    title: required "title",
-    passage: required "passage",
-    score: required "score",
+decode::object!(Resets {
+    hour: required "hour",
+    month: required "month",
     ..extra
 });
 
-/// What was found, best first.
+/// Who said a message.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Role {
+    /// `user`
+    User,
+    /// `assistant`
+    Assistant,
+    /// What this version does not know, as it came.
+    Unknown(String),
+}
+
+decode::open_enum!(Role {
+    User = "user",
+    Assistant = "assistant",
+});
+
+/// What a key may do; each includes the ones before.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Scope {
+    /// `read`
+    Read,
+    /// `execute`
+    Execute,
+    /// `admin`
+    Admin,
+    /// What this version does not know, as it came.
+    Unknown(String),
+}
+
+decode::open_enum!(Scope {
+    Read = "read",
+    Execute = "execute",
+    Admin = "admin",
+});
+
+/// Passages that were found, best first.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SearchResults {
-    /// `data`
-    pub data: Vec<SearchHit>,
+    /// The passages.
+    pub data: Vec<FoundPassage>,
     /// What this version does not know.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -734,19 +1112,27 @@ decode::object!(SearchResults {
     ..extra
 });
 
-/// A new tenant.
+/// Who signs up.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SignUpRequest {
-    /// Your address.
+    /// Your e-mail address; one tenant an address.
+    ///
+    /// 3 to 254 characters.
     ///
     /// For example `"user@acme.com"`.
     pub email: String,
-    /// What a tenant pays for.
+    /// The tier: `starter`, `professional` or `enterprise`, as far as the platform opens them at sign-up.
+    ///
+    /// 1 to 100 characters.
     ///
     /// For example `"professional"`.
-    pub tier: Tier,
-    /// Your organisation's name.
+    pub tier: String,
+    /// What you call yourself; the tenant's id is made of it, or of the address's domain.
+    ///
+    /// At most 200 characters.
+    ///
+    /// For example `"Acme Corp"`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -754,7 +1140,7 @@ pub struct SignUpRequest {
 impl SignUpRequest {
     /// With what is required.
     #[must_use]
-    pub fn new(email: impl Into<String>, tier: impl Into<Tier>) -> Self {
+    pub fn new(email: impl Into<String>, tier: impl Into<String>) -> Self {
         Self {
             email: email.into(),
             tier: tier.into(),
@@ -762,7 +1148,11 @@ impl SignUpRequest {
         }
     }
 
-    /// Your organisation's name.
+    /// What you call yourself; the tenant's id is made of it, or of the address's domain.
+    ///
+    /// At most 200 characters.
+    ///
+    /// For example `"Acme Corp"`.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -770,24 +1160,24 @@ impl SignUpRequest {
     }
 }
 
-/// The new tenant, and its key.
+/// A tenant just made.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
-pub struct SignUpResponse {
-    /// `tenant_id`
-    pub tenant_id: String,
-    /// Shown this once.
+pub struct SignedUp {
+    /// The tenant.
+    pub tenant_id: TenantId,
+    /// Its first key, with every scope. It is shown this once: store it now.
     pub api_key: String,
-    /// What a tenant pays for.
-    pub tier: Tier,
-    /// What a tenant may use.
+    /// Its tier.
+    pub tier: String,
+    /// Its limits.
     pub quota: Quota,
     /// What this version does not know.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
-decode::object!(SignUpResponse {
+decode::object!(SignedUp {
     tenant_id: required "tenant_id",
     api_key: required "api_key",
     tier: required "tier",
@@ -795,42 +1185,132 @@ decode::object!(SignUpResponse {
     ..extra
 });
 
-/// What a tenant pays for.
+/// One round of the model, or one call of a tool, as it is logged.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct Step {
+    /// `model` or `tool`.
+    pub r#type: StepKind,
+    /// The model's or the tool's name.
+    pub name: String,
+    /// When it began.
+    pub started_at: chrono::DateTime<chrono::Utc>,
+    /// How long it took, in milliseconds.
+    pub duration_ms: i64,
+    /// Tokens read and written, where it was the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<i64>,
+    /// What the tool was called with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arguments: Option<serde_json::Value>,
+    /// What came out: the model's text, or the tool's output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<serde_json::Value>,
+    /// What went wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// What this version does not know.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+decode::object!(Step {
+    r#type: required "type",
+    name: required "name",
+    started_at: required "started_at",
+    duration_ms: required "duration_ms",
+    tokens: optional "tokens",
+    arguments: optional "arguments",
+    output: optional "output",
+    error: optional "error",
+    ..extra
+});
+
+/// What a step was.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Tier {
-    /// `starter`
-    Starter,
-    /// `professional`
-    Professional,
-    /// `enterprise`
-    Enterprise,
+pub enum StepKind {
+    /// `model`
+    Model,
+    /// `tool`
+    Tool,
     /// What this version does not know, as it came.
     Unknown(String),
 }
 
-decode::open_enum!(Tier {
-    Starter = "starter",
-    Professional = "professional",
-    Enterprise = "enterprise",
+decode::open_enum!(StepKind {
+    Model = "model",
+    Tool = "tool",
 });
 
-/// A use of a tool.
+/// The slug that names a tenant: lower-case letters, digits and single hyphens inside, at most 63 of them.
+///
+/// Its characters are those of a DNS label, so that it can stand in a URL, a host name or a `SET LOCAL` without quoting.
+pub type TenantId = String;
+
+/// A ticket.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct Ticket {
+    /// Names it.
+    pub ticket_id: TicketId,
+    /// The matter in one line.
+    pub subject: String,
+    /// The matter in full.
+    pub body: String,
+    /// The execution that made it.
+    pub execution_id: ExecutionId,
+    /// When it was made.
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// What this version does not know.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+decode::object!(Ticket {
+    ticket_id: required "ticket_id",
+    subject: required "subject",
+    body: required "body",
+    execution_id: required "execution_id",
+    created_at: required "created_at",
+    ..extra
+});
+
+/// Names a ticket: `tick-…`.
+pub type TicketId = String;
+
+/// Tokens of an execution, over all its rounds.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct TokenUsage {
+    /// Tokens that the model read.
+    pub input_tokens: i64,
+    /// Tokens that the model wrote.
+    pub output_tokens: i64,
+    /// Whether the figures are estimated, because the work was cut off.
+    pub estimated: bool,
+    /// What this version does not know.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+decode::object!(TokenUsage {
+    input_tokens: required "input_tokens",
+    output_tokens: required "output_tokens",
+    estimated: required "estimated",
+    ..extra
+});
+
+/// A call of a tool, asked for by the model.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ToolCall {
-    /// `tool_call_id`
+    /// Names the call within its execution.
     pub tool_call_id: String,
-    /// `name`
+    /// The tool's name.
     pub name: String,
-    /// What the tool was given.
+    /// Its arguments, meant to fit [`ToolSpec::parameters`]; the caller checks.
     pub arguments: serde_json::Value,
-    /// What it gave back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output: Option<serde_json::Value>,
-    /// Why it failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
     /// What this version does not know.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -840,20 +1320,18 @@ decode::object!(ToolCall {
     tool_call_id: required "tool_call_id",
     name: required "name",
     arguments: required "arguments",
-    output: optional "output",
-    error: optional "error",
     ..extra
 });
 
-/// The agent uses a tool.
+/// A tool is called.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ToolCalledEvent {
-    /// `tool_call_id`
+    /// Names the call within the execution.
     pub tool_call_id: String,
-    /// `name`
+    /// The tool's name.
     pub name: String,
-    /// `arguments`
+    /// What it is called with.
     pub arguments: serde_json::Value,
     /// What this version does not know.
     #[serde(flatten)]
@@ -867,20 +1345,20 @@ decode::object!(ToolCalledEvent {
     ..extra
 });
 
-/// A tool gave its result.
+/// A tool has answered, or failed.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct ToolCompletedEvent {
-    /// `tool_call_id`
+    /// Which call.
     pub tool_call_id: String,
-    /// `output`
+    /// What came out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<serde_json::Value>,
-    /// `error`
+    /// What went wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// `duration_ms`
-    pub duration_ms: u64,
+    /// How long it took, in milliseconds.
+    pub duration_ms: i64,
     /// What this version does not know.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -894,32 +1372,45 @@ decode::object!(ToolCompletedEvent {
     ..extra
 });
 
-/// What to change. What is absent stays as it is.
+/// Changes to an agent. What is absent stays; `null` brings the default back.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, Default)]
 #[non_exhaustive]
 pub struct UpdateAgentRequest {
-    /// Its name.
+    /// What you call it.
     ///
     /// 1 to 200 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What it is told before every conversation.
+    /// What it is told before each conversation.
+    ///
+    /// 1 to 32768 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_prompt: Option<String>,
-    /// `tools`
+    /// The tools that it may call, in place of those there were.
+    ///
+    /// At most 32 items.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<String>>,
-    /// `null` goes back to the default.
+    /// The model that answers.
+    ///
+    /// At most 200 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<Option<String>>,
-    /// `null` goes back to the default.
+    pub model: Option<String>,
+    /// How many tokens an execution may write; `null`: the default.
+    ///
+    /// 1 to 32768.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_tokens: Option<Option<u64>>,
+    /// How freely the model chooses its words, 0 to 2; `null`: the default.
+    ///
+    /// 0 to 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<Option<f64>>,
-    /// Anything you want to keep with it.
+    /// Your own labels: at most 16, names of 1 to 64 characters, values of at most 512.
     ///
     /// At most 16 entries.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Option<serde_json::Map<String, serde_json::Value>>>,
+    pub metadata: Option<Option<std::collections::BTreeMap<String, String>>>,
 }
 
 impl UpdateAgentRequest {
@@ -929,7 +1420,7 @@ impl UpdateAgentRequest {
         Self::default()
     }
 
-    /// Its name.
+    /// What you call it.
     ///
     /// 1 to 200 characters.
     #[must_use]
@@ -938,35 +1429,52 @@ impl UpdateAgentRequest {
         self
     }
 
-    /// What it is told before every conversation.
+    /// What it is told before each conversation.
+    ///
+    /// 1 to 32768 characters.
     #[must_use]
     pub fn system_prompt(mut self, system_prompt: impl Into<String>) -> Self {
         self.system_prompt = Some(system_prompt.into());
         self
     }
 
-    /// `tools`
+    /// The tools that it may call, in place of those there were.
+    ///
+    /// At most 32 items.
     #[must_use]
     pub fn tools(mut self, tools: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tools = Some(tools.into_iter().map(|item| item.into()).collect());
         self
     }
 
-    /// `null` goes back to the default.
+    /// The model that answers.
+    ///
+    /// At most 200 characters.
     #[must_use]
     pub fn model(mut self, model: impl Into<String>) -> Self {
-        self.model = Some(Some(model.into()));
+        self.model = Some(model.into());
         self
     }
 
-    /// Sends `null` for `model`, which is not the same as leaving it out.
+    /// How many tokens an execution may write; `null`: the default.
+    ///
+    /// 1 to 32768.
     #[must_use]
-    pub fn reset_model(mut self) -> Self {
-        self.model = Some(None);
+    pub fn max_output_tokens(mut self, max_output_tokens: u64) -> Self {
+        self.max_output_tokens = Some(Some(max_output_tokens));
         self
     }
 
-    /// `null` goes back to the default.
+    /// Sends `null` for `max_output_tokens`, which is not the same as leaving it out.
+    #[must_use]
+    pub fn reset_max_output_tokens(mut self) -> Self {
+        self.max_output_tokens = Some(None);
+        self
+    }
+
+    /// How freely the model chooses its words, 0 to 2; `null`: the default.
+    ///
+    /// 0 to 2.
     #[must_use]
     pub fn temperature(mut self, temperature: f64) -> Self {
         self.temperature = Some(Some(temperature));
@@ -980,15 +1488,13 @@ impl UpdateAgentRequest {
         self
     }
 
-    /// Anything you want to keep with it.
+    /// Your own labels: at most 16, names of 1 to 64 characters, values of at most 512.
     ///
     /// At most 16 entries.
     #[must_use]
     pub fn metadata(
         mut self,
-        metadata: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<serde_json::Value>),
-        >,
+        metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
         self.metadata = Some(
             Some(
@@ -1009,18 +1515,24 @@ impl UpdateAgentRequest {
     }
 }
 
-/// What a tenant has used.
+/// What is used.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Usage {
-    /// `requests_this_hour`
-    pub requests_this_hour: u64,
-    /// `tokens_this_month`
-    pub tokens_this_month: u64,
-    /// Limit less used.
-    pub remaining_tokens: u64,
-    /// In dollars.
-    pub spend_this_month: f64,
+    /// Executions started in this clock hour.
+    pub requests_this_hour: i64,
+    /// Tokens used in this calendar month, by the ledger.
+    pub tokens_this_month: i64,
+    /// The token quota less what is used; reservations are shown apart.
+    pub remaining_tokens: i64,
+    /// Tokens held by executions that run.
+    pub reserved_tokens: i64,
+    /// Dollars of metered work in this calendar month, by the ledger.
+    pub spend_this_month: Dollars,
+    /// Executions that run.
+    pub concurrent_agents: i64,
+    /// Megabytes (10⁶ bytes) of documents and conversations.
+    pub storage_mb: f64,
     /// What this version does not know.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -1030,24 +1542,27 @@ decode::object!(Usage {
     requests_this_hour: required "requests_this_hour",
     tokens_this_month: required "tokens_this_month",
     remaining_tokens: required "remaining_tokens",
+    reserved_tokens: required "reserved_tokens",
     spend_this_month: required "spend_this_month",
+    concurrent_agents: required "concurrent_agents",
+    storage_mb: required "storage_mb",
     ..extra
 });
 
-/// Quota and usage.
+/// A tenant's quotas and what is used of each.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct UsageReport {
-    /// `tenant_id`
-    pub tenant_id: String,
-    /// What a tenant pays for.
-    pub tier: Tier,
-    /// What a tenant may use.
+    /// Whose.
+    pub tenant_id: TenantId,
+    /// Its tier.
+    pub tier: String,
+    /// The limits.
     pub quota: Quota,
-    /// What a tenant has used.
+    /// What is used of them.
     pub usage: Usage,
-    /// When counts start again.
-    pub resets: UsageReportResets,
+    /// When counting begins anew.
+    pub resets: Resets,
     /// What this version does not know.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -1062,34 +1577,15 @@ decode::object!(UsageReport {
     ..extra
 });
 
-/// When counts start again.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-#[non_exhaustive]
-pub struct UsageReportResets {
-    /// When the hour's count starts again.
-    pub hour: chrono::DateTime<chrono::Utc>,
-    /// `month`
-    pub month: chrono::DateTime<chrono::Utc>,
-    /// What this version does not know.
-    #[serde(flatten)]
-    pub extra: serde_json::Map<String, serde_json::Value>,
-}
-
-decode::object!(UsageReportResets {
-    hour: required "hour",
-    month: required "month",
-    ..extra
-});
-
 /// What [`Client::list_agents`](crate::Client::list_agents) may be asked.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ListAgentsParams {
-    /// How many items a page has.
+    /// How many rows at most.
     ///
     /// 1 to 100. Default: `20`.
-    pub limit: Option<u32>,
-    /// Where to go on: the `next_cursor` of the page before.
+    pub limit: Option<u64>,
+    /// Where the page begins: `next_cursor` of the page before.
     pub cursor: Option<String>,
 }
 
@@ -1100,16 +1596,16 @@ impl ListAgentsParams {
         Self::default()
     }
 
-    /// How many items a page has.
+    /// How many rows at most.
     ///
     /// 1 to 100. Default: `20`.
     #[must_use]
-    pub fn limit(mut self, limit: u32) -> Self {
+    pub fn limit(mut self, limit: u64) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// Where to go on: the `next_cursor` of the page before.
+    /// Where the page begins: `next_cursor` of the page before.
     #[must_use]
     pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
         self.cursor = Some(cursor.into());
@@ -1130,20 +1626,20 @@ impl ListAgentsParams {
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ListExecutionsParams {
-    /// How many items a page has.
+    /// Of this agent alone.
+    pub agent_id: Option<AgentId>,
+    /// In this state alone.
+    pub status: Option<ExecutionStatus>,
+    /// Started at or after this time (RFC 3339).
+    pub from: Option<chrono::DateTime<chrono::Utc>>,
+    /// Started before this time (RFC 3339).
+    pub to: Option<chrono::DateTime<chrono::Utc>>,
+    /// How many rows at most.
     ///
     /// 1 to 100. Default: `20`.
-    pub limit: Option<u32>,
-    /// Where to go on: the `next_cursor` of the page before.
+    pub limit: Option<u64>,
+    /// Where the page begins: `next_cursor` of the page before.
     pub cursor: Option<String>,
-    /// Only those of this agent.
-    pub agent_id: Option<String>,
-    /// Only those in one of these states.
-    pub status: Option<Vec<ExecutionStatus>>,
-    /// Only those since then.
-    pub from: Option<chrono::DateTime<chrono::Utc>>,
-    /// Only those before then.
-    pub to: Option<chrono::DateTime<chrono::Utc>>,
 }
 
 impl ListExecutionsParams {
@@ -1153,50 +1649,47 @@ impl ListExecutionsParams {
         Self::default()
     }
 
-    /// How many items a page has.
-    ///
-    /// 1 to 100. Default: `20`.
-    #[must_use]
-    pub fn limit(mut self, limit: u32) -> Self {
-        self.limit = Some(limit);
-        self
-    }
-
-    /// Where to go on: the `next_cursor` of the page before.
-    #[must_use]
-    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
-        self.cursor = Some(cursor.into());
-        self
-    }
-
-    /// Only those of this agent.
+    /// Of this agent alone.
     #[must_use]
     pub fn agent_id(mut self, agent_id: impl Into<String>) -> Self {
         self.agent_id = Some(agent_id.into());
         self
     }
 
-    /// Only those in one of these states.
+    /// In this state alone.
     #[must_use]
-    pub fn status(
-        mut self,
-        status: impl IntoIterator<Item = impl Into<ExecutionStatus>>,
-    ) -> Self {
-        self.status = Some(status.into_iter().map(|item| item.into()).collect());
+    pub fn status(mut self, status: impl Into<ExecutionStatus>) -> Self {
+        self.status = Some(status.into());
         self
     }
 
-    /// Only those since then.
+    /// Started at or after this time (RFC 3339).
     #[must_use]
     pub fn from(mut self, from: impl Into<chrono::DateTime<chrono::Utc>>) -> Self {
         self.from = Some(from.into());
         self
     }
 
-    /// Only those before then.
+    /// Started before this time (RFC 3339).
     #[must_use]
     pub fn to(mut self, to: impl Into<chrono::DateTime<chrono::Utc>>) -> Self {
         self.to = Some(to.into());
+        self
+    }
+
+    /// How many rows at most.
+    ///
+    /// 1 to 100. Default: `20`.
+    #[must_use]
+    pub fn limit(mut self, limit: u64) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Where the page begins: `next_cursor` of the page before.
+    #[must_use]
+    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+        self.cursor = Some(cursor.into());
         self
     }
 }
@@ -1204,12 +1697,8 @@ impl ListExecutionsParams {
 impl ListExecutionsParams {
     pub(crate) fn into_arguments(self) -> Arguments {
         let mut arguments = Arguments::new();
-        arguments = arguments.query("limit", self.limit);
-        arguments = arguments.query("cursor", self.cursor);
         arguments = arguments.query("agent_id", self.agent_id);
-        for item in self.status.into_iter().flatten() {
-            arguments = arguments.query("status", Some(item));
-        }
+        arguments = arguments.query("status", self.status);
         arguments = arguments
             .query(
                 "from",
@@ -1228,6 +1717,98 @@ impl ListExecutionsParams {
                         time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
                     }),
             );
+        arguments = arguments.query("limit", self.limit);
+        arguments = arguments.query("cursor", self.cursor);
+        arguments
+    }
+}
+
+/// What [`Client::list_conversations`](crate::Client::list_conversations) may be asked.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct ListConversationsParams {
+    /// How many rows at most.
+    ///
+    /// 1 to 100. Default: `20`.
+    pub limit: Option<u64>,
+    /// Where the page begins: `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+impl ListConversationsParams {
+    /// With nothing set yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many rows at most.
+    ///
+    /// 1 to 100. Default: `20`.
+    #[must_use]
+    pub fn limit(mut self, limit: u64) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Where the page begins: `next_cursor` of the page before.
+    #[must_use]
+    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+        self.cursor = Some(cursor.into());
+        self
+    }
+}
+
+impl ListConversationsParams {
+    pub(crate) fn into_arguments(self) -> Arguments {
+        let mut arguments = Arguments::new();
+        arguments = arguments.query("limit", self.limit);
+        arguments = arguments.query("cursor", self.cursor);
+        arguments
+    }
+}
+
+/// What [`Client::list_documents`](crate::Client::list_documents) may be asked.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct ListDocumentsParams {
+    /// How many rows at most.
+    ///
+    /// 1 to 100. Default: `20`.
+    pub limit: Option<u64>,
+    /// Where the page begins: `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+impl ListDocumentsParams {
+    /// With nothing set yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many rows at most.
+    ///
+    /// 1 to 100. Default: `20`.
+    #[must_use]
+    pub fn limit(mut self, limit: u64) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Where the page begins: `next_cursor` of the page before.
+    #[must_use]
+    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+        self.cursor = Some(cursor.into());
+        self
+    }
+}
+
+impl ListDocumentsParams {
+    pub(crate) fn into_arguments(self) -> Arguments {
+        let mut arguments = Arguments::new();
+        arguments = arguments.query("limit", self.limit);
+        arguments = arguments.query("cursor", self.cursor);
         arguments
     }
 }
@@ -1236,14 +1817,14 @@ impl ListExecutionsParams {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SearchDocumentsParams {
-    /// What to look for.
+    /// Words or a question.
     ///
     /// 1 to 1000 characters.
     pub q: String,
-    /// How many items a page has.
+    /// How many passages at most.
     ///
-    /// 1 to 100. Default: `20`.
-    pub limit: Option<u32>,
+    /// 1 to 50. Default: `10`.
+    pub limit: Option<u64>,
 }
 
 impl SearchDocumentsParams {
@@ -1253,11 +1834,11 @@ impl SearchDocumentsParams {
         Self { q: q.into(), limit: None }
     }
 
-    /// How many items a page has.
+    /// How many passages at most.
     ///
-    /// 1 to 100. Default: `20`.
+    /// 1 to 50. Default: `10`.
     #[must_use]
-    pub fn limit(mut self, limit: u32) -> Self {
+    pub fn limit(mut self, limit: u64) -> Self {
         self.limit = Some(limit);
         self
     }
@@ -1268,6 +1849,96 @@ impl SearchDocumentsParams {
         let mut arguments = Arguments::new();
         arguments = arguments.query("q", Some(self.q));
         arguments = arguments.query("limit", self.limit);
+        arguments
+    }
+}
+
+/// What [`Client::list_tickets`](crate::Client::list_tickets) may be asked.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct ListTicketsParams {
+    /// How many rows at most.
+    ///
+    /// 1 to 100. Default: `20`.
+    pub limit: Option<u64>,
+    /// Where the page begins: `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+impl ListTicketsParams {
+    /// With nothing set yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many rows at most.
+    ///
+    /// 1 to 100. Default: `20`.
+    #[must_use]
+    pub fn limit(mut self, limit: u64) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Where the page begins: `next_cursor` of the page before.
+    #[must_use]
+    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+        self.cursor = Some(cursor.into());
+        self
+    }
+}
+
+impl ListTicketsParams {
+    pub(crate) fn into_arguments(self) -> Arguments {
+        let mut arguments = Arguments::new();
+        arguments = arguments.query("limit", self.limit);
+        arguments = arguments.query("cursor", self.cursor);
+        arguments
+    }
+}
+
+/// What [`Client::list_api_keys`](crate::Client::list_api_keys) may be asked.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct ListApiKeysParams {
+    /// How many rows at most.
+    ///
+    /// 1 to 100. Default: `20`.
+    pub limit: Option<u64>,
+    /// Where the page begins: `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+impl ListApiKeysParams {
+    /// With nothing set yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many rows at most.
+    ///
+    /// 1 to 100. Default: `20`.
+    #[must_use]
+    pub fn limit(mut self, limit: u64) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Where the page begins: `next_cursor` of the page before.
+    #[must_use]
+    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+        self.cursor = Some(cursor.into());
+        self
+    }
+}
+
+impl ListApiKeysParams {
+    pub(crate) fn into_arguments(self) -> Arguments {
+        let mut arguments = Arguments::new();
+        arguments = arguments.query("limit", self.limit);
+        arguments = arguments.query("cursor", self.cursor);
         arguments
     }
 }

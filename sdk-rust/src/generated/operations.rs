@@ -114,14 +114,92 @@ pub static LIST_EXECUTIONS: Operation = Operation {
     method: Method::Get,
     path: "/executions",
     path_parameters: &[],
-    query_parameters: &["limit", "cursor", "agent_id", "status", "from", "to"],
+    query_parameters: &["agent_id", "status", "from", "to", "limit", "cursor"],
     has_body: false,
     needs_api_key: true,
     answer: Answer::Json,
     duration: DurationClass::Call,
 };
 
-/// Search documents.
+/// Read an execution.
+pub static GET_EXECUTION: Operation = Operation {
+    id: "get_execution",
+    method: Method::Get,
+    path: "/executions/{execution_id}",
+    path_parameters: &["execution_id"],
+    query_parameters: &[],
+    has_body: false,
+    needs_api_key: true,
+    answer: Answer::Json,
+    duration: DurationClass::Call,
+};
+
+/// List conversations.
+pub static LIST_CONVERSATIONS: Operation = Operation {
+    id: "list_conversations",
+    method: Method::Get,
+    path: "/conversations",
+    path_parameters: &[],
+    query_parameters: &["limit", "cursor"],
+    has_body: false,
+    needs_api_key: true,
+    answer: Answer::Json,
+    duration: DurationClass::Call,
+};
+
+/// Read a conversation.
+pub static GET_CONVERSATION: Operation = Operation {
+    id: "get_conversation",
+    method: Method::Get,
+    path: "/conversations/{conversation_id}",
+    path_parameters: &["conversation_id"],
+    query_parameters: &[],
+    has_body: false,
+    needs_api_key: true,
+    answer: Answer::Json,
+    duration: DurationClass::Call,
+};
+
+/// Delete a conversation.
+pub static DELETE_CONVERSATION: Operation = Operation {
+    id: "delete_conversation",
+    method: Method::Delete,
+    path: "/conversations/{conversation_id}",
+    path_parameters: &["conversation_id"],
+    query_parameters: &[],
+    has_body: false,
+    needs_api_key: true,
+    answer: Answer::Empty,
+    duration: DurationClass::Call,
+};
+
+/// List documents.
+pub static LIST_DOCUMENTS: Operation = Operation {
+    id: "list_documents",
+    method: Method::Get,
+    path: "/documents",
+    path_parameters: &[],
+    query_parameters: &["limit", "cursor"],
+    has_body: false,
+    needs_api_key: true,
+    answer: Answer::Json,
+    duration: DurationClass::Call,
+};
+
+/// Create a document.
+pub static CREATE_DOCUMENT: Operation = Operation {
+    id: "create_document",
+    method: Method::Post,
+    path: "/documents",
+    path_parameters: &[],
+    query_parameters: &[],
+    has_body: true,
+    needs_api_key: true,
+    answer: Answer::Json,
+    duration: DurationClass::Call,
+};
+
+/// Search the documents.
 pub static SEARCH_DOCUMENTS: Operation = Operation {
     id: "search_documents",
     method: Method::Get,
@@ -134,20 +212,59 @@ pub static SEARCH_DOCUMENTS: Operation = Operation {
     duration: DurationClass::Call,
 };
 
-/// Download an invoice.
-pub static GET_INVOICE_PDF: Operation = Operation {
-    id: "get_invoice_pdf",
+/// Read a document.
+pub static GET_DOCUMENT: Operation = Operation {
+    id: "get_document",
     method: Method::Get,
-    path: "/invoices/{invoice_id}/pdf",
-    path_parameters: &["invoice_id"],
+    path: "/documents/{document_id}",
+    path_parameters: &["document_id"],
     query_parameters: &[],
     has_body: false,
     needs_api_key: true,
-    answer: Answer::Bytes,
+    answer: Answer::Json,
     duration: DurationClass::Call,
 };
 
-/// Read quota and usage.
+/// Delete a document.
+pub static DELETE_DOCUMENT: Operation = Operation {
+    id: "delete_document",
+    method: Method::Delete,
+    path: "/documents/{document_id}",
+    path_parameters: &["document_id"],
+    query_parameters: &[],
+    has_body: false,
+    needs_api_key: true,
+    answer: Answer::Empty,
+    duration: DurationClass::Call,
+};
+
+/// List tickets.
+pub static LIST_TICKETS: Operation = Operation {
+    id: "list_tickets",
+    method: Method::Get,
+    path: "/tickets",
+    path_parameters: &[],
+    query_parameters: &["limit", "cursor"],
+    has_body: false,
+    needs_api_key: true,
+    answer: Answer::Json,
+    duration: DurationClass::Call,
+};
+
+/// Read a ticket.
+pub static GET_TICKET: Operation = Operation {
+    id: "get_ticket",
+    method: Method::Get,
+    path: "/tickets/{ticket_id}",
+    path_parameters: &["ticket_id"],
+    query_parameters: &[],
+    has_body: false,
+    needs_api_key: true,
+    answer: Answer::Json,
+    duration: DurationClass::Call,
+};
+
+/// Read the usage.
 pub static GET_USAGE: Operation = Operation {
     id: "get_usage",
     method: Method::Get,
@@ -157,6 +274,45 @@ pub static GET_USAGE: Operation = Operation {
     has_body: false,
     needs_api_key: true,
     answer: Answer::Json,
+    duration: DurationClass::Call,
+};
+
+/// List API keys.
+pub static LIST_API_KEYS: Operation = Operation {
+    id: "list_api_keys",
+    method: Method::Get,
+    path: "/api-keys",
+    path_parameters: &[],
+    query_parameters: &["limit", "cursor"],
+    has_body: false,
+    needs_api_key: true,
+    answer: Answer::Json,
+    duration: DurationClass::Call,
+};
+
+/// Create an API key.
+pub static CREATE_API_KEY: Operation = Operation {
+    id: "create_api_key",
+    method: Method::Post,
+    path: "/api-keys",
+    path_parameters: &[],
+    query_parameters: &[],
+    has_body: true,
+    needs_api_key: true,
+    answer: Answer::Json,
+    duration: DurationClass::Call,
+};
+
+/// Revoke an API key.
+pub static REVOKE_API_KEY: Operation = Operation {
+    id: "revoke_api_key",
+    method: Method::Delete,
+    path: "/api-keys/{key_id}",
+    path_parameters: &["key_id"],
+    query_parameters: &[],
+    has_body: false,
+    needs_api_key: true,
+    answer: Answer::Empty,
     duration: DurationClass::Call,
 };
 
@@ -171,9 +327,21 @@ pub static OPERATIONS: &[&Operation] = &[
     &EXECUTE_AGENT,
     &STREAM_AGENT,
     &LIST_EXECUTIONS,
+    &GET_EXECUTION,
+    &LIST_CONVERSATIONS,
+    &GET_CONVERSATION,
+    &DELETE_CONVERSATION,
+    &LIST_DOCUMENTS,
+    &CREATE_DOCUMENT,
     &SEARCH_DOCUMENTS,
-    &GET_INVOICE_PDF,
+    &GET_DOCUMENT,
+    &DELETE_DOCUMENT,
+    &LIST_TICKETS,
+    &GET_TICKET,
     &GET_USAGE,
+    &LIST_API_KEYS,
+    &CREATE_API_KEY,
+    &REVOKE_API_KEY,
 ];
 
 /// The operation of that id.
@@ -189,9 +357,21 @@ pub fn find(id: &str) -> Option<&'static Operation> {
         "execute_agent" => Some(&EXECUTE_AGENT),
         "stream_agent" => Some(&STREAM_AGENT),
         "list_executions" => Some(&LIST_EXECUTIONS),
+        "get_execution" => Some(&GET_EXECUTION),
+        "list_conversations" => Some(&LIST_CONVERSATIONS),
+        "get_conversation" => Some(&GET_CONVERSATION),
+        "delete_conversation" => Some(&DELETE_CONVERSATION),
+        "list_documents" => Some(&LIST_DOCUMENTS),
+        "create_document" => Some(&CREATE_DOCUMENT),
         "search_documents" => Some(&SEARCH_DOCUMENTS),
-        "get_invoice_pdf" => Some(&GET_INVOICE_PDF),
+        "get_document" => Some(&GET_DOCUMENT),
+        "delete_document" => Some(&DELETE_DOCUMENT),
+        "list_tickets" => Some(&LIST_TICKETS),
+        "get_ticket" => Some(&GET_TICKET),
         "get_usage" => Some(&GET_USAGE),
+        "list_api_keys" => Some(&LIST_API_KEYS),
+        "create_api_key" => Some(&CREATE_API_KEY),
+        "revoke_api_key" => Some(&REVOKE_API_KEY),
         _ => None,
     }
 }
