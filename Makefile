@@ -1,0 +1,82 @@
+# Each target sets up what it needs, in the tree: .venv, node_modules, target. Needed beforehand: Rust with a C compiler, Python
+# 3.10 or later, Node 20 or later. PostgreSQL, for the tests, is installed with apt where it is missing and apt is there.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+SERVER := target/debug/agent-platform
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo serve test lint spec bench build python-sdk node-sdk nextest postgres clean
+
+help: ## Says what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: build python-sdk node-sdk ## Sets everything up and shows it: three tenants, three SDKs, one server
+	@$(BIN)/python examples/demo.py
+
+serve: ## Runs the server on port 8000 and says what to do next
+	@cargo build --release --package agent-platform-server --bin agent-platform
+	@echo
+	@echo "Next, in another terminal:"
+	@echo "  curl -s localhost:8000/signup -H 'Content-Type: application/json' -d '{\"email\": \"you@example.com\", \"tier\": \"starter\"}'"
+	@echo "  open http://localhost:8000/docs"
+	@echo
+	@exec target/release/agent-platform serve
+
+test: build nextest postgres python-sdk node-sdk ## Runs every test in every language
+	cargo nextest run --workspace
+	cargo test --workspace --doc --quiet
+	cd sdk-python && $(BIN)/python -m pytest -q
+	cd sdk-node && npm test
+	$(BIN)/python -m pytest -q examples/tests
+
+lint: build $(VENV)/installed sdk-node/node_modules ## Checks formats, lints, types, and that generated code is current
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- --deny warnings
+	$(SERVER) openapi | diff -u openapi/openapi.json - || { echo "openapi/openapi.json is out of date: run make spec"; exit 1; }
+	target/debug/agent-platform-codegen --check
+	$(BIN)/ruff format --check sdk-python examples && $(BIN)/ruff check sdk-python examples
+	cd sdk-python && $(BIN)/mypy
+	cd sdk-node && npm run --silent lint
+
+spec: build ## Writes openapi/openapi.json from the server, and the three clients from it
+	$(SERVER) openapi > target/openapi.json && mv target/openapi.json openapi/openapi.json
+	target/debug/agent-platform-codegen
+
+bench: postgres $(VENV)/installed sdk-node/node_modules ## Measures the server and the SDKs in one run on this machine
+	$(BIN)/python reference-server/benches/bench.py
+
+# One build for everything in Rust: the server, the generator, the examples and both native modules.
+build:
+	cargo build --workspace
+
+# The wheel, installed as a user would.
+python-sdk: build $(VENV)/installed
+	@$(BIN)/maturin build --quiet --profile dev --manifest-path sdk-python/Cargo.toml --out target/wheels
+	@$(BIN)/pip install --quiet --force-reinstall --no-deps --no-index --find-links target/wheels agent-platform-sdk
+
+node-sdk: build sdk-node/node_modules
+	@cd sdk-node && npm run --silent build
+
+$(VENV)/installed: sdk-python/requirements-dev.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or later is needed; name one with PYTHON=…")'
+	$(PYTHON) -m venv $(VENV) || { .ci/apt-install python3-venv && $(PYTHON) -m venv $(VENV); }
+	$(BIN)/pip install --quiet --requirement $<
+	@touch $@
+
+sdk-node/node_modules: sdk-node/package-lock.json
+	cd sdk-node && npm ci --no-audit --no-fund --silent
+	@touch $@
+
+nextest:
+	@cargo nextest --version >/dev/null 2>&1 || cargo install --locked cargo-nextest
+
+postgres:
+	@.ci/find-postgres >/dev/null || { .ci/apt-install postgresql && .ci/find-postgres >/dev/null; }
+
+clean: ## Removes what was built and installed in the tree
+	rm -rf target $(VENV) sdk-node/node_modules sdk-node/dist sdk-node/*.node

@@ -1,0 +1,112 @@
+//! The server under test: the real binary in a process of its own.
+
+use std::{
+    error::Error,
+    fs,
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    process::{Child, Command, Stdio},
+};
+
+use serde_json::{Value, json};
+use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
+
+const OPERATOR_KEY: &str = "operator-key-of-the-benchmark";
+/// Clock ticks a second in `/proc/<pid>/stat`: 100 on every Linux that Rust runs on.
+const TICKS: f64 = 100.0;
+
+pub(crate) struct Server {
+    process: Child,
+    pub(crate) address: SocketAddr,
+}
+
+impl Server {
+    pub(crate) fn start(database_url: &str) -> Result<Self, Box<dyn Error>> {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_agent-platform"))
+            .args(["serve", "--bind", "127.0.0.1:0"])
+            .env("AGENT_PLATFORM_DATABASE_URL", database_url)
+            .env("AGENT_PLATFORM_OPERATOR_KEY", OPERATOR_KEY)
+            .env("RUST_LOG", "warn")
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().ok_or("no stdout")?).read_line(&mut line)?;
+        let address = line.split_once("http://").and_then(|(_, rest)| rest.split_whitespace().next());
+        let address = address.ok_or("the server did not start")?.parse()?;
+        Ok(Self { process, address })
+    }
+
+    /// Makes a tenant whose quotas are out of the way and an agent; gives the request that executes it.
+    pub(crate) async fn prepare(&self) -> Result<String, Box<dyn Error>> {
+        let tenant = self.send("POST", "/signup", None, &json!({ "email": "bench@example.com", "tier": "enterprise" })).await?;
+        let key = tenant["api_key"].as_str().ok_or("no key")?.to_owned();
+        let out_of_the_way = json!({ "quota": { "max_requests_per_hour": 1_000_000_000, "max_tokens_per_month": 1_000_000_000_000_i64,
+            "max_spend_per_month": 1_000_000_000, "max_concurrent_agents": 10_000, "max_storage_mb": 1_000_000_000 } });
+        let path = format!("/admin/tenants/{}", tenant["tenant_id"].as_str().ok_or("no tenant")?);
+        self.send("PATCH", &path, Some(OPERATOR_KEY), &out_of_the_way).await?;
+        let agent = self.send("POST", "/agents", Some(&key), &json!({ "name": "Bench", "system_prompt": "You are helpful." })).await?;
+        let path = format!("/agents/{}/execute", agent["agent_id"].as_str().ok_or("no agent")?);
+        Ok(http(self.address, "POST", &path, Some(&key), &json!({ "message": "Hello!" })))
+    }
+
+    async fn send(&self, method: &str, path: &str, key: Option<&str>, body: &Value) -> Result<Value, Box<dyn Error>> {
+        let url = format!("http://{}{path}", self.address);
+        let mut request = reqwest::Client::new().request(method.parse()?, url).header("content-type", "application/json").body(body.to_string());
+        if let Some(key) = key {
+            request = request.bearer_auth(key);
+        }
+        let answer = request.send().await?.error_for_status()?;
+        Ok(serde_json::from_slice(&answer.bytes().await?)?)
+    }
+
+    /// CPU seconds, user and system.
+    pub(crate) fn cpu(&self) -> Result<f64, Box<dyn Error>> {
+        cpu_of(&self.process.id().to_string())
+    }
+
+    pub(crate) fn resident_megabytes(&self) -> Result<f64, Box<dyn Error>> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
+        let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).and_then(|v| v.split_whitespace().next());
+        Ok(kilobytes.ok_or("no VmRSS")?.parse::<f64>()? / 1024.0)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// This process's own CPU seconds.
+pub(crate) fn own_cpu() -> Result<f64, Box<dyn Error>> {
+    cpu_of("self")
+}
+
+fn cpu_of(process: &str) -> Result<f64, Box<dyn Error>> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
+    // The name may hold spaces; the fields after it don't.
+    let fields: Vec<_> = stat.rsplit_once(')').ok_or("odd stat")?.1.split_whitespace().collect();
+    Ok((fields[11].parse::<f64>()? + fields[12].parse::<f64>()?) / TICKS)
+}
+
+fn http(address: SocketAddr, method: &str, path: &str, key: Option<&str>, body: &Value) -> String {
+    let (body, key) = (body.to_string(), key.unwrap_or_default());
+    format!(
+        "{method} {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+/// A new database in the cluster, by its URL.
+pub(crate) async fn fresh_database(cluster: &str) -> Result<String, Box<dyn Error>> {
+    let options: PgConnectOptions = cluster.parse()?;
+    let name = format!("bench_{}", std::process::id());
+    let mut connection = options.connect().await?;
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await?;
+    connection.close().await?;
+    let mut url: url::Url = cluster.parse()?;
+    url.set_path(&name);
+    Ok(url.into())
+}
