@@ -2,9 +2,8 @@
 //!
 //!     AGENT_PLATFORM_API_KEY=pk_live_… cargo run --bin error_handling
 
-use agent_platform::models::{CreateAgentRequest, ExecuteAgentRequest};
-use agent_platform::{Client, Error, ErrorKind, RequestOptions, Result};
-use serde_json::Value;
+use agent_platform::models::{CreateAgentRequest, ExecuteAgentRequest, Problem};
+use agent_platform::{Client, Error, RequestOptions, Result};
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -14,25 +13,18 @@ async fn main() -> Result<()> {
     report("Read an agent that is not there", missing);
 
     let nonsense = CreateAgentRequest::new("", "Hello").tools(["teleport"]);
-    report(
-        "Create an agent of nonsense",
-        client.create_agent(nonsense).await,
-    );
+    report("Create an agent of nonsense", client.create_agent(nonsense).await);
 
     report("Execute an agent", greet(&client).await);
     Ok(())
 }
 
 async fn greet(client: &Client) -> Result<String> {
-    let agent = client
-        .create_agent(CreateAgentRequest::new("Greeter", "You greet people."))
-        .await?;
+    let agent = client.create_agent(CreateAgentRequest::new("Greeter", "You greet people.")).await?;
 
     // Without retries: the client would otherwise wait for a quota that comes back within two minutes.
     let client = client.with_options(RequestOptions::new().max_retries(0));
-    let response = client
-        .execute_agent(&agent.agent_id, ExecuteAgentRequest::new("Hello!"))
-        .await?;
+    let response = client.execute_agent(&agent.agent_id, ExecuteAgentRequest::new("Hello!")).await?;
     Ok(response.message)
 }
 
@@ -40,31 +32,24 @@ fn report<T>(what: &str, result: Result<T>) {
     let Err(error) = result else {
         return println!("{what}: done");
     };
-    let detail = error.detail().unwrap_or_default();
-    match (error.kind(), error.status()) {
-        (_, Some(404)) => println!("{what}: 404, {detail}"),
-        (_, Some(422)) => {
-            println!("{what}: 422, {detail}");
-            for field in field(&error, "errors").as_array().into_iter().flatten() {
-                println!("  {}: {}", field["pointer"], field["detail"]);
+    match (error.status(), problem(&error)) {
+        (Some(404), Some(problem)) => println!("{what}: 404, {}", problem.detail),
+        (Some(422), Some(problem)) => {
+            println!("{what}: 422, {}", problem.detail);
+            for field in problem.errors.into_iter().flatten() {
+                println!("  {}: {}", field.pointer, field.detail);
             }
         }
-        (_, Some(429)) => {
-            let [quota, used, limit] = ["quota", "used", "limit"].map(|name| field(&error, name));
+        (Some(429), Some(problem)) => {
             let wait = error.retry_after().unwrap_or_default().as_secs();
-            println!("{what}: 429, {quota} is used up ({used} of {limit}); more in {wait} s");
+            println!("{what}: 429, {} More in {wait} s.", problem.detail);
         }
-        (ErrorKind::Connection | ErrorKind::Timeout, _) => {
-            println!("{what}: the server is not there, {error}")
-        }
-        _ => println!("{what}: {error}"),
+        (Some(status), _) => println!("{what}: {status}, request {:?}", error.request_id()),
+        (None, _) => println!("{what}: {error}"),
     }
 }
 
-/// What else an error's body says.
-fn field<'a>(error: &'a Error, name: &str) -> &'a Value {
-    error
-        .body()
-        .and_then(|body| body.get(name))
-        .unwrap_or(&Value::Null)
+/// What the server says of an error, typed.
+fn problem(error: &Error) -> Option<Problem> {
+    serde_json::from_value(error.body()?.clone()).ok()
 }

@@ -14,18 +14,12 @@ use agent_platform::models::{CreateAgentRequest, ExecuteAgentRequest, ExecutionE
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let client = Client::from_env()?;
-    let message = env::args()
-        .nth(1)
-        .unwrap_or_else(|| "How do I reset my password?".to_owned());
+    let message = env::args().nth(1).unwrap_or_else(|| "How do I reset my password?".to_owned());
 
     let prompt = "You answer questions about our product, from the knowledge base only.";
-    let agent = client
-        .create_agent(CreateAgentRequest::new("Streaming Agent", prompt).tools(["search_kb"]))
-        .await?;
+    let agent = client.create_agent(CreateAgentRequest::new("Streaming Agent", prompt).tools(["search_kb"])).await?;
 
-    let mut events = client
-        .stream_agent(&agent.agent_id, ExecuteAgentRequest::new(message))
-        .await?;
+    let mut events = client.stream_agent(&agent.agent_id, ExecuteAgentRequest::new(message)).await?;
     while let Some(event) = events.next().await {
         match event? {
             ExecutionEvent::ToolCalled(tool) => println!("[{} {}]", tool.name, tool.arguments),
@@ -40,9 +34,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let response = events.final_response().await?;
-    println!(
-        "\n[{} tokens in {} ms]",
-        response.tokens_used, response.duration_ms
-    );
+    println!("\n[{} tokens in {} ms]", response.tokens_used, response.duration_ms);
     Ok(())
 }

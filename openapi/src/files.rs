@@ -18,11 +18,9 @@ pub fn write(root: &Path, files: &[GeneratedFile]) -> anyhow::Result<Vec<PathBuf
     for file in files.iter().filter(|file| stale.contains(&file.path)) {
         let path = root.join(&file.path);
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)
-                .with_context(|| format!("{} can't be made", folder.display()))?;
+            fs::create_dir_all(folder).with_context(|| format!("{} can't be made", folder.display()))?;
         }
-        fs::write(&path, &file.contents)
-            .with_context(|| format!("{} can't be written", path.display()))?;
+        fs::write(&path, &file.contents).with_context(|| format!("{} can't be written", path.display()))?;
     }
     Ok(stale)
 }

@@ -47,11 +47,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if arguments.check {
         let stale = out_of_date(&arguments.root, &files)?;
         if stale.is_empty() {
-            writeln!(
-                out,
-                "{} generated files are up to date with {spec}",
-                files.len()
-            )?;
+            writeln!(out, "{} generated files are up to date with {spec}", files.len())?;
             return Ok(ExitCode::SUCCESS);
         }
         writeln!(out, "out of date with {spec}:")?;
@@ -65,11 +61,6 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     for path in &written {
         writeln!(out, "wrote {}", path.display())?;
     }
-    writeln!(
-        out,
-        "{} generated files, {} changed",
-        files.len(),
-        written.len()
-    )?;
+    writeln!(out, "{} generated files, {} changed", files.len(), written.len())?;
     Ok(ExitCode::SUCCESS)
 }

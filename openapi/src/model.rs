@@ -27,10 +27,7 @@ impl Api {
     /// # Panics
     /// When there is none: the reader refuses a document with a dangling reference.
     pub fn schema(&self, name: &str) -> &Schema {
-        self.schemas
-            .iter()
-            .find(|schema| schema.name == name)
-            .expect("the reader resolved every reference")
+        self.schemas.iter().find(|schema| schema.name == name).expect("the reader resolved every reference")
     }
 
     /// The type itself, where its name is only another one for it ([`SchemaKind::Alias`]).

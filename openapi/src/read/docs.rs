@@ -28,37 +28,17 @@ fn of_the_only_member<'a>(node: &Node<'a>) -> Result<&'a str> {
 
 /// The first example.
 pub(super) fn example(node: &Node) -> Option<Value> {
-    let examples = node
-        .value()
-        .get("examples")
-        .and_then(Value::as_array)
-        .and_then(|examples| examples.first());
+    let examples = node.value().get("examples").and_then(Value::as_array).and_then(|examples| examples.first());
     examples.or_else(|| node.value().get("example")).cloned()
 }
 
 fn facts(node: &Node) -> Vec<String> {
     let unsigned = is_integer(node) && node.value().get("minimum") == Some(&Value::from(0));
-    let minimum = if unsigned {
-        None
-    } else {
-        limit(node, "minimum")
-    };
+    let minimum = if unsigned { None } else { limit(node, "minimum") };
     let mut facts = Vec::new();
-    facts.extend(range(
-        limit(node, "minLength"),
-        limit(node, "maxLength"),
-        "character",
-    ));
-    facts.extend(range(
-        limit(node, "minItems"),
-        limit(node, "maxItems"),
-        "item",
-    ));
-    facts.extend(range(
-        limit(node, "minProperties"),
-        limit(node, "maxProperties"),
-        "entry",
-    ));
+    facts.extend(range(limit(node, "minLength"), limit(node, "maxLength"), "character"));
+    facts.extend(range(limit(node, "minItems"), limit(node, "maxItems"), "item"));
+    facts.extend(range(limit(node, "minProperties"), limit(node, "maxProperties"), "entry"));
     facts.extend(range(minimum, limit(node, "maximum"), ""));
     facts.extend(limit(node, "exclusiveMinimum").map(|limit| format!("More than {limit}.")));
     facts.extend(limit(node, "exclusiveMaximum").map(|limit| format!("Less than {limit}.")));
@@ -66,17 +46,8 @@ fn facts(node: &Node) -> Vec<String> {
     if let Some(pattern) = node.value().get("pattern").and_then(Value::as_str) {
         facts.push(format!("Matches `{pattern}`."));
     }
-    if let Some(default) = node
-        .value()
-        .get("default")
-        .filter(|default| !default.is_null())
-    {
-        facts.push(format!(
-            "Default: `{}`.",
-            default
-                .as_str()
-                .map_or_else(|| default.to_string(), str::to_owned)
-        ));
+    if let Some(default) = node.value().get("default").filter(|default| !default.is_null()) {
+        facts.push(format!("Default: `{}`.", default.as_str().map_or_else(|| default.to_string(), str::to_owned)));
     }
     facts
 }
@@ -89,13 +60,10 @@ fn is_integer(node: &Node) -> bool {
 }
 
 fn limit(node: &Node, key: &str) -> Option<String> {
-    node.value()
-        .get(key)
-        .filter(|value| value.is_number())
-        .map(|value| {
-            let text = value.to_string();
-            text.strip_suffix(".0").unwrap_or(&text).to_owned()
-        })
+    node.value().get(key).filter(|value| value.is_number()).map(|value| {
+        let text = value.to_string();
+        text.strip_suffix(".0").unwrap_or(&text).to_owned()
+    })
 }
 
 fn range(minimum: Option<String>, maximum: Option<String>, unit: &str) -> Option<String> {

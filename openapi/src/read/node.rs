@@ -13,11 +13,7 @@ pub(super) struct Node<'a> {
 
 impl<'a> Node<'a> {
     pub(super) fn root(document: &'a Value) -> Self {
-        Self {
-            document,
-            value: document,
-            pointer: "#".to_owned(),
-        }
+        Self { document, value: document, pointer: "#".to_owned() }
     }
 
     pub(super) fn value(&self) -> &'a Value {
@@ -29,10 +25,7 @@ impl<'a> Node<'a> {
     }
 
     pub(super) fn error(&self, problem: impl Into<String>) -> SpecError {
-        SpecError {
-            pointer: self.pointer.clone(),
-            problem: problem.into(),
-        }
+        SpecError { pointer: self.pointer.clone(), problem: problem.into() }
     }
 
     pub(super) fn get(&self, key: &str) -> Option<Self> {
@@ -40,14 +33,11 @@ impl<'a> Node<'a> {
     }
 
     pub(super) fn required(&self, key: &str) -> Result<Self> {
-        self.get(key)
-            .ok_or_else(|| self.error(format!("`{key}` is missing")))
+        self.get(key).ok_or_else(|| self.error(format!("`{key}` is missing")))
     }
 
     pub(super) fn string(&self) -> Result<&'a str> {
-        self.value
-            .as_str()
-            .ok_or_else(|| self.error("a string is needed here"))
+        self.value.as_str().ok_or_else(|| self.error("a string is needed here"))
     }
 
     /// The string under this key, or an empty one.
@@ -58,16 +48,12 @@ impl<'a> Node<'a> {
     /// Whether the flag under this key is set; `default` where it is absent.
     pub(super) fn flag(&self, key: &str, default: bool) -> Result<bool> {
         self.get(key).map_or(Ok(default), |node| {
-            node.value
-                .as_bool()
-                .ok_or_else(|| node.error("`true` or `false` is needed here"))
+            node.value.as_bool().ok_or_else(|| node.error("`true` or `false` is needed here"))
         })
     }
 
     pub(super) fn object(&self) -> Result<&'a Map<String, Value>> {
-        self.value
-            .as_object()
-            .ok_or_else(|| self.error("an object is needed here"))
+        self.value.as_object().ok_or_else(|| self.error("an object is needed here"))
     }
 
     /// The members of the object under this key; none where it is absent.
@@ -75,11 +61,7 @@ impl<'a> Node<'a> {
         let Some(node) = self.get(key) else {
             return Ok(Vec::new());
         };
-        Ok(node
-            .object()?
-            .iter()
-            .map(|(name, value)| (name.as_str(), node.child(name, value)))
-            .collect())
+        Ok(node.object()?.iter().map(|(name, value)| (name.as_str(), node.child(name, value))).collect())
     }
 
     /// The items of the array under this key; none where it is absent.
@@ -87,15 +69,8 @@ impl<'a> Node<'a> {
         let Some(node) = self.get(key) else {
             return Ok(Vec::new());
         };
-        let items = node
-            .value
-            .as_array()
-            .ok_or_else(|| node.error("an array is needed here"))?;
-        Ok(items
-            .iter()
-            .enumerate()
-            .map(|(index, value)| node.child(&index.to_string(), value))
-            .collect())
+        let items = node.value.as_array().ok_or_else(|| node.error("an array is needed here"))?;
+        Ok(items.iter().enumerate().map(|(index, value)| node.child(&index.to_string(), value)).collect())
     }
 
     /// What a `$ref` here leads to, this node otherwise.
@@ -110,24 +85,17 @@ impl<'a> Node<'a> {
             let pointer = target
                 .strip_prefix('#')
                 .ok_or_else(|| reference.error(format!("`{target}` leads out of the document")))?;
-            let value = self.document.pointer(pointer).ok_or_else(|| {
-                reference.error(format!("`{target}` leads to nothing in the document"))
-            })?;
-            node = Self {
-                document: self.document,
-                value,
-                pointer: target.to_owned(),
-            };
+            let value = self
+                .document
+                .pointer(pointer)
+                .ok_or_else(|| reference.error(format!("`{target}` leads to nothing in the document")))?;
+            node = Self { document: self.document, value, pointer: target.to_owned() };
         }
         Err(self.error("this reference leads in a circle"))
     }
 
     fn child(&self, key: &str, value: &'a Value) -> Self {
         let key = key.replace('~', "~0").replace('/', "~1");
-        Self {
-            document: self.document,
-            value,
-            pointer: format!("{}/{key}", self.pointer),
-        }
+        Self { document: self.document, value, pointer: format!("{}/{key}", self.pointer) }
     }
 }

@@ -6,14 +6,8 @@ use super::{Result, docs, node::Node, schema::Schemas};
 use crate::model::{Field, Object, SchemaKind, Type};
 
 /// The object, or the map, that stands at a node.
-pub(super) fn read<'a>(
-    schemas: &mut Schemas<'a>,
-    node: &Node<'a>,
-    name: &str,
-) -> Result<SchemaKind> {
-    let additional = node
-        .get("additionalProperties")
-        .filter(|node| node.value().is_object());
+pub(super) fn read<'a>(schemas: &mut Schemas<'a>, node: &Node<'a>, name: &str) -> Result<SchemaKind> {
+    let additional = node.get("additionalProperties").filter(|node| node.value().is_object());
     if node.get("properties").is_none() && node.get("allOf").is_none() {
         if let Some(values) = additional {
             let values = schemas.inline(&values, &format!("{name}Value"))?;
@@ -23,17 +17,10 @@ pub(super) fn read<'a>(
             return Ok(SchemaKind::Alias(Type::Map(Box::new(Type::Any))));
         }
     }
-    if let Some(additional) =
-        additional.filter(|node| node.object().is_ok_and(|schema| !schema.is_empty()))
-    {
-        return Err(additional.error(
-            "the clients have no form for an object with both known fields and typed others",
-        ));
+    if let Some(additional) = additional.filter(|node| node.object().is_ok_and(|schema| !schema.is_empty())) {
+        return Err(additional.error("the clients have no form for an object with both known fields and typed others"));
     }
-    let mut object = Object {
-        fields: Vec::new(),
-        closed: false,
-    };
+    let mut object = Object { fields: Vec::new(), closed: false };
     collect(schemas, node, name, &mut object, 0)?;
     Ok(SchemaKind::Object(object))
 }
@@ -54,14 +41,9 @@ fn collect<'a>(
     if depth > 0 && node.get("oneOf").is_some() {
         return Err(node.error("the clients have no form for a choice inside of `allOf`"));
     }
-    object.closed |= node
-        .get("additionalProperties")
-        .is_some_and(|node| node.value() == false);
+    object.closed |= node.get("additionalProperties").is_some_and(|node| node.value() == false);
     let required = node.items("required")?;
-    let required = required
-        .iter()
-        .map(Node::string)
-        .collect::<Result<Vec<_>>>()?;
+    let required = required.iter().map(Node::string).collect::<Result<Vec<_>>>()?;
     for (property, schema) in node.entries("properties")? {
         if !schema.flag("x-sdk", true)? {
             continue;
@@ -81,26 +63,14 @@ fn collect<'a>(
             deprecated: schema.flag("deprecated", false)?,
         };
         // A later member of `allOf` makes an earlier one more exact.
-        match object
-            .fields
-            .iter_mut()
-            .find(|known| known.name == field.name)
-        {
-            Some(known) => {
-                *known = Field {
-                    required: known.required || field.required,
-                    ..field
-                }
-            }
+        match object.fields.iter_mut().find(|known| known.name == field.name) {
+            Some(known) => *known = Field { required: known.required || field.required, ..field },
             None => object.fields.push(field),
         }
     }
     for name in required {
         let known = object.fields.iter_mut().find(|field| field.name == name);
-        let left_out = node
-            .get("properties")
-            .and_then(|node| node.get(name))
-            .is_some();
+        let left_out = node.get("properties").and_then(|node| node.get(name)).is_some();
         match known {
             Some(field) => field.required = true,
             None if left_out => {}

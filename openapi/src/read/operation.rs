@@ -6,13 +6,7 @@ use super::{Result, answer, docs, node::Node, schema::Schemas};
 use crate::model::{Answer, Body, DurationClass, Method, Operation, Parameter, SchemaKind, Type};
 
 /// Headers that the clients set by themselves or by a call's options; any other has no place in a method.
-const CLIENT_HEADERS: &[&str] = &[
-    "accept",
-    "authorization",
-    "content-type",
-    "idempotency-key",
-    "last-event-id",
-];
+const CLIENT_HEADERS: &[&str] = &["accept", "authorization", "content-type", "idempotency-key", "last-event-id"];
 
 /// What a path item may hold beside its methods.
 const PATH_ITEM_FIELDS: &[&str] = &["parameters", "summary", "description"];
@@ -22,10 +16,7 @@ pub(super) fn read_all<'a>(root: &Node<'a>, schemas: &mut Schemas<'a>) -> Result
     let mut operations: Vec<Operation> = Vec::new();
     for (path, item) in root.entries("paths")? {
         for (key, node) in root.required("paths")?.entries(path)? {
-            if PATH_ITEM_FIELDS.contains(&key)
-                || key.starts_with("x-")
-                || !node.flag("x-sdk", true)?
-            {
+            if PATH_ITEM_FIELDS.contains(&key) || key.starts_with("x-") || !node.flag("x-sdk", true)? {
                 continue;
             }
             let method = match key {
@@ -35,16 +26,12 @@ pub(super) fn read_all<'a>(root: &Node<'a>, schemas: &mut Schemas<'a>) -> Result
                 "patch" => Method::Patch,
                 "delete" => Method::Delete,
                 _ => {
-                    return Err(node.error(format!(
-                        "the clients have no form for `{key}`; mark it `x-sdk: false`"
-                    )));
+                    return Err(node.error(format!("the clients have no form for `{key}`; mark it `x-sdk: false`")));
                 }
             };
             for operation in read(root, &item, &node, method, path, schemas)? {
                 if operations.iter().any(|known| known.id == operation.id) {
-                    return Err(
-                        node.error(format!("there is another operation `{}`", operation.id))
-                    );
+                    return Err(node.error(format!("there is another operation `{}`", operation.id)));
                 }
                 operations.push(operation);
             }
@@ -69,18 +56,9 @@ fn read<'a>(
     let stream = node.get("x-sdk-stream");
     let page_item = answer::page_item(json.as_ref(), &query_parameters, schemas)?;
     let operation = Operation {
-        summary: node
-            .required("summary")?
-            .string()?
-            .trim()
-            .trim_end_matches('.')
-            .to_owned(),
+        summary: node.required("summary")?.string()?.trim().trim_end_matches('.').to_owned(),
         description: description(node)?,
-        tag: node
-            .items("tags")?
-            .first()
-            .map_or(Ok(""), Node::string)?
-            .to_owned(),
+        tag: node.items("tags")?.first().map_or(Ok(""), Node::string)?.to_owned(),
         method,
         path: path.to_owned(),
         path_parameters,
@@ -103,25 +81,15 @@ fn read<'a>(
     check_names(node, &operation, schemas)?;
     Ok(match (stream, &operation.answer, other) {
         (Some(stream), Answer::Json(response), Some(Answer::Events { event, .. })) => {
-            let answer = Answer::Events {
-                event,
-                response: Some(response.clone()),
-            };
-            let streaming = Operation {
-                id: identifier(&stream)?,
-                answer,
-                ..operation.clone()
-            };
+            let answer = Answer::Events { event, response: Some(response.clone()) };
+            let streaming = Operation { id: identifier(&stream)?, answer, ..operation.clone() };
             vec![operation, streaming]
         }
         (Some(stream), ..) => {
-            return Err(stream
-                .error("only an operation that answers JSON and an event stream has a stream"));
+            return Err(stream.error("only an operation that answers JSON and an event stream has a stream"));
         }
         (None, Answer::Json(_), Some(_)) => {
-            return Err(node.error(
-                "this answers JSON and something else: name the second method with `x-sdk-stream`",
-            ));
+            return Err(node.error("this answers JSON and something else: name the second method with `x-sdk-stream`"));
         }
         (None, ..) => vec![operation],
     })
@@ -140,9 +108,7 @@ fn description(node: &Node) -> Result<String> {
 fn identifier(node: &Node) -> Result<String> {
     let id = node.string()?;
     if id.is_empty() || id != id.to_snake_case() {
-        return Err(node.error(format!(
-            "`{id}` is not in snake_case, as the name of a method must be"
-        )));
+        return Err(node.error(format!("`{id}` is not in snake_case, as the name of a method must be")));
     }
     Ok(id.to_owned())
 }
@@ -155,11 +121,7 @@ fn parameters<'a>(
     schemas: &mut Schemas<'a>,
 ) -> Result<(Vec<Parameter>, Vec<Parameter>)> {
     let (mut in_path, mut in_query) = (Vec::new(), Vec::new());
-    for place in item
-        .items("parameters")?
-        .into_iter()
-        .chain(node.items("parameters")?)
-    {
+    for place in item.items("parameters")?.into_iter().chain(node.items("parameters")?) {
         let parameter = place.resolve()?;
         let name = parameter.required("name")?.string()?;
         let list = match parameter.required("in")?.string()? {
@@ -167,53 +129,25 @@ fn parameters<'a>(
             "query" => &mut in_query,
             "header" if CLIENT_HEADERS.contains(&name.to_ascii_lowercase().as_str()) => continue,
             other => {
-                return Err(parameter.error(format!(
-                    "the clients have no form for the {other} parameter `{name}`"
-                )));
+                return Err(parameter.error(format!("the clients have no form for the {other} parameter `{name}`")));
             }
         };
         let schema = parameter.required("schema")?;
-        let ty = schemas.inline(
-            &schema,
-            &format!("{operation}{}", name.to_upper_camel_case()),
-        )?;
+        let ty = schemas.inline(&schema, &format!("{operation}{}", name.to_upper_camel_case()))?;
         let ty = ty.non_null().clone();
         check_parameter_type(&schema, &ty, schemas)?;
         let (said, limits) = (parameter.text("description")?.trim(), docs::of(&schema)?);
-        let docs = [said, limits.as_str()]
-            .into_iter()
-            .filter(|text| !text.is_empty())
-            .collect::<Vec<_>>()
-            .join("\n\n");
+        let docs = [said, limits.as_str()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n");
         let example = docs::example(&parameter).or_else(|| docs::example(&schema));
         let required = parameter.flag("required", false)?;
         list.retain(|known: &Parameter| known.name != name);
-        list.push(Parameter {
-            name: name.to_owned(),
-            docs,
-            ty,
-            required,
-            example,
-        });
+        list.push(Parameter { name: name.to_owned(), docs, ty, required, example });
     }
-    let places: Vec<&str> = path
-        .split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split('}').next())
-        .collect();
-    if let Some(unknown) = in_path
-        .iter()
-        .find(|parameter| !places.contains(&parameter.name.as_str()))
-    {
-        return Err(node.error(format!(
-            "the path has no place for the parameter `{}`",
-            unknown.name
-        )));
+    let places: Vec<&str> = path.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect();
+    if let Some(unknown) = in_path.iter().find(|parameter| !places.contains(&parameter.name.as_str())) {
+        return Err(node.error(format!("the path has no place for the parameter `{}`", unknown.name)));
     }
-    if let Some(missing) = places
-        .iter()
-        .find(|place| in_path.iter().all(|parameter| parameter.name != **place))
-    {
+    if let Some(missing) = places.iter().find(|place| in_path.iter().all(|parameter| parameter.name != **place)) {
         return Err(node.error(format!("the path's parameter `{missing}` is not described")));
     }
     in_path.sort_by_key(|parameter| places.iter().position(|place| *place == parameter.name));
@@ -222,18 +156,12 @@ fn parameters<'a>(
 
 fn check_parameter_type(node: &Node, ty: &Type, schemas: &mut Schemas) -> Result<()> {
     match ty {
-        Type::String(_) | Type::Literal(_) | Type::Integer(_) | Type::Number | Type::Boolean => {
-            Ok(())
-        }
-        Type::Array(items) if !matches!(**items, Type::Array(_)) => {
-            check_parameter_type(node, items, schemas)
-        }
+        Type::String(_) | Type::Literal(_) | Type::Integer(_) | Type::Number | Type::Boolean => Ok(()),
+        Type::Array(items) if !matches!(**items, Type::Array(_)) => check_parameter_type(node, items, schemas),
         Type::Named(name) => match schemas.named(name)?.clone() {
             SchemaKind::Enum(_) => Ok(()),
             SchemaKind::Alias(ty) => check_parameter_type(node, &ty, schemas),
-            _ => {
-                Err(node.error("a parameter is text, a number, a flag, an enum or a list of these"))
-            }
+            _ => Err(node.error("a parameter is text, a number, a flag, an enum or a list of these")),
         },
         _ => Err(node.error("a parameter is text, a number, a flag, an enum or a list of these")),
     }
@@ -245,11 +173,7 @@ fn body<'a>(node: &Node<'a>, operation: &str, schemas: &mut Schemas<'a>) -> Resu
     };
     let body = body.resolve()?;
     let content = body.required("content")?;
-    if let Some((media, other)) = body
-        .entries("content")?
-        .into_iter()
-        .find(|(media, _)| *media != "application/json")
-    {
+    if let Some((media, other)) = body.entries("content")?.into_iter().find(|(media, _)| *media != "application/json") {
         return Err(other.error(format!("the clients send JSON only, not {media}")));
     }
     let schema = content.required("application/json")?.required("schema")?;
@@ -261,33 +185,19 @@ fn body<'a>(node: &Node<'a>, operation: &str, schemas: &mut Schemas<'a>) -> Resu
         return Err(schema.error("a body must be an object with known fields"));
     }
     let docs = body.text("description")?.trim().to_owned();
-    Ok(Some(Body {
-        schema: name,
-        docs,
-        required: body.flag("required", false)?,
-    }))
+    Ok(Some(Body { schema: name, docs, required: body.flag("required", false)? }))
 }
 
 /// Whether the operation, or else the document, demands a key.
 fn authenticated(root: &Node, node: &Node) -> Result<bool> {
-    let place = if node.get("security").is_some() {
-        node
-    } else {
-        root
-    };
+    let place = if node.get("security").is_some() { node } else { root };
     let schemes = place.items("security")?;
-    Ok(!schemes.is_empty()
-        && schemes
-            .iter()
-            .all(|scheme| scheme.object().is_ok_and(|scheme| !scheme.is_empty())))
+    Ok(!schemes.is_empty() && schemes.iter().all(|scheme| scheme.object().is_ok_and(|scheme| !scheme.is_empty())))
 }
 
 /// In the clients the parameters and the body's fields stand side by side.
 fn check_names(node: &Node, operation: &Operation, schemas: &mut Schemas) -> Result<()> {
-    let parameters = operation
-        .path_parameters
-        .iter()
-        .chain(&operation.query_parameters);
+    let parameters = operation.path_parameters.iter().chain(&operation.query_parameters);
     let mut names: Vec<String> = parameters.map(|parameter| parameter.name.clone()).collect();
     if let Some(body) = &operation.body
         && let SchemaKind::Object(object) = schemas.named(&body.schema)?
@@ -296,10 +206,7 @@ fn check_names(node: &Node, operation: &Operation, schemas: &mut Schemas) -> Res
     }
     names.sort_unstable();
     match names.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(node.error(format!(
-            "`{}` stands in two of path, query and body",
-            pair[0]
-        ))),
+        Some(pair) => Err(node.error(format!("`{}` stands in two of path, query and body", pair[0]))),
         None => Ok(()),
     }
 }

@@ -32,14 +32,9 @@ pub(super) fn mark(api: &mut Api) {
 
 fn follow(api: &Api, ty: &Type, reached: &mut HashSet<String>) {
     match ty {
-        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => {
-            follow(api, inner, reached)
-        }
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => follow(api, inner, reached),
         Type::Named(name) if reached.insert(name.clone()) => match &api.schema(name).kind {
-            SchemaKind::Object(object) => object
-                .fields
-                .iter()
-                .for_each(|field| follow(api, &field.ty, reached)),
+            SchemaKind::Object(object) => object.fields.iter().for_each(|field| follow(api, &field.ty, reached)),
             SchemaKind::Union(union) => {
                 for variant in &union.variants {
                     follow(api, &Type::Named(variant.schema.clone()), reached);

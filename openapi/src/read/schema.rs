@@ -61,11 +61,7 @@ pub(super) struct Schemas<'a> {
 
 impl<'a> Schemas<'a> {
     pub(super) fn new(root: Node<'a>) -> Self {
-        Self {
-            root,
-            read: BTreeMap::new(),
-            waiting: VecDeque::new(),
-        }
+        Self { root, read: BTreeMap::new(), waiting: VecDeque::new() }
     }
 
     /// The type that stands at a node. An object, enum or union that stands there without a name gets `name`.
@@ -91,25 +87,14 @@ impl<'a> Schemas<'a> {
     /// Gives a schema its name.
     pub(super) fn define(&mut self, name: &str, node: &Node<'a>, kind: SchemaKind) -> Result<()> {
         let pointer = node.pointer().to_owned();
-        let taken = self
-            .root
-            .get("components")
-            .and_then(|node| node.get("schemas"));
-        let taken = taken
-            .and_then(|node| node.get(name))
-            .map(|node| node.pointer().to_owned());
+        let taken = self.root.get("components").and_then(|node| node.get("schemas"));
+        let taken = taken.and_then(|node| node.get(name)).map(|node| node.pointer().to_owned());
         let other = taken.or_else(|| self.read.get(name).map(|(pointer, _)| pointer.clone()));
         if let Some(other) = other.filter(|other| *other != pointer) {
             let problem = format!("this would be named `{name}`, as is {other}: give it a `title`");
             return Err(node.error(problem));
         }
-        let schema = Schema {
-            name: name.to_owned(),
-            docs: docs::of(node)?,
-            kind,
-            in_request: false,
-            in_answer: false,
-        };
+        let schema = Schema { name: name.to_owned(), docs: docs::of(node)?, kind, in_request: false, in_answer: false };
         self.read.insert(name.to_owned(), (pointer, Some(schema)));
         Ok(())
     }
@@ -117,20 +102,14 @@ impl<'a> Schemas<'a> {
     /// Reads what is still waiting, and hands out all that was read, sorted by name.
     pub(super) fn finish(mut self) -> Result<Vec<Schema>> {
         self.read_waiting()?;
-        Ok(self
-            .read
-            .into_values()
-            .filter_map(|(_, schema)| schema)
-            .collect())
+        Ok(self.read.into_values().filter_map(|(_, schema)| schema).collect())
     }
 
     /// What a named schema is.
     pub(super) fn named(&mut self, name: &str) -> Result<&SchemaKind> {
         self.read_waiting()?;
         let schema = self.read.get(name).and_then(|(_, schema)| schema.as_ref());
-        Ok(&schema
-            .expect("what a type names has been read or was waiting")
-            .kind)
+        Ok(&schema.expect("what a type names has been read or was waiting").kind)
     }
 
     /// What stands at a node, and whether it may be `null`.
@@ -138,10 +117,8 @@ impl<'a> Schemas<'a> {
         if node.value() == &Value::Bool(true) {
             return Ok((SchemaKind::Alias(Type::Any), false));
         }
-        if let Some(unknown) = node
-            .object()?
-            .keys()
-            .find(|key| !key.starts_with("x-") && !KEYWORDS.contains(&key.as_str()))
+        if let Some(unknown) =
+            node.object()?.keys().find(|key| !key.starts_with("x-") && !KEYWORDS.contains(&key.as_str()))
         {
             let unknown = node.required(unknown)?;
             return Err(unknown.error("the clients have no form for this keyword"));
@@ -155,23 +132,16 @@ impl<'a> Schemas<'a> {
             nullable |= null;
             match members.as_slice() {
                 [member] => SchemaKind::Alias(self.inline(member, name)?),
-                _ if members.iter().all(|member| member.get("const").is_some()) => {
-                    enum_of_constants(&members)?
-                }
+                _ if members.iter().all(|member| member.get("const").is_some()) => enum_of_constants(&members)?,
                 _ => union::read(self, node, &members, name)?,
             }
         } else if node.get("allOf").is_some() {
             match node.items("allOf")?.as_slice() {
-                [member] if node.get("properties").is_none() => {
-                    SchemaKind::Alias(self.inline(member, name)?)
-                }
+                [member] if node.get("properties").is_none() => SchemaKind::Alias(self.inline(member, name)?),
                 _ => object::read(self, node, name)?,
             }
         } else if let Some(constant) = node.get("const") {
-            SchemaKind::Enum(vec![EnumValue {
-                value: constant.string()?.to_owned(),
-                docs: String::new(),
-            }])
+            SchemaKind::Enum(vec![EnumValue { value: constant.string()?.to_owned(), docs: String::new() }])
         } else if node.get("enum").is_some() {
             enum_of_values(node, &mut nullable)?
         } else {
@@ -181,10 +151,7 @@ impl<'a> Schemas<'a> {
                 ["object"] => object::read(self, node, name)?,
                 [ty] => SchemaKind::Alias(self.scalar_or_array(node, ty, name)?),
                 several => {
-                    return Err(node.error(format!(
-                        "the clients have no form for one of {}",
-                        several.join(", ")
-                    )));
+                    return Err(node.error(format!("the clients have no form for one of {}", several.join(", "))));
                 }
             }
         };
@@ -212,9 +179,9 @@ impl<'a> Schemas<'a> {
 
     fn reference(&mut self, reference: &Node<'a>) -> Result<Type> {
         let target = reference.string()?;
-        let key = target.strip_prefix(COMPONENTS).ok_or_else(|| {
-            reference.error(format!("`{target}` does not begin with {COMPONENTS}"))
-        })?;
+        let key = target
+            .strip_prefix(COMPONENTS)
+            .ok_or_else(|| reference.error(format!("`{target}` does not begin with {COMPONENTS}")))?;
         if self.components()?.get(key).is_none() {
             return Err(reference.error(format!("`{target}` leads to nothing in the document")));
         }
@@ -231,8 +198,7 @@ impl<'a> Schemas<'a> {
             }
             Some(_) => {}
             None => {
-                self.read
-                    .insert(name.clone(), (node.pointer().to_owned(), None));
+                self.read.insert(name.clone(), (node.pointer().to_owned(), None));
                 self.waiting.push_back((name.clone(), node));
             }
         }
@@ -242,15 +208,10 @@ impl<'a> Schemas<'a> {
     /// The schema under `components` of which this is a copy: utoipa puts the arguments of generic types in place.
     fn original(&self, node: &Node<'a>) -> Result<Option<&'a str>> {
         let components = self.components()?;
-        if node.pointer().starts_with(COMPONENTS)
-            && !node.pointer()[COMPONENTS.len()..].contains('/')
-        {
+        if node.pointer().starts_with(COMPONENTS) && !node.pointer()[COMPONENTS.len()..].contains('/') {
             return Ok(None);
         }
-        let original = components
-            .object()?
-            .iter()
-            .find(|(_, schema)| *schema == node.value());
+        let original = components.object()?.iter().find(|(_, schema)| *schema == node.value());
         Ok(original.map(|(key, _)| key.as_str()))
     }
 
@@ -264,8 +225,7 @@ impl<'a> Schemas<'a> {
                 (kind, false) => kind,
                 (SchemaKind::Alias(ty), true) => SchemaKind::Alias(nullable_of(ty)),
                 (_, true) => {
-                    return Err(node
-                        .error("a named schema can't be nullable: make the references to it so"));
+                    return Err(node.error("a named schema can't be nullable: make the references to it so"));
                 }
             };
             self.define(&name, &node, kind)?;
@@ -276,17 +236,11 @@ impl<'a> Schemas<'a> {
 
 /// `Page_Agent`, as utoipa calls a `Page<Agent>`, is an `AgentPage`.
 fn type_name(key: &str) -> String {
-    key.rsplit('_')
-        .map(ToUpperCamelCase::to_upper_camel_case)
-        .collect()
+    key.rsplit('_').map(ToUpperCamelCase::to_upper_camel_case).collect()
 }
 
 fn nullable_of(ty: Type) -> Type {
-    if ty.is_nullable() || ty == Type::Any {
-        ty
-    } else {
-        Type::Nullable(Box::new(ty))
-    }
+    if ty.is_nullable() || ty == Type::Any { ty } else { Type::Nullable(Box::new(ty)) }
 }
 
 /// The values of `type` other than `null`, and whether `null` is one.
@@ -294,11 +248,7 @@ fn types<'a>(node: &Node<'a>) -> Result<(Vec<&'a str>, bool)> {
     let mut types = match node.get("type") {
         None => Vec::new(),
         Some(ty) if ty.value().is_string() => vec![ty.string()?],
-        Some(_) => node
-            .items("type")?
-            .iter()
-            .map(Node::string)
-            .collect::<Result<_>>()?,
+        Some(_) => node.items("type")?.iter().map(Node::string).collect::<Result<_>>()?,
     };
     let all = types.len();
     types.retain(|ty| *ty != "null");
@@ -315,9 +265,7 @@ fn integer_format(node: &Node) -> Result<IntegerFormat> {
         ("int64" | "", true) | ("uint64", _) => IntegerFormat::U64,
         ("int64" | "", false) => IntegerFormat::I64,
         (other, _) => {
-            return Err(node.error(format!(
-                "`{other}` is no format of an integer that is known here"
-            )));
+            return Err(node.error(format!("`{other}` is no format of an integer that is known here")));
         }
     })
 }
@@ -330,14 +278,8 @@ fn enum_of_values(node: &Node, nullable: &mut bool) -> Result<SchemaKind> {
             *nullable = true;
             continue;
         }
-        let docs = descriptions
-            .get(index)
-            .map_or(Ok(""), Node::string)?
-            .to_owned();
-        values.push(EnumValue {
-            value: value.string()?.to_owned(),
-            docs,
-        });
+        let docs = descriptions.get(index).map_or(Ok(""), Node::string)?.to_owned();
+        values.push(EnumValue { value: value.string()?.to_owned(), docs });
     }
     Ok(SchemaKind::Enum(values))
 }
@@ -345,10 +287,7 @@ fn enum_of_values(node: &Node, nullable: &mut bool) -> Result<SchemaKind> {
 fn enum_of_constants(members: &[Node]) -> Result<SchemaKind> {
     let values = members.iter().map(|member| {
         let value = member.required("const")?.string()?.to_owned();
-        Ok(EnumValue {
-            value,
-            docs: docs::of(member)?,
-        })
+        Ok(EnumValue { value, docs: docs::of(member)? })
     });
     Ok(SchemaKind::Enum(values.collect::<Result<_>>()?))
 }

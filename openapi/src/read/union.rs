@@ -27,30 +27,15 @@ pub(super) fn read<'a>(
         Some(discriminator) => discriminator.required("propertyName")?.string()?.to_owned(),
         None => "type".to_owned(),
     };
-    let suffix = name
-        .to_snake_case()
-        .rsplit('_')
-        .next()
-        .unwrap_or_default()
-        .to_upper_camel_case();
-    let mut union = Union {
-        tag,
-        variants: Vec::new(),
-    };
+    let suffix = name.to_snake_case().rsplit('_').next().unwrap_or_default().to_upper_camel_case();
+    let mut union = Union { tag, variants: Vec::new() };
     for member in members {
         let tag_value = tag_value(member, &union.tag, 0)?.ok_or_else(|| {
             let tag = &union.tag;
             member.error(format!("the clients tell members apart by `{tag}`, which has no single value (`const`) here"))
         })?;
-        if union
-            .variants
-            .iter()
-            .any(|variant| variant.tag_value == tag_value)
-        {
-            return Err(member.error(format!(
-                "`{tag_value}` is the `{}` of another member too",
-                union.tag
-            )));
+        if union.variants.iter().any(|variant| variant.tag_value == tag_value) {
+            return Err(member.error(format!("`{tag_value}` is the `{}` of another member too", union.tag)));
         }
         let title = member.text("title")?;
         let inline = if title.is_empty() {
@@ -69,10 +54,7 @@ pub(super) fn read<'a>(
 /// The one value that a member's tag has.
 fn tag_value(member: &Node, tag: &str, depth: usize) -> Result<Option<String>> {
     let member = member.resolve()?;
-    if let Some(field) = member
-        .get("properties")
-        .and_then(|properties| properties.get(tag))
-    {
+    if let Some(field) = member.get("properties").and_then(|properties| properties.get(tag)) {
         let field = field.resolve()?;
         return match (field.get("const"), field.items("enum")?.as_slice()) {
             (Some(constant), _) => Ok(Some(constant.string()?.to_owned())),

@@ -19,11 +19,7 @@ pub(super) enum Flavour {
 
 impl Flavour {
     fn function(self) -> &'static str {
-        if self == Self::Async {
-            "async fn"
-        } else {
-            "fn"
-        }
+        if self == Self::Async { "async fn" } else { "fn" }
     }
 
     fn wait(self) -> &'static str {
@@ -32,11 +28,7 @@ impl Flavour {
 
     /// Where the client of this flavour is, and its streams and pagers.
     fn home(self) -> &'static str {
-        if self == Self::Async {
-            "crate"
-        } else {
-            "crate::blocking"
-        }
+        if self == Self::Async { "crate" } else { "crate::blocking" }
     }
 }
 
@@ -66,10 +58,7 @@ fn method(api: &Api, operation: &Operation, flavour: Flavour) -> String {
         (Answer::Json(answer), None) => ("send", ty(answer, "models::")),
         (Answer::Empty, None) => ("send_empty", "()".to_owned()),
         (Answer::Bytes(_), None) => ("send_bytes", "bytes::Bytes".to_owned()),
-        (Answer::Events { event, .. }, None) => (
-            "stream",
-            format!("{home}::EventStream<{}>", ty(event, "models::")),
-        ),
+        (Answer::Events { event, .. }, None) => ("stream", format!("{home}::EventStream<{}>", ty(event, "models::"))),
     };
     let (parameters, arguments) = signature(api, operation);
     format!(
@@ -78,11 +67,7 @@ fn method(api: &Api, operation: &Operation, flavour: Flavour) -> String {
             self.{send}(&operations::{constant}, {arguments}){wait}
         }}\n",
         documentation = documentation(api, operation, flavour),
-        deprecated = if operation.deprecated {
-            "#[deprecated]"
-        } else {
-            ""
-        },
+        deprecated = if operation.deprecated { "#[deprecated]" } else { "" },
         function = flavour.function(),
         name = identifier(&operation.id),
         constant = operation.id.to_shouty_snake_case(),
@@ -99,11 +84,7 @@ fn pager(api: &Api, operation: &Operation, item: &Type, flavour: Flavour) -> Str
             self.pager(&operations::{constant}, {arguments})
         }}\n",
         summary = operation.summary,
-        what = if flavour == Flavour::Async {
-            "a stream"
-        } else {
-            "an iterator"
-        },
+        what = if flavour == Flavour::Async { "a stream" } else { "an iterator" },
         id = operation.id,
         home = flavour.home(),
         item = ty(item, "models::"),
@@ -114,12 +95,7 @@ fn pager(api: &Api, operation: &Operation, item: &Type, flavour: Flavour) -> Str
 /// The parameters of the method, and the expression that makes the core's arguments of them.
 fn signature(api: &Api, operation: &Operation) -> (String, String) {
     let has_query = !operation.query_parameters.is_empty();
-    let mut arguments = if has_query {
-        "params.into_arguments()"
-    } else {
-        "Arguments::new()"
-    }
-    .to_owned();
+    let mut arguments = if has_query { "params.into_arguments()" } else { "Arguments::new()" }.to_owned();
     let mut parameters = String::new();
     for parameter in &operation.path_parameters {
         let name = identifier(&parameter.name);
@@ -146,11 +122,7 @@ fn signature(api: &Api, operation: &Operation) -> (String, String) {
         arguments.push_str(".json(&request)?");
     }
     if has_query {
-        let _ = write!(
-            parameters,
-            "params: models::{}, ",
-            parameters_name(operation)
-        );
+        let _ = write!(parameters, "params: models::{}, ", parameters_name(operation));
     }
     (parameters, arguments)
 }
@@ -160,32 +132,15 @@ fn documentation(api: &Api, operation: &Operation, flavour: Flavour) -> String {
     if !operation.description.is_empty() {
         let _ = write!(text, "\n{}\n", operation.description);
     }
-    for parameter in operation
-        .path_parameters
-        .iter()
-        .filter(|parameter| !parameter.docs.is_empty())
-    {
-        let _ = write!(
-            text,
-            "\n`{}`: {}\n",
-            identifier(&parameter.name),
-            parameter.docs
-        );
+    for parameter in operation.path_parameters.iter().filter(|parameter| !parameter.docs.is_empty()) {
+        let _ = write!(text, "\n`{}`: {}\n", identifier(&parameter.name), parameter.docs);
     }
     let mut text = docs(&text);
     text.extend(example(api, operation, flavour));
     text.push_str("///\n/// # Errors\n/// [`crate::Error`]");
-    text.push_str(if operation.errors.is_empty() {
-        ".\n"
-    } else {
-        ", with these statuses among others:\n"
-    });
+    text.push_str(if operation.errors.is_empty() { ".\n" } else { ", with these statuses among others:\n" });
     for error in &operation.errors {
-        text.push_str(&docs(&format!(
-            "- {}: {}",
-            error.status,
-            error.docs.replace('\n', " ")
-        )));
+        text.push_str(&docs(&format!("- {}: {}", error.status, error.docs.replace('\n', " "))));
     }
     text
 }
@@ -210,26 +165,14 @@ fn example(api: &Api, operation: &Operation, flavour: Flavour) -> Option<String>
         (_, Some(_)) => "let page = ".to_owned(),
         (Answer::Json(Type::Named(name)), None) => {
             let name = name.to_snake_case();
-            format!(
-                "let {} = ",
-                identifier(if name.ends_with("_response") {
-                    "response"
-                } else {
-                    &name
-                })
-            )
+            format!("let {} = ", identifier(if name.ends_with("_response") { "response" } else { &name }))
         }
         (Answer::Json(_), None) => "let answer = ".to_owned(),
         (Answer::Empty, None) => String::new(),
         (Answer::Bytes(_), None) => "let file = ".to_owned(),
         (Answer::Events { .. }, None) => "let mut events = ".to_owned(),
     };
-    let call = format!(
-        "{binding}client.{}({}){}?;",
-        identifier(&operation.id),
-        arguments.join(", "),
-        flavour.wait()
-    );
+    let call = format!("{binding}client.{}({}){}?;", identifier(&operation.id), arguments.join(", "), flavour.wait());
     let laid_out = pretty(&format!("fn example() {{ {setup} {call} }}"));
     let mut code = String::from("///\n/// ```no_run\n");
     for import in &imports {
@@ -240,14 +183,8 @@ fn example(api: &Api, operation: &Operation, flavour: Flavour) -> Option<String>
     }
     let client = flavour.home().replace("crate", "agent_platform");
     let function = flavour.function();
-    let _ = writeln!(
-        code,
-        "/// # {function} example(client: {client}::Client) -> agent_platform::Result<()> {{"
-    );
-    for line in laid_out
-        .lines()
-        .filter_map(|line| line.strip_prefix("    "))
-    {
+    let _ = writeln!(code, "/// # {function} example(client: {client}::Client) -> agent_platform::Result<()> {{");
+    for line in laid_out.lines().filter_map(|line| line.strip_prefix("    ")) {
         let _ = writeln!(code, "/// {line}");
     }
     code.push_str("/// # Ok(())\n/// # }\n/// ```\n");

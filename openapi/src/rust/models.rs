@@ -27,38 +27,20 @@ use crate::request::Arguments;
 
 /// `models.rs`.
 pub(super) fn write(api: &Api) -> String {
-    let writer = Writer {
-        api,
-        tags: tags(api),
-        patches: patches(api),
-        pages: pages(api),
-    };
+    let writer = Writer { api, tags: tags(api), patches: patches(api), pages: pages(api) };
     let mut code = HEAD.to_owned();
-    for schema in api
-        .schemas
-        .iter()
-        .filter(|schema| !writer.pages.contains(schema.name.as_str()))
-    {
+    for schema in api.schemas.iter().filter(|schema| !writer.pages.contains(schema.name.as_str())) {
         code.push('\n');
         code.push_str(&match &schema.kind {
             SchemaKind::Object(object) => writer.object(schema, object),
             SchemaKind::Enum(values) => open_enum(schema, values),
             SchemaKind::Union(union) => writer.union(schema, union),
             SchemaKind::Alias(alias) => {
-                format!(
-                    "{}pub type {} = {};\n",
-                    docs(&schema.docs),
-                    schema.name,
-                    ty(alias, "")
-                )
+                format!("{}pub type {} = {};\n", docs(&schema.docs), schema.name, ty(alias, ""))
             }
         });
     }
-    for operation in api
-        .operations
-        .iter()
-        .filter(|operation| !operation.query_parameters.is_empty())
-    {
+    for operation in api.operations.iter().filter(|operation| !operation.query_parameters.is_empty()) {
         code.push('\n');
         code.push_str(&requests::parameters(api, operation));
     }
@@ -79,26 +61,14 @@ impl Writer<'_> {
         let tag = self.tags.get(name.as_str());
         let patch = self.patches.contains(name.as_str()) && !schema.in_answer;
         let mut inputs = Vec::new();
-        for field in object
-            .fields
-            .iter()
-            .filter(|field| tag != Some(&field.name.as_str()))
-        {
+        for field in object.fields.iter().filter(|field| tag != Some(&field.name.as_str())) {
             let boxed = self.contains(&field.ty, name, &mut HashSet::new());
             inputs.push(Input::of_field(self.api, field, patch, boxed));
         }
         let optional = inputs.iter().all(|input| !input.required);
-        let default = if schema.in_request && optional {
-            ", Default"
-        } else {
-            ""
-        };
+        let default = if schema.in_request && optional { ", Default" } else { "" };
         let mut fields: String = inputs.iter().map(Input::field).collect();
-        let extra = if object.fields.iter().any(|field| field.name == "extra") {
-            "extra_fields"
-        } else {
-            "extra"
-        };
+        let extra = if object.fields.iter().any(|field| field.name == "extra") { "extra_fields" } else { "extra" };
         if schema.in_answer {
             let _ = write!(
                 fields,
@@ -135,16 +105,8 @@ impl Writer<'_> {
         for member in &union.variants {
             let (variant, content) = (variant(&member.tag_value), &member.schema);
             let docs = docs(&self.api.schema(content).docs);
-            let _ = writeln!(
-                variants,
-                "{docs}#[serde(rename = {:?})]\n{variant}({content}),",
-                member.tag_value
-            );
-            let _ = writeln!(
-                decoded,
-                "    {variant}({content}) = {:?},",
-                member.tag_value
-            );
+            let _ = writeln!(variants, "{docs}#[serde(rename = {:?})]\n{variant}({content}),", member.tag_value);
+            let _ = writeln!(decoded, "    {variant}({content}) = {:?},", member.tag_value);
         }
         let mut code = pretty(&format!(
             "{}#[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -159,37 +121,21 @@ impl Writer<'_> {
             docs(&schema.docs),
             tag = union.tag,
         ));
-        let _ = writeln!(
-            code,
-            "\ndecode::union!({name} by {:?} {{\n{decoded}}});",
-            union.tag
-        );
+        let _ = writeln!(code, "\ndecode::union!({name} by {:?} {{\n{decoded}}});", union.tag);
         if let Some(response) = self.response(name) {
-            let _ = writeln!(
-                code,
-                "\nimpl crate::StreamEvent for {name} {{\n    type Response = {response};\n}}"
-            );
+            let _ = writeln!(code, "\nimpl crate::StreamEvent for {name} {{\n    type Response = {response};\n}}");
         }
         code
     }
 
     /// What a stream of these events adds up to.
     fn response(&self, event: &str) -> Option<String> {
-        let mut streams =
-            self.api
-                .operations
-                .iter()
-                .filter_map(|operation| match &operation.answer {
-                    Answer::Events {
-                        event: Type::Named(name),
-                        response,
-                    } if name == event => Some(response.clone()),
-                    _ => None,
-                });
+        let mut streams = self.api.operations.iter().filter_map(|operation| match &operation.answer {
+            Answer::Events { event: Type::Named(name), response } if name == event => Some(response.clone()),
+            _ => None,
+        });
         let first = streams.next()?;
-        let response = first
-            .or_else(|| streams.flatten().next())
-            .unwrap_or(Type::Any);
+        let response = first.or_else(|| streams.flatten().next()).unwrap_or(Type::Any);
         Some(ty(&response, ""))
     }
 
@@ -205,10 +151,7 @@ impl Writer<'_> {
             return false;
         }
         match &self.api.schema(name).kind {
-            SchemaKind::Object(object) => object
-                .fields
-                .iter()
-                .any(|field| self.contains(&field.ty, schema, seen)),
+            SchemaKind::Object(object) => object.fields.iter().any(|field| self.contains(&field.ty, schema, seen)),
             SchemaKind::Union(union) => union.variants.iter().any(|variant| {
                 variant.schema == schema
                     || matches!(&self.api.schema(&variant.schema).kind, SchemaKind::Object(object)
@@ -224,18 +167,9 @@ fn open_enum(schema: &Schema, values: &[EnumValue]) -> String {
     let name = &schema.name;
     let (mut variants, mut decoded) = (String::new(), String::new());
     for value in values {
-        let text = if value.docs.is_empty() {
-            format!("`{}`", value.value)
-        } else {
-            value.docs.clone()
-        };
+        let text = if value.docs.is_empty() { format!("`{}`", value.value) } else { value.docs.clone() };
         let _ = writeln!(variants, "{}{},", docs(&text), variant(&value.value));
-        let _ = writeln!(
-            decoded,
-            "    {} = {:?},",
-            variant(&value.value),
-            value.value
-        );
+        let _ = writeln!(decoded, "    {} = {:?},", variant(&value.value), value.value);
     }
     let code = pretty(&format!(
         "{}#[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -254,12 +188,7 @@ fn tags(api: &Api) -> HashMap<&str, &str> {
     let mut tags = HashMap::new();
     for schema in &api.schemas {
         if let SchemaKind::Union(union) = &schema.kind {
-            tags.extend(
-                union
-                    .variants
-                    .iter()
-                    .map(|variant| (variant.schema.as_str(), union.tag.as_str())),
-            );
+            tags.extend(union.variants.iter().map(|variant| (variant.schema.as_str(), union.tag.as_str())));
         }
     }
     tags
@@ -269,11 +198,7 @@ fn tags(api: &Api) -> HashMap<&str, &str> {
 fn patches(api: &Api) -> HashSet<&str> {
     let mut patches = HashSet::new();
     let mut waiting: Vec<&Type> = Vec::new();
-    for operation in api
-        .operations
-        .iter()
-        .filter(|operation| operation.method == Method::Patch)
-    {
+    for operation in api.operations.iter().filter(|operation| operation.method == Method::Patch) {
         if let Some(body) = &operation.body {
             patches.insert(body.schema.as_str());
             waiting.extend(api.body_object(body).fields.iter().map(|field| &field.ty));
@@ -282,9 +207,7 @@ fn patches(api: &Api) -> HashSet<&str> {
     while let Some(ty) = waiting.pop() {
         match ty.non_null() {
             Type::Named(name) if patches.insert(name) => match &api.schema(name).kind {
-                SchemaKind::Object(object) => {
-                    waiting.extend(object.fields.iter().map(|field| &field.ty))
-                }
+                SchemaKind::Object(object) => waiting.extend(object.fields.iter().map(|field| &field.ty)),
                 SchemaKind::Alias(ty) => waiting.push(ty),
                 SchemaKind::Enum(_) | SchemaKind::Union(_) => {}
             },
@@ -296,10 +219,7 @@ fn patches(api: &Api) -> HashSet<&str> {
 
 /// The schemas in whose place the core's `Page<T>` stands.
 fn pages(api: &Api) -> HashSet<&str> {
-    let pages = api
-        .operations
-        .iter()
-        .filter(|operation| operation.page_item.is_some());
+    let pages = api.operations.iter().filter(|operation| operation.page_item.is_some());
     pages
         .filter_map(|operation| match &operation.answer {
             Answer::Json(Type::Named(name)) => Some(name.as_str()),

@@ -67,8 +67,5 @@ pub(super) fn write(api: &Api) -> String {
 }
 
 fn names(parameters: &[Parameter]) -> String {
-    parameters
-        .iter()
-        .map(|parameter| format!("{:?}, ", parameter.name))
-        .collect()
+    parameters.iter().map(|parameter| format!("{:?}, ", parameter.name)).collect()
 }

@@ -27,19 +27,9 @@ impl<'a> Input<'a> {
     pub(super) fn of_field(api: &Api, field: &'a Field, patch: bool, boxed: bool) -> Self {
         let mut text = field.docs.clone();
         if let (true, Type::Named(name)) = (text.is_empty(), field.ty.non_null()) {
-            text = api
-                .schema(name)
-                .docs
-                .lines()
-                .next()
-                .unwrap_or_default()
-                .to_owned();
+            text = api.schema(name).docs.lines().next().unwrap_or_default().to_owned();
         }
-        if let Some(example) = field
-            .example
-            .as_ref()
-            .filter(|example| !example.is_object() && !example.is_null())
-        {
+        if let Some(example) = field.example.as_ref().filter(|example| !example.is_object() && !example.is_null()) {
             let space = if text.is_empty() { "" } else { "\n\n" };
             let _ = write!(text, "{space}For example `{example}`.");
         }
@@ -73,11 +63,7 @@ impl<'a> Input<'a> {
 
     /// The documentation, or the name where the document says nothing.
     fn docs(&self) -> String {
-        if self.docs.is_empty() {
-            docs(&format!("`{}`", self.name))
-        } else {
-            docs(&self.docs)
-        }
+        if self.docs.is_empty() { docs(&format!("`{}`", self.name)) } else { docs(&self.docs) }
     }
 
     fn rust_type(&self) -> String {
@@ -88,11 +74,7 @@ impl<'a> Input<'a> {
         if self.patch {
             rust = format!("Option<{rust}>");
         }
-        if self.option {
-            format!("Option<{rust}>")
-        } else {
-            rust
-        }
+        if self.option { format!("Option<{rust}>") } else { rust }
     }
 
     /// The field in the struct of a JSON object.
@@ -108,12 +90,7 @@ impl<'a> Input<'a> {
     }
 
     fn field_with(&self, attributes: &str) -> String {
-        format!(
-            "{}{attributes}pub {}: {},\n",
-            self.docs(),
-            self.identifier,
-            self.rust_type()
-        )
+        format!("{}{attributes}pub {}: {},\n", self.docs(), self.identifier, self.rust_type())
     }
 
     /// The argument of the constructor or setter, and the value it becomes.
@@ -123,22 +100,14 @@ impl<'a> Input<'a> {
             return (format!("{name}: {}", self.rust_type()), name.clone());
         }
         let (kind, value) = argument(api, name, self.ty, "");
-        let value = if self.boxed {
-            format!("Box::new({value})")
-        } else {
-            value
-        };
+        let value = if self.boxed { format!("Box::new({value})") } else { value };
         (format!("{name}: {kind}"), value)
     }
 
     fn setters(&self, api: &Api) -> String {
         let (argument, value) = self.argument(api);
         let (name, docs) = (&self.identifier, self.docs());
-        let value = if self.patch {
-            format!("Some(Some({value}))")
-        } else {
-            format!("Some({value})")
-        };
+        let value = if self.patch { format!("Some(Some({value}))") } else { format!("Some({value})") };
         let mut setters = format!(
             "{docs}#[must_use]
             pub fn {name}(mut self, {argument}) -> Self {{
@@ -173,15 +142,9 @@ impl<'a> Input<'a> {
         };
         let value = match api.resolved(self.ty) {
             Type::Array(items) => {
-                let values = if self.required {
-                    place
-                } else {
-                    format!("{place}.into_iter().flatten()")
-                };
+                let values = if self.required { place } else { format!("{place}.into_iter().flatten()") };
                 let item = text(api.resolved(items), "item");
-                return format!(
-                    "for item in {values} {{ arguments = arguments.query({name:?}, Some({item})); }}\n"
-                );
+                return format!("for item in {values} {{ arguments = arguments.query({name:?}, Some({item})); }}\n");
             }
             ty if self.required => format!("Some({})", text(ty, &place)),
             ty @ Type::String(StringFormat::DateTime) => {
@@ -205,11 +168,7 @@ pub(super) fn builder(api: &Api, name: &str, inputs: &[Input], extra: Option<&st
             setters.push_str(&input.setters(api));
         }
         let short = value == input.identifier;
-        let _ = if short {
-            write!(values, "{value}, ")
-        } else {
-            write!(values, "{}: {value}, ", input.identifier)
-        };
+        let _ = if short { write!(values, "{value}, ") } else { write!(values, "{}: {value}, ", input.identifier) };
     }
     values.extend(extra.map(|extra| format!("{extra}: serde_json::Map::new(),")));
     let (text, body) = match (arguments.is_empty(), extra) {
@@ -236,16 +195,8 @@ pub(super) fn parameters_name(operation: &Operation) -> String {
 /// The struct that holds an operation's query.
 pub(super) fn parameters(api: &Api, operation: &Operation) -> String {
     let name = parameters_name(operation);
-    let inputs: Vec<_> = operation
-        .query_parameters
-        .iter()
-        .map(Input::of_parameter)
-        .collect();
-    let default = if inputs.iter().any(|input| input.required) {
-        ""
-    } else {
-        ", Default"
-    };
+    let inputs: Vec<_> = operation.query_parameters.iter().map(Input::of_parameter).collect();
+    let default = if inputs.iter().any(|input| input.required) { "" } else { ", Default" };
     let fields: String = inputs.iter().map(|input| input.field_with("")).collect();
     let queries: String = inputs.iter().map(|input| input.query(api)).collect();
     spaced(&pretty(&format!(
@@ -272,27 +223,14 @@ pub(super) fn model_example(api: &Api, name: &str, fields: &[Field]) -> Option<S
     let required = fields.iter().filter(|field| field.required);
     let arguments = required.map(value).collect::<Option<Vec<_>>>()?;
     let first = fields.first().filter(|_| arguments.is_empty());
-    let setter =
-        first.and_then(|field| Some(format!(".{}({})", identifier(&field.name), value(field)?)));
-    Some(format!(
-        "{name}::new({}){}",
-        arguments.join(", "),
-        setter.unwrap_or_default()
-    ))
+    let setter = first.and_then(|field| Some(format!(".{}({})", identifier(&field.name), value(field)?)));
+    Some(format!("{name}::new({}){}", arguments.join(", "), setter.unwrap_or_default()))
 }
 
 /// An expression that makes an example of an operation's query.
 pub(super) fn parameters_example(api: &Api, operation: &Operation) -> Option<String> {
-    let required = operation
-        .query_parameters
-        .iter()
-        .filter(|parameter| parameter.required);
-    let arguments =
-        required.map(|parameter| example(api, &parameter.ty, parameter.example.as_ref()));
+    let required = operation.query_parameters.iter().filter(|parameter| parameter.required);
+    let arguments = required.map(|parameter| example(api, &parameter.ty, parameter.example.as_ref()));
     let arguments = arguments.collect::<Option<Vec<_>>>()?;
-    Some(format!(
-        "{}::new({})",
-        parameters_name(operation),
-        arguments.join(", ")
-    ))
+    Some(format!("{}::new({})", parameters_name(operation), arguments.join(", ")))
 }

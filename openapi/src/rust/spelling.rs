@@ -6,11 +6,10 @@ use serde_json::Value;
 use crate::model::{Api, IntegerFormat, Parameter, SchemaKind, StringFormat, Type};
 
 const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
-    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
-    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
-    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
-    "virtual", "where", "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
+    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
+    "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
 /// A field, argument or method.
@@ -49,13 +48,8 @@ pub(super) fn ty(ty: &Type, prefix: &str) -> String {
         Type::Boolean => "bool".to_owned(),
         Type::Any => "serde_json::Value".to_owned(),
         Type::Array(items) => format!("Vec<{}>", self::ty(items, prefix)),
-        Type::Map(values) if **values == Type::Any => {
-            "serde_json::Map<String, serde_json::Value>".to_owned()
-        }
-        Type::Map(values) => format!(
-            "std::collections::BTreeMap<String, {}>",
-            self::ty(values, prefix)
-        ),
+        Type::Map(values) if **values == Type::Any => "serde_json::Map<String, serde_json::Value>".to_owned(),
+        Type::Map(values) => format!("std::collections::BTreeMap<String, {}>", self::ty(values, prefix)),
         Type::Nullable(inner) => format!("Option<{}>", self::ty(inner, prefix)),
         Type::Named(name) => format!("{prefix}{name}"),
     }
@@ -65,37 +59,22 @@ pub(super) fn ty(ty: &Type, prefix: &str) -> String {
 pub(super) fn argument(api: &Api, name: &str, ty: &Type, prefix: &str) -> (String, String) {
     match ty {
         Type::String(StringFormat::Date) => (self::ty(ty, prefix), name.to_owned()),
-        Type::String(_) | Type::Literal(_) | Type::Any => (
-            format!("impl Into<{}>", self::ty(ty, prefix)),
-            format!("{name}.into()"),
-        ),
+        Type::String(_) | Type::Literal(_) | Type::Any => {
+            (format!("impl Into<{}>", self::ty(ty, prefix)), format!("{name}.into()"))
+        }
         Type::Array(items) => {
             let (item, value) = argument(api, "item", items, prefix);
-            let mapped = if value == "item" {
-                String::new()
-            } else {
-                format!(".map(|item| {value})")
-            };
-            (
-                format!("impl IntoIterator<Item = {item}>"),
-                format!("{name}.into_iter(){mapped}.collect()"),
-            )
+            let mapped = if value == "item" { String::new() } else { format!(".map(|item| {value})") };
+            (format!("impl IntoIterator<Item = {item}>"), format!("{name}.into_iter(){mapped}.collect()"))
         }
         Type::Map(values) => {
             let (item, value) = argument(api, "value", values, prefix);
-            let entries =
-                format!("{name}.into_iter().map(|(key, value)| (key.into(), {value})).collect()");
-            (
-                format!("impl IntoIterator<Item = (impl Into<String>, {item})>"),
-                entries,
-            )
+            let entries = format!("{name}.into_iter().map(|(key, value)| (key.into(), {value})).collect()");
+            (format!("impl IntoIterator<Item = (impl Into<String>, {item})>"), entries)
         }
         Type::Nullable(_) => (self::ty(ty, prefix), name.to_owned()),
         Type::Named(schema) => match &api.schema(schema).kind {
-            SchemaKind::Enum(_) => (
-                format!("impl Into<{prefix}{schema}>"),
-                format!("{name}.into()"),
-            ),
+            SchemaKind::Enum(_) => (format!("impl Into<{prefix}{schema}>"), format!("{name}.into()")),
             SchemaKind::Alias(alias) => argument(api, name, alias, prefix),
             _ => (self::ty(ty, prefix), name.to_owned()),
         },
@@ -111,11 +90,7 @@ pub(super) fn docs(text: &str) -> String {
         let fence = line.trim_start().starts_with("```");
         let opens_without_language = fence && !in_code && line.trim() == "```";
         in_code ^= fence;
-        let line = if opens_without_language {
-            format!("{line}text")
-        } else {
-            line.trim_end().to_owned()
-        };
+        let line = if opens_without_language { format!("{line}text") } else { line.trim_end().to_owned() };
         lines.push_str(if line.is_empty() { "///" } else { "/// " });
         lines.push_str(&line);
         lines.push('\n');
@@ -131,9 +106,7 @@ pub(super) fn example(api: &Api, ty: &Type, example: Option<&Value>) -> Option<S
         Type::Number => format!("{:?}", example.and_then(Value::as_f64).unwrap_or(1.0)),
         Type::Boolean => example.and_then(Value::as_bool).unwrap_or(true).to_string(),
         Type::Array(items) => {
-            let given = example
-                .and_then(Value::as_array)
-                .and_then(|items| items.first());
+            let given = example.and_then(Value::as_array).and_then(|items| items.first());
             format!("[{}]", self::example(api, items, given)?)
         }
         Type::Map(values) => format!("[(\"key\", {})]", self::example(api, values, None)?),
@@ -151,11 +124,7 @@ pub(super) fn example(api: &Api, ty: &Type, example: Option<&Value>) -> Option<S
 /// An expression for an example of a path parameter.
 pub(super) fn parameter_example(api: &Api, parameter: &Parameter) -> Option<String> {
     let invented = Value::from(format!("{}-…", parameter.name.trim_end_matches("_id")));
-    example(
-        api,
-        &parameter.ty,
-        parameter.example.as_ref().or(Some(&invented)),
-    )
+    example(api, &parameter.ty, parameter.example.as_ref().or(Some(&invented)))
 }
 
 /// The items, laid out.
@@ -175,13 +144,10 @@ pub(super) fn spaced(code: &str) -> String {
     let mut spaced = String::new();
     let mut before = "";
     for line in code.lines() {
-        let starts = STARTS
-            .iter()
-            .any(|start| line.trim_start().starts_with(start));
+        let starts = STARTS.iter().any(|start| line.trim_start().starts_with(start));
         let same_depth = indentation(before) == indentation(line);
         let item_ended = same_depth && ["}", "};", "];"].contains(&before.trim());
-        let head_ended =
-            before.starts_with("//!") || (before.starts_with("use ") && !line.starts_with("use "));
+        let head_ended = before.starts_with("//!") || (before.starts_with("use ") && !line.starts_with("use "));
         if starts && (item_ended || head_ended) {
             spaced.push('\n');
         }

@@ -14,12 +14,7 @@ const FIXTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/agent
 
 fn run(spec: &Path, root: &Path, more: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_agent-platform-codegen"));
-    command
-        .arg("--spec")
-        .arg(spec)
-        .arg("--root")
-        .arg(root)
-        .args(more);
+    command.arg("--spec").arg(spec).arg("--root").arg(root).args(more);
     command.output().expect("the generator starts")
 }
 
@@ -36,8 +31,7 @@ fn check_passes_after_writing_and_names_what_drifted() {
 
     let changed = root.path().join("sdk-rust/src/generated/models.rs");
     fs::write(&changed, "// by hand\n").expect("it can be written");
-    fs::remove_file(root.path().join("sdk-rust/src/generated/operations.rs"))
-        .expect("it can be removed");
+    fs::remove_file(root.path().join("sdk-rust/src/generated/operations.rs")).expect("it can be removed");
     let check = run(spec, root.path(), &["--check"]);
     assert_eq!(check.status.code(), Some(1));
     let lines = stdout(&check);
@@ -50,11 +44,7 @@ fn check_passes_after_writing_and_names_what_drifted() {
             "`make spec` mends it; commit what it changes",
         ]
     );
-    assert_eq!(
-        fs::read_to_string(&changed).expect("it is there"),
-        "// by hand\n",
-        "a check writes nothing"
-    );
+    assert_eq!(fs::read_to_string(&changed).expect("it is there"), "// by hand\n", "a check writes nothing");
 }
 
 #[test]
@@ -70,11 +60,7 @@ fn a_refused_document_is_named_with_the_place() {
     let root = tempfile::tempdir().expect("a folder");
     let spec = root.path().join("broken.json");
     let mut document = fixture();
-    set(
-        &mut document,
-        "/components/schemas/Agent/properties/name/type",
-        json!("text"),
-    );
+    set(&mut document, "/components/schemas/Agent/properties/name/type", json!("text"));
     fs::write(&spec, document.to_string()).expect("it can be written");
     let output = run(&spec, root.path(), &[]);
     assert_eq!(output.status.code(), Some(1));
@@ -83,11 +69,7 @@ fn a_refused_document_is_named_with_the_place() {
         spec.display()
     );
     assert_eq!(String::from_utf8_lossy(&output.stderr), expected);
-    assert_eq!(
-        fs::read_dir(root.path()).expect("it is there").count(),
-        1,
-        "nothing else is written"
-    );
+    assert_eq!(fs::read_dir(root.path()).expect("it is there").count(), 1, "nothing else is written");
 }
 
 #[test]
@@ -95,23 +77,13 @@ fn a_missing_document_is_named() {
     let root = tempfile::tempdir().expect("a folder");
     let output = run(&root.path().join("nowhere.json"), root.path(), &[]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        String::from_utf8_lossy(&output.stderr)
-            .contains("nowhere.json can't be read: No such file")
-    );
+    assert!(String::from_utf8_lossy(&output.stderr).contains("nowhere.json can't be read: No such file"));
 }
 
 /// What is committed is what the generator makes of the committed document.
 #[test]
 fn the_committed_clients_are_up_to_date() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("the crate has a parent");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate has a parent");
     let check = run(&root.join("openapi/openapi.json"), root, &["--check"]);
-    assert!(
-        check.status.success(),
-        "{}{}",
-        stdout(&check),
-        String::from_utf8_lossy(&check.stderr)
-    );
+    assert!(check.status.success(), "{}{}", stdout(&check), String::from_utf8_lossy(&check.stderr));
 }

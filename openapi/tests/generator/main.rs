@@ -28,9 +28,7 @@ fn read(document: &Value) -> Api {
 /// The text of one generated file.
 fn contents<'a>(files: &'a [GeneratedFile], path: &str) -> &'a str {
     let file = files.iter().find(|file| file.path == Path::new(path));
-    &file
-        .unwrap_or_else(|| panic!("{path} is not generated"))
-        .contents
+    &file.unwrap_or_else(|| panic!("{path} is not generated")).contents
 }
 
 /// Puts a value at a pointer, whose parent must be there.

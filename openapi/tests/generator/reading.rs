@@ -1,8 +1,6 @@
 //! What is read, and what is refused, with the place.
 
-use agent_platform_codegen::model::{
-    Answer, DurationClass, IntegerFormat, SchemaKind, StringFormat, Type,
-};
+use agent_platform_codegen::model::{Answer, DurationClass, IntegerFormat, SchemaKind, StringFormat, Type};
 use serde_json::{Value, json};
 
 use crate::{fixture, read, set};
@@ -12,63 +10,33 @@ use crate::{fixture, read, set};
 fn refused(pointer: &str, value: Value) -> String {
     let mut document = fixture();
     set(&mut document, pointer, value);
-    agent_platform_codegen::read(&document)
-        .expect_err("the document is refused")
-        .to_string()
+    agent_platform_codegen::read(&document).expect_err("the document is refused").to_string()
 }
 
 fn field(schema: &str, name: &str) -> agent_platform_codegen::model::Field {
     let api = read(&fixture());
-    let SchemaKind::Object(object) = &api.schema(schema).kind else {
-        panic!("{schema} is no object")
-    };
-    object
-        .fields
-        .iter()
-        .find(|field| field.name == name)
-        .cloned()
-        .expect("the field is there")
+    let SchemaKind::Object(object) = &api.schema(schema).kind else { panic!("{schema} is no object") };
+    object.fields.iter().find(|field| field.name == name).cloned().expect("the field is there")
 }
 
 #[test]
 fn an_operation_that_streams_is_two() {
     let api = read(&fixture());
-    let ids: Vec<&str> = api
-        .operations
-        .iter()
-        .map(|operation| operation.id.as_str())
-        .collect();
-    let execute = ids
-        .iter()
-        .position(|id| *id == "execute_agent")
-        .expect("execute_agent is there");
+    let ids: Vec<&str> = api.operations.iter().map(|operation| operation.id.as_str()).collect();
+    let execute = ids.iter().position(|id| *id == "execute_agent").expect("execute_agent is there");
     assert_eq!(ids[execute + 1], "stream_agent");
     let stream = &api.operations[execute + 1];
     assert_eq!(stream.path, "/agents/{agent_id}/execute");
     assert_eq!(stream.duration, DurationClass::Execute);
     let response = Some(Type::Named("ExecuteAgentResponse".to_owned()));
-    assert_eq!(
-        stream.answer,
-        Answer::Events {
-            event: Type::Named("ExecutionEvent".to_owned()),
-            response
-        }
-    );
+    assert_eq!(stream.answer, Answer::Events { event: Type::Named("ExecutionEvent".to_owned()), response });
 }
 
 #[test]
 fn what_is_marked_stays_out() {
     let api = read(&fixture());
-    assert!(
-        api.operations
-            .iter()
-            .all(|operation| operation.id != "get_tenant")
-    );
-    let body = api
-        .operations
-        .iter()
-        .find(|operation| operation.id == "execute_agent")
-        .and_then(|o| o.body.clone());
+    assert!(api.operations.iter().all(|operation| operation.id != "get_tenant"));
+    let body = api.operations.iter().find(|operation| operation.id == "execute_agent").and_then(|o| o.body.clone());
     let fields = &api.body_object(&body.expect("it has a body")).fields;
     assert!(fields.iter().all(|field| field.name != "stream"));
 }
@@ -76,128 +44,60 @@ fn what_is_marked_stays_out() {
 #[test]
 fn a_list_with_a_cursor_is_a_page() {
     let api = read(&fixture());
-    let pages = api
-        .operations
-        .iter()
-        .filter(|operation| operation.page_item.is_some());
-    assert_eq!(
-        pages
-            .map(|operation| operation.id.as_str())
-            .collect::<Vec<_>>(),
-        ["list_agents", "list_executions"]
-    );
+    let pages = api.operations.iter().filter(|operation| operation.page_item.is_some());
+    assert_eq!(pages.map(|operation| operation.id.as_str()).collect::<Vec<_>>(), ["list_agents", "list_executions"]);
 }
 
 #[test]
 fn a_key_is_needed_unless_the_operation_says_otherwise() {
     let api = read(&fixture());
-    let open = api
-        .operations
-        .iter()
-        .filter(|operation| !operation.authenticated);
-    assert_eq!(
-        open.map(|operation| operation.id.as_str())
-            .collect::<Vec<_>>(),
-        ["sign_up"]
-    );
+    let open = api.operations.iter().filter(|operation| !operation.authenticated);
+    assert_eq!(open.map(|operation| operation.id.as_str()).collect::<Vec<_>>(), ["sign_up"]);
 }
 
 #[test]
 fn types_are_said_in_one_way() {
-    assert_eq!(
-        field("Agent", "max_output_tokens").ty,
-        Type::Integer(IntegerFormat::U32)
-    );
-    assert_eq!(
-        field("Agent", "metadata").ty,
-        Type::Map(Box::new(Type::Any))
-    );
-    assert_eq!(
-        field("Agent", "created_at").ty,
-        Type::String(StringFormat::DateTime)
-    );
-    assert_eq!(
-        field("Agent", "temperature").ty,
-        Type::Nullable(Box::new(Type::Number))
-    );
+    assert_eq!(field("Agent", "max_output_tokens").ty, Type::Integer(IntegerFormat::U32));
+    assert_eq!(field("Agent", "metadata").ty, Type::Map(Box::new(Type::Any)));
+    assert_eq!(field("Agent", "created_at").ty, Type::String(StringFormat::DateTime));
+    assert_eq!(field("Agent", "temperature").ty, Type::Nullable(Box::new(Type::Number)));
     let nullable_reference = Type::Nullable(Box::new(Type::Named("OnDisconnect".to_owned())));
-    assert_eq!(
-        field("ExecuteAgentRequest", "on_disconnect").ty,
-        nullable_reference
-    );
+    assert_eq!(field("ExecuteAgentRequest", "on_disconnect").ty, nullable_reference);
     assert_eq!(field("ToolCall", "output").ty, Type::Any);
 }
 
 #[test]
 fn what_stands_inline_gets_a_name() {
-    assert_eq!(
-        field("UsageReport", "resets").ty,
-        Type::Named("UsageReportResets".to_owned())
-    );
-    assert_eq!(
-        field("ExecutionStep", "type").ty,
-        Type::Named("ExecutionStepType".to_owned())
-    );
+    assert_eq!(field("UsageReport", "resets").ty, Type::Named("UsageReportResets".to_owned()));
+    assert_eq!(field("ExecutionStep", "type").ty, Type::Named("ExecutionStepType".to_owned()));
     let api = read(&fixture());
-    let SchemaKind::Union(union) = &api.schema("ExecutionEvent").kind else {
-        panic!("it is a union")
-    };
-    let members: Vec<_> = union
-        .variants
-        .iter()
-        .map(|member| (&*member.tag_value, &*member.schema))
-        .collect();
+    let SchemaKind::Union(union) = &api.schema("ExecutionEvent").kind else { panic!("it is a union") };
+    let members: Vec<_> = union.variants.iter().map(|member| (&*member.tag_value, &*member.schema)).collect();
     assert_eq!(members[0], ("execution.started", "ExecutionStarted"));
     assert_eq!(members[1], ("message.delta", "MessageDeltaEvent"));
-    assert_eq!(
-        members[5],
-        ("execution.failed", "ExecutionFailedEvent"),
-        "put together by allOf"
-    );
-    assert_eq!(
-        field("ExecutionFailedEvent", "partial_message").ty,
-        Type::String(StringFormat::Plain)
-    );
+    assert_eq!(members[5], ("execution.failed", "ExecutionFailedEvent"), "put together by allOf");
+    assert_eq!(field("ExecutionFailedEvent", "partial_message").ty, Type::String(StringFormat::Plain));
 }
 
 #[test]
 fn limits_and_defaults_are_put_into_words() {
-    assert_eq!(
-        field("CreateAgentRequest", "name").docs,
-        "Its name.\n\n1 to 200 characters."
-    );
+    assert_eq!(field("CreateAgentRequest", "name").docs, "Its name.\n\n1 to 200 characters.");
     let api = read(&fixture());
     let limit = &api.operations[1].query_parameters[0];
-    assert_eq!(
-        limit.docs,
-        "How many items a page has.\n\n1 to 100. Default: `20`."
-    );
+    assert_eq!(limit.docs, "How many items a page has.\n\n1 to 100. Default: `20`.");
 }
 
 #[test]
 fn only_what_an_operation_reaches_is_read() {
     let mut document = fixture();
-    set(
-        &mut document,
-        "/components/schemas/Unused",
-        json!({"type": "object", "not": {}}),
-    );
-    assert!(
-        read(&document)
-            .schemas
-            .iter()
-            .all(|schema| schema.name != "Unused")
-    );
+    set(&mut document, "/components/schemas/Unused", json!({"type": "object", "not": {}}));
+    assert!(read(&document).schemas.iter().all(|schema| schema.name != "Unused"));
 }
 
 #[test]
 fn what_has_no_form_is_refused_with_its_place() {
     let cases = [
-        (
-            "/openapi",
-            json!("3.0.3"),
-            "#/openapi: this is OpenAPI 3.0.3; 3.1 or later is needed",
-        ),
+        ("/openapi", json!("3.0.3"), "#/openapi: this is OpenAPI 3.0.3; 3.1 or later is needed"),
         (
             "/components/schemas/Agent/properties/name",
             json!({"type": ["string", "integer"]}),
@@ -291,10 +191,7 @@ fn what_has_no_form_is_refused_with_its_place() {
 
 #[test]
 fn two_things_of_one_name_are_refused() {
-    let message = refused(
-        "/components/schemas/UsageReportResets",
-        json!({"type": "object"}),
-    );
+    let message = refused("/components/schemas/UsageReportResets", json!({"type": "object"}));
     assert_eq!(
         message,
         "#/components/schemas/UsageReport/properties/resets: this would be named `UsageReportResets`, \

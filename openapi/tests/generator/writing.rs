@@ -12,39 +12,23 @@ const TYPESCRIPT_TYPES: &str = "sdk-node/lib/generated/types.ts";
 
 #[track_caller]
 fn assert_contains(text: &str, part: &str) {
-    assert!(
-        text.contains(part),
-        "this is missing:\n{part}\n\nin:\n{text}"
-    );
+    assert!(text.contains(part), "this is missing:\n{part}\n\nin:\n{text}");
 }
 
 #[test]
 fn the_same_document_gives_the_same_files() {
     let files = generate(&read(&fixture()));
     assert_eq!(files, generate(&read(&fixture())));
-    assert!(
-        files
-            .iter()
-            .all(|file| file.contents.ends_with('\n') && !file.contents.ends_with("\n\n"))
-    );
+    assert!(files.iter().all(|file| file.contents.ends_with('\n') && !file.contents.ends_with("\n\n")));
 }
 
 #[test]
 fn rust_requests_ask_for_what_is_required() {
     let files = generate(&read(&fixture()));
     let models = contents(&files, RUST_MODELS);
-    assert_contains(
-        models,
-        "pub fn new(name: impl Into<String>, system_prompt: impl Into<String>) -> Self {",
-    );
-    assert_contains(
-        models,
-        "pub fn tools(mut self, tools: impl IntoIterator<Item = impl Into<String>>) -> Self {",
-    );
-    assert_contains(
-        models,
-        "#[serde(skip_serializing_if = \"Option::is_none\")]\n    pub tools: Option<Vec<String>>,",
-    );
+    assert_contains(models, "pub fn new(name: impl Into<String>, system_prompt: impl Into<String>) -> Self {");
+    assert_contains(models, "pub fn tools(mut self, tools: impl IntoIterator<Item = impl Into<String>>) -> Self {");
+    assert_contains(models, "#[serde(skip_serializing_if = \"Option::is_none\")]\n    pub tools: Option<Vec<String>>,");
 }
 
 #[test]
@@ -53,28 +37,16 @@ fn rust_patches_tell_null_from_absence() {
     let models = contents(&files, RUST_MODELS);
     assert_contains(models, "pub temperature: Option<Option<f64>>,");
     assert_contains(models, "self.temperature = Some(Some(temperature));");
-    assert_contains(
-        models,
-        "pub fn reset_temperature(mut self) -> Self {\n        self.temperature = Some(None);",
-    );
+    assert_contains(models, "pub fn reset_temperature(mut self) -> Self {\n        self.temperature = Some(None);");
 }
 
 #[test]
 fn rust_answers_keep_what_they_do_not_know() {
     let files = generate(&read(&fixture()));
     let models = contents(&files, RUST_MODELS);
-    assert_contains(
-        models,
-        "pub extra: serde_json::Map<String, serde_json::Value>,",
-    );
-    assert_contains(
-        models,
-        "decode::open_enum!(Tier {\n    Starter = \"starter\",\n",
-    );
-    assert_contains(
-        models,
-        "    MessageDelta(MessageDeltaEvent) = \"message.delta\",\n",
-    );
+    assert_contains(models, "pub extra: serde_json::Map<String, serde_json::Value>,");
+    assert_contains(models, "decode::open_enum!(Tier {\n    Starter = \"starter\",\n");
+    assert_contains(models, "    MessageDelta(MessageDeltaEvent) = \"message.delta\",\n");
     assert_contains(models, "type Response = ExecuteAgentResponse;");
 }
 
@@ -82,23 +54,11 @@ fn rust_answers_keep_what_they_do_not_know() {
 fn rust_methods_carry_the_documentation() {
     let files = generate(&read(&fixture()));
     let methods = contents(&files, RUST_METHODS);
-    assert_contains(
-        methods,
-        "    /// Create an agent.\n    ///\n    /// An agent is a prompt, a model and tools.\n",
-    );
-    assert_contains(
-        methods,
-        "    /// let agent = client.create_agent(request).await?;\n",
-    );
-    assert_contains(
-        methods,
-        "    /// - 422: Something in the request is wrong\n",
-    );
+    assert_contains(methods, "    /// Create an agent.\n    ///\n    /// An agent is a prompt, a model and tools.\n");
+    assert_contains(methods, "    /// let agent = client.create_agent(request).await?;\n");
+    assert_contains(methods, "    /// - 422: Something in the request is wrong\n");
     assert_contains(methods, ") -> Result<crate::Page<models::Agent>> {");
-    assert_contains(
-        methods,
-        ") -> Result<crate::EventStream<models::ExecutionEvent>> {",
-    );
+    assert_contains(methods, ") -> Result<crate::EventStream<models::ExecutionEvent>> {");
     assert_contains(methods, ") -> Result<bytes::Bytes> {");
 }
 
@@ -107,69 +67,38 @@ fn rust_names_can_be_words_of_the_language() {
     let mut document = fixture();
     let properties = "/components/schemas/CreateAgentRequest/properties";
     for name in ["type", "self", "1st", "camelCase"] {
-        set(
-            &mut document,
-            &format!("{properties}/{name}"),
-            json!({"type": "string"}),
-        );
+        set(&mut document, &format!("{properties}/{name}"), json!({"type": "string"}));
     }
-    set(
-        &mut document,
-        "/components/schemas/Tier/enum",
-        json!(["unknown", "2x", "very-large"]),
-    );
+    set(&mut document, "/components/schemas/Tier/enum", json!(["unknown", "2x", "very-large"]));
     let files = generate(&read(&document));
     let models = contents(&files, RUST_MODELS);
     assert_contains(models, "pub r#type: Option<String>,");
-    assert_contains(
-        models,
-        "#[serde(rename = \"self\")]\n    #[serde(skip_serializing_if = \"Option::is_none\")]\n",
-    );
+    assert_contains(models, "#[serde(rename = \"self\")]\n    #[serde(skip_serializing_if = \"Option::is_none\")]\n");
     assert_contains(models, "pub _1st: Option<String>,");
     assert_contains(models, "#[serde(rename = \"camelCase\")]");
-    assert_contains(
-        models,
-        "    UnknownValue = \"unknown\",\n    V2x = \"2x\",\n    VeryLarge = \"very-large\",\n",
-    );
+    assert_contains(models, "    UnknownValue = \"unknown\",\n    V2x = \"2x\",\n    VeryLarge = \"very-large\",\n");
 }
 
 #[test]
 fn rust_objects_that_hold_themselves_are_boxed() {
     let mut document = fixture();
     let problem = json!({"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Problem"}]});
-    set(
-        &mut document,
-        "/components/schemas/Problem/properties/cause",
-        problem,
-    );
+    set(&mut document, "/components/schemas/Problem/properties/cause", problem);
     let files = generate(&read(&document));
-    assert_contains(
-        contents(&files, RUST_MODELS),
-        "pub cause: Option<Box<Problem>>,",
-    );
+    assert_contains(contents(&files, RUST_MODELS), "pub cause: Option<Box<Problem>>,");
 }
 
 /// The promise of `make spec`: what the server adds is in every client, typed and documented, with nothing else to do.
 #[test]
 fn a_new_field_of_the_server_is_typed_in_every_client() {
     let mut document = document("openapi.json");
-    let field = json!({"type": "integer", "format": "int64", "minimum": 0, "description": "How often it has answered."});
-    set(
-        &mut document,
-        "/components/schemas/Agent/properties/answer_count",
-        field,
-    );
-    let agent = document
-        .pointer_mut("/components/schemas/Agent/required")
-        .and_then(|required| required.as_array_mut());
-    agent
-        .expect("an agent has required fields")
-        .push(json!("answer_count"));
+    let field =
+        json!({"type": "integer", "format": "int64", "minimum": 0, "description": "How often it has answered."});
+    set(&mut document, "/components/schemas/Agent/properties/answer_count", field);
+    let agent = document.pointer_mut("/components/schemas/Agent/required").and_then(|required| required.as_array_mut());
+    agent.expect("an agent has required fields").push(json!("answer_count"));
     let files = generate(&read(&document));
-    assert_contains(
-        contents(&files, RUST_MODELS),
-        "    /// How often it has answered.\n    pub answer_count: u64,\n",
-    );
+    assert_contains(contents(&files, RUST_MODELS), "    /// How often it has answered.\n    pub answer_count: u64,\n");
     let python = contents(&files, PYTHON_TYPES);
     assert_contains(python, "answer_count: int\n");
     assert_contains(python, "How often it has answered.");
@@ -190,12 +119,10 @@ fn a_new_operation_of_the_server_is_in_every_client() {
     }});
     set(&mut document, "/paths/~1agent-templates", operation);
     let files = generate(&read(&document));
-    let in_rust = "pub async fn list_agent_templates(\n        &self,\n    ) -> Result<models::ListAgentTemplatesResponse> {";
+    let in_rust =
+        "pub async fn list_agent_templates(\n        &self,\n    ) -> Result<models::ListAgentTemplatesResponse> {";
     assert_contains(contents(&files, RUST_METHODS), in_rust);
-    assert_contains(
-        contents(&files, "sdk-rust/src/generated/operations.rs"),
-        "path: \"/agent-templates\",",
-    );
+    assert_contains(contents(&files, "sdk-rust/src/generated/operations.rs"), "path: \"/agent-templates\",");
     let python = contents(&files, "sdk-python/python/agent_platform/_client.py");
     assert_contains(python, "async def list_agent_templates(");
     assert_contains(python, "-> ListAgentTemplatesResponse:");
