@@ -103,11 +103,7 @@ impl Client {
     /// # Errors
     /// As [`crate::Client::call`].
     #[doc(hidden)]
-    pub fn send<T: DeserializeOwned>(
-        &self,
-        operation: &'static Operation,
-        arguments: Arguments,
-    ) -> Result<T> {
+    pub fn send<T: DeserializeOwned>(&self, operation: &'static Operation, arguments: Arguments) -> Result<T> {
         wait(self.inner.send(operation, arguments))
     }
 
@@ -149,9 +145,7 @@ impl Client {
         operation: &'static Operation,
         arguments: Arguments,
     ) -> Pager<T> {
-        Pager {
-            inner: self.inner.pager(operation, arguments),
-        }
+        Pager { inner: self.inner.pager(operation, arguments) }
     }
 }
 
@@ -179,9 +173,7 @@ pub struct EventStream<E> {
 impl<E: StreamEvent> EventStream<E> {
     /// Only what the agent says, piece by piece; see [`crate::EventStream::text_stream`].
     pub fn text_stream(&mut self) -> TextStream<'_> {
-        TextStream {
-            inner: self.inner.text_stream(),
-        }
+        TextStream { inner: self.inner.text_stream() }
     }
 
     /// Reads what is left and hands out the final response.
@@ -287,11 +279,8 @@ fn wait<T>(call: impl Future<Output = Result<T>>) -> Result<T> {
 fn in_async_code() -> bool {
     let mut context = Context::from_waker(Waker::noop());
     Handle::try_current().is_ok()
-        && (0..MORE_THAN_TOKIOS_BUDGET).any(|_| {
-            pin!(tokio::task::coop::consume_budget())
-                .poll(&mut context)
-                .is_pending()
-        })
+        && (0..MORE_THAN_TOKIOS_BUDGET)
+            .any(|_| pin!(tokio::task::coop::consume_budget()).poll(&mut context).is_pending())
 }
 
 fn runtime() -> Result<&'static Runtime> {
@@ -305,9 +294,7 @@ fn runtime() -> Result<&'static Runtime> {
             .build()
     });
     started.as_ref().map_err(|error| {
-        Error::configuration(format!(
-            "the threads of the blocking client could not be started: {error}"
-        ))
+        Error::configuration(format!("the threads of the blocking client could not be started: {error}"))
     })
 }
 

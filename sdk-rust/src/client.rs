@@ -72,19 +72,13 @@ impl Client {
             timeout: builder.timeout,
             max_retries: builder.max_retries.unwrap_or(DEFAULT_MAX_RETRIES),
         };
-        Ok(Self {
-            shared: Arc::new(shared),
-            options: Arc::default(),
-        })
+        Ok(Self { shared: Arc::new(shared), options: Arc::default() })
     }
 
     /// The same client, over the same connections, with other options for the calls made through it.
     #[must_use]
     pub fn with_options(&self, options: RequestOptions) -> Self {
-        Self {
-            shared: Arc::clone(&self.shared),
-            options: Arc::new(options.over(&self.options)),
-        }
+        Self { shared: Arc::clone(&self.shared), options: Arc::new(options.over(&self.options)) }
     }
 
     /// Where the server is, without the last slash.
@@ -104,8 +98,7 @@ impl Client {
         options: &RequestOptions,
     ) -> Result<RawResponse> {
         let call = self.prepare(operation, arguments, &options.over(&self.options))?;
-        self.fetch(call, options.max_retries.or(self.options.max_retries))
-            .await
+        self.fetch(call, options.max_retries.or(self.options.max_retries)).await
     }
 
     /// Calls an operation that answers with server-sent events. Errors that arise before the first event are raised here.
@@ -119,8 +112,7 @@ impl Client {
         options: &RequestOptions,
     ) -> Result<RawStream> {
         let call = self.prepare(operation, arguments, &options.over(&self.options))?;
-        self.connect(call, options.max_retries.or(self.options.max_retries))
-            .await
+        self.connect(call, options.max_retries.or(self.options.max_retries)).await
     }
 
     fn prepare(
@@ -129,30 +121,19 @@ impl Client {
         arguments: Arguments,
         options: &RequestOptions,
     ) -> Result<Prepared> {
-        self.shared
-            .transport
-            .prepare(operation, arguments, options, self.shared.timeout)
+        self.shared.transport.prepare(operation, arguments, options, self.shared.timeout)
     }
 
     async fn fetch(&self, call: Prepared, max_retries: Option<u32>) -> Result<RawResponse> {
-        let Shared {
-            transport, retry, ..
-        } = &*self.shared;
+        let Shared { transport, retry, .. } = &*self.shared;
         let max_retries = max_retries.unwrap_or(self.shared.max_retries);
-        retry
-            .run(max_retries, |retries| transport.fetch(&call, retries))
-            .await
-            .map(|(answer, _)| answer)
+        retry.run(max_retries, |retries| transport.fetch(&call, retries)).await.map(|(answer, _)| answer)
     }
 
     async fn connect(&self, call: Prepared, max_retries: Option<u32>) -> Result<RawStream> {
-        let Shared {
-            transport, retry, ..
-        } = &*self.shared;
+        let Shared { transport, retry, .. } = &*self.shared;
         let max_retries = max_retries.unwrap_or(self.shared.max_retries);
-        let (response, retries) = retry
-            .run(max_retries, |retries| transport.open(&call, retries))
-            .await?;
+        let (response, retries) = retry.run(max_retries, |retries| transport.open(&call, retries)).await?;
         Ok(RawStream::new(response, call.timeout, retries))
     }
 
@@ -161,11 +142,7 @@ impl Client {
     /// # Errors
     /// As [`Client::call`].
     #[doc(hidden)]
-    pub async fn send<T: DeserializeOwned>(
-        &self,
-        operation: &'static Operation,
-        arguments: Arguments,
-    ) -> Result<T> {
+    pub async fn send<T: DeserializeOwned>(&self, operation: &'static Operation, arguments: Arguments) -> Result<T> {
         decode(operation, self.receive(operation, arguments).await?)
     }
 
@@ -174,11 +151,7 @@ impl Client {
     /// # Errors
     /// As [`Client::call`].
     #[doc(hidden)]
-    pub async fn send_empty(
-        &self,
-        operation: &'static Operation,
-        arguments: Arguments,
-    ) -> Result<()> {
+    pub async fn send_empty(&self, operation: &'static Operation, arguments: Arguments) -> Result<()> {
         self.receive(operation, arguments).await.map(|_| ())
     }
 
@@ -187,21 +160,11 @@ impl Client {
     /// # Errors
     /// As [`Client::call`].
     #[doc(hidden)]
-    pub async fn send_bytes(
-        &self,
-        operation: &'static Operation,
-        arguments: Arguments,
-    ) -> Result<Bytes> {
-        self.receive(operation, arguments)
-            .await
-            .map(|response| response.body)
+    pub async fn send_bytes(&self, operation: &'static Operation, arguments: Arguments) -> Result<Bytes> {
+        self.receive(operation, arguments).await.map(|response| response.body)
     }
 
-    async fn receive(
-        &self,
-        operation: &'static Operation,
-        arguments: Arguments,
-    ) -> Result<RawResponse> {
+    async fn receive(&self, operation: &'static Operation, arguments: Arguments) -> Result<RawResponse> {
         let call = self.prepare(operation, arguments, &self.options)?;
         self.fetch(call, self.options.max_retries).await
     }
@@ -217,9 +180,7 @@ impl Client {
         arguments: Arguments,
     ) -> Result<EventStream<E>> {
         let call = self.prepare(operation, arguments, &self.options)?;
-        self.connect(call, self.options.max_retries)
-            .await
-            .map(EventStream::new)
+        self.connect(call, self.options.max_retries).await.map(EventStream::new)
     }
 
     /// A walk through all pages of a list.
@@ -235,19 +196,14 @@ impl Client {
 
 fn decode<T: DeserializeOwned>(operation: &Operation, response: RawResponse) -> Result<T> {
     serde_json::from_slice(&response.body).map_err(|error| {
-        Error::decode(format!(
-            "{}: the answer is not what it should be: {error}",
-            operation.id
-        ))
-        .with_request_id(response.request_id)
-        .with_source(error)
+        Error::decode(format!("{}: the answer is not what it should be: {error}", operation.id))
+            .with_request_id(response.request_id)
+            .with_source(error)
     })
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("base_url", &self.base_url())
-            .finish_non_exhaustive()
+        f.debug_struct("Client").field("base_url", &self.base_url()).finish_non_exhaustive()
     }
 }

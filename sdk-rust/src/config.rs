@@ -29,6 +29,9 @@ pub const DEFAULT_STREAM_IDLE_TIMEOUT: Duration = Duration::from_secs(120);
 /// The longest that making a connection may take, TLS included.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How many headers a request has, with room for a few of the caller's.
+const TYPICAL_HEADERS: usize = 12;
+
 /// Sets up a [`Client`].
 ///
 /// ```
@@ -134,24 +137,18 @@ impl ClientBuilder {
 
     /// The base URL without its last slash.
     pub(crate) fn resolve_base_url(&self) -> Result<String> {
-        let text = or_variable(self.base_url.as_deref(), BASE_URL_VARIABLE)
-            .unwrap_or_else(|| DEFAULT_BASE_URL.to_owned());
+        let text =
+            or_variable(self.base_url.as_deref(), BASE_URL_VARIABLE).unwrap_or_else(|| DEFAULT_BASE_URL.to_owned());
         let unusable = |why: &str| {
             // Whatever stands before an @ may be a password.
-            let shown = if text.contains('@') {
-                "(not shown)"
-            } else {
-                &text
-            };
+            let shown = if text.contains('@') { "(not shown)" } else { &text };
             Error::configuration(format!(
                 "the base URL {shown} is not usable: {why}; set base_url or {BASE_URL_VARIABLE} to one like {DEFAULT_BASE_URL}"
             ))
         };
         let url = Url::parse(&text).map_err(|error| unusable(&error.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-            return Err(unusable(
-                "it does not begin with http:// or https:// and a host",
-            ));
+            return Err(unusable("it does not begin with http:// or https:// and a host"));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(unusable("it holds credentials, which belong in api_key"));
@@ -164,19 +161,16 @@ impl ClientBuilder {
 
     /// What every request carries, but for the key.
     pub(crate) fn resolve_headers(&self) -> Result<HeaderMap> {
-        let mut agent = format!(
-            "agent-platform-sdk/{} ({}; {})",
-            env!("CARGO_PKG_VERSION"),
-            env::consts::OS,
-            env::consts::ARCH
-        );
+        let mut agent =
+            format!("agent-platform-sdk/{} ({}; {})", env!("CARGO_PKG_VERSION"), env::consts::OS, env::consts::ARCH);
         if let Some(suffix) = &self.user_agent_suffix {
             agent = format!("{agent} {suffix}");
         }
-        let agent = HeaderValue::from_str(&agent).map_err(|_| {
-            Error::configuration("user_agent_suffix holds a character that no header may hold")
-        })?;
-        let mut headers = HeaderMap::from_iter([(header::USER_AGENT, agent)]);
+        let agent = HeaderValue::from_str(&agent)
+            .map_err(|_| Error::configuration("user_agent_suffix holds a character that no header may hold"))?;
+        // Room for those of a call, so that its copy need not grow.
+        let mut headers = HeaderMap::with_capacity(TYPICAL_HEADERS);
+        headers.insert(header::USER_AGENT, agent);
         add_headers(&mut headers, &self.headers, Error::configuration)?;
         Ok(headers)
     }
@@ -186,9 +180,8 @@ impl ClientBuilder {
         let Some(key) = or_variable(self.api_key.as_deref(), API_KEY_VARIABLE) else {
             return Ok(None);
         };
-        let mut value = HeaderValue::from_str(&format!("Bearer {key}")).map_err(|_| {
-            Error::configuration("the API key holds a character that no key has; copy it again")
-        })?;
+        let mut value = HeaderValue::from_str(&format!("Bearer {key}"))
+            .map_err(|_| Error::configuration("the API key holds a character that no key has; copy it again"))?;
         value.set_sensitive(true); // Debug shows "Sensitive" in its place
         Ok(Some(value))
     }
@@ -199,10 +192,7 @@ impl fmt::Debug for ClientBuilder {
         // Key, headers and proxy may hold secrets; the base URL may, until it has been checked.
         f.debug_struct("ClientBuilder")
             .field("timeout", &self.timeout)
-            .field(
-                "max_retries",
-                &self.max_retries.unwrap_or(retry::DEFAULT_MAX_RETRIES),
-            )
+            .field("max_retries", &self.max_retries.unwrap_or(retry::DEFAULT_MAX_RETRIES))
             .field("ca_bundle", &self.ca_bundle)
             .finish_non_exhaustive()
     }
@@ -210,9 +200,7 @@ impl fmt::Debug for ClientBuilder {
 
 /// The setting, or what the environment says; blank counts as not set.
 fn or_variable(setting: Option<&str>, variable: &str) -> Option<String> {
-    let given = setting
-        .map(str::to_owned)
-        .or_else(|| env::var(variable).ok())?;
+    let given = setting.map(str::to_owned).or_else(|| env::var(variable).ok())?;
     let given = given.trim();
     (!given.is_empty()).then(|| given.to_owned())
 }
@@ -224,13 +212,9 @@ pub(crate) fn add_headers(
     error: fn(String) -> Error,
 ) -> Result<()> {
     for (name, value) in named {
-        let parsed = HeaderName::try_from(name)
-            .map_err(|_| error(format!("{name:?} is not a header's name")))?;
-        let mut value = HeaderValue::try_from(value).map_err(|_| {
-            error(format!(
-                "the header {name} holds a character that no header may hold"
-            ))
-        })?;
+        let parsed = HeaderName::try_from(name).map_err(|_| error(format!("{name:?} is not a header's name")))?;
+        let mut value = HeaderValue::try_from(value)
+            .map_err(|_| error(format!("the header {name} holds a character that no header may hold")))?;
         value.set_sensitive(true); // it may be a proxy's token; nobody needs it in a log
         headers.insert(parsed, value);
     }

@@ -110,14 +110,10 @@ impl Error {
         if let Some(code) = &code {
             message = format!("{message} {code}");
         }
-        let said = detail
-            .as_ref()
-            .or(title.as_ref())
-            .cloned()
-            .or_else(|| match &body {
-                Some(Value::String(raw)) if !raw.is_empty() => Some(raw.clone()),
-                _ => None,
-            });
+        let said = detail.as_ref().or(title.as_ref()).cloned().or_else(|| match &body {
+            Some(Value::String(raw)) if !raw.is_empty() => Some(raw.clone()),
+            _ => None,
+        });
         if let Some(said) = said {
             message = format!("{message}: {said}");
         }
@@ -149,10 +145,7 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_source(
-        mut self,
-        source: impl std::error::Error + Send + Sync + 'static,
-    ) -> Self {
+    pub(crate) fn with_source(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
         self.inner.source = Some(Arc::new(source));
         self
     }
@@ -235,9 +228,7 @@ impl Error {
             Some(409) => "ConflictError",
             Some(422) => "UnprocessableEntityError",
             // Both quota codes; a 429 of another origin, such as a proxy, is only a rate limit.
-            Some(429) if matches!(self.code(), Some("rate_limited" | "quota_exceeded")) => {
-                "QuotaExceededError"
-            }
+            Some(429) if matches!(self.code(), Some("rate_limited" | "quota_exceeded")) => "QuotaExceededError",
             Some(429) => "RateLimitError",
             Some(500..) => "InternalServerError",
             _ => "APIStatusError",
@@ -258,8 +249,7 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("Error");
-        out.field("kind", &self.inner.kind)
-            .field("message", &self.inner.message);
+        out.field("kind", &self.inner.kind).field("message", &self.inner.message);
         if let Some(status) = self.inner.status {
             out.field("status", &status);
         }
@@ -278,9 +268,6 @@ impl fmt::Debug for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.inner
-            .source
-            .as_deref()
-            .map(|source| source as &(dyn std::error::Error + 'static))
+        self.inner.source.as_deref().map(|source| source as &(dyn std::error::Error + 'static))
     }
 }

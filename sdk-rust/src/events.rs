@@ -31,10 +31,7 @@ pub struct EventStream<E> {
 
 impl<E: StreamEvent> EventStream<E> {
     pub(crate) fn new(raw: RawStream) -> Self {
-        Self {
-            raw,
-            event: PhantomData,
-        }
+        Self { raw, event: PhantomData }
     }
 
     /// The next event, `None` at the end: what [`StreamExt::next`] does, without the need to import it.
@@ -45,10 +42,7 @@ impl<E: StreamEvent> EventStream<E> {
     /// Only what the agent says, piece by piece. An execution that failed or was cancelled ends it with an error, so
     /// that half an answer is not taken for a whole one.
     pub fn text_stream(&mut self) -> TextStream<'_> {
-        TextStream {
-            raw: &mut self.raw,
-            ended: false,
-        }
+        TextStream { raw: &mut self.raw, ended: false }
     }
 
     /// Reads what is left and hands out the final response.
@@ -59,11 +53,8 @@ impl<E: StreamEvent> EventStream<E> {
     /// [`ErrorKind::StreamInterrupted`](crate::ErrorKind::StreamInterrupted), also when the stream was cut before.
     pub async fn final_response(mut self) -> Result<E::Response> {
         let response = self.raw.final_response().await?;
-        serde_json::from_slice(&response).map_err(|error| {
-            Error::decode(format!(
-                "the final response is not what it should be: {error}"
-            ))
-        })
+        serde_json::from_slice(&response)
+            .map_err(|error| Error::decode(format!("the final response is not what it should be: {error}")))
     }
 
     /// The request's id, to be named when asking the operator.
@@ -80,12 +71,8 @@ impl<E: StreamEvent> Stream for EventStream<E> {
         let event = ready!(Pin::new(&mut self.raw).poll_next(cx));
         Poll::Ready(event.map(|event| {
             let event = event?;
-            serde_json::from_slice(&event.data).map_err(|error| {
-                Error::decode(format!(
-                    "the {} event is not what it should be: {error}",
-                    event.event
-                ))
-            })
+            serde_json::from_slice(&event.data)
+                .map_err(|error| Error::decode(format!("the {} event is not what it should be: {error}", event.event)))
         }))
     }
 }

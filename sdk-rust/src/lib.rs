@@ -25,15 +25,16 @@ pub mod operation;
 mod page;
 pub mod request;
 mod retry;
-mod sse;
+#[doc(hidden)]
+pub mod sse;
 mod stream;
 mod tls;
 mod transport;
 
 pub use client::{Client, RawResponse};
 pub use config::{
-    API_KEY_VARIABLE, BASE_URL_VARIABLE, CONNECT_TIMEOUT, ClientBuilder, DEFAULT_BASE_URL,
-    DEFAULT_CALL_TIMEOUT, DEFAULT_EXECUTE_TIMEOUT, DEFAULT_STREAM_IDLE_TIMEOUT, LOG_VARIABLE,
+    API_KEY_VARIABLE, BASE_URL_VARIABLE, CONNECT_TIMEOUT, ClientBuilder, DEFAULT_BASE_URL, DEFAULT_CALL_TIMEOUT,
+    DEFAULT_EXECUTE_TIMEOUT, DEFAULT_STREAM_IDLE_TIMEOUT, LOG_VARIABLE,
 };
 pub use error::{Error, ErrorKind, Result};
 pub use events::{EventStream, StreamEvent, TextStream};
@@ -43,4 +44,4 @@ pub use request::{Arguments, RequestOptions};
 pub use retry::DEFAULT_MAX_RETRIES;
 #[doc(hidden)]
 pub use retry::Sleep;
-pub use stream::{RawEvent, RawStream};
+pub use stream::{EventName, RawEvent, RawStream};

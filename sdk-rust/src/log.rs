@@ -5,6 +5,11 @@ use std::{fmt, io::Write, sync::OnceLock};
 
 use crate::config::LOG_VARIABLE;
 
+/// Whether anyone listens: what is only told need not be put together otherwise.
+pub(crate) fn enabled() -> bool {
+    on_stderr() || tracing::enabled!(target: "agent_platform", tracing::Level::DEBUG)
+}
+
 /// Tells one event of interest to someone who looks for a fault.
 pub(crate) fn debug(message: fmt::Arguments<'_>) {
     tracing::debug!(target: "agent_platform", "{message}");
@@ -16,7 +21,5 @@ pub(crate) fn debug(message: fmt::Arguments<'_>) {
 
 fn on_stderr() -> bool {
     static ON: OnceLock<bool> = OnceLock::new();
-    *ON.get_or_init(|| {
-        std::env::var(LOG_VARIABLE).is_ok_and(|level| matches!(level.trim(), "debug" | "trace"))
-    })
+    *ON.get_or_init(|| std::env::var(LOG_VARIABLE).is_ok_and(|level| matches!(level.trim(), "debug" | "trace")))
 }

@@ -40,14 +40,7 @@ pub struct Pager<T> {
 
 impl<T: DeserializeOwned + Send + 'static> Pager<T> {
     pub(crate) fn new(client: Client, operation: &'static Operation, arguments: Arguments) -> Self {
-        Self {
-            client,
-            operation,
-            arguments,
-            items: Vec::new().into_iter(),
-            fetching: None,
-            last: false,
-        }
+        Self { client, operation, arguments, items: Vec::new().into_iter(), fetching: None, last: false }
     }
 
     /// The next whole page, or `None` after the last.
@@ -69,23 +62,16 @@ impl<T: DeserializeOwned + Send + 'static> Pager<T> {
 
     fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Result<Page<T>>> {
         let fetching = self.fetching.get_or_insert_with(|| {
-            let (client, operation, arguments) =
-                (self.client.clone(), self.operation, self.arguments.clone());
+            let (client, operation, arguments) = (self.client.clone(), self.operation, self.arguments.clone());
             Box::pin(async move { client.send(operation, arguments).await })
         });
         let page: Result<Page<T>> = ready!(fetching.as_mut().poll(cx));
         self.fetching = None;
         // A page that says "more" without saying where would be fetched for ever.
-        let next = page
-            .as_ref()
-            .ok()
-            .filter(|page| page.has_more)
-            .and_then(|page| page.next_cursor.clone());
+        let next = page.as_ref().ok().filter(|page| page.has_more).and_then(|page| page.next_cursor.clone());
         self.last = next.is_none();
         self.arguments.query.retain(|(name, _)| *name != "cursor");
-        self.arguments
-            .query
-            .extend(next.map(|cursor| ("cursor", cursor)));
+        self.arguments.query.extend(next.map(|cursor| ("cursor", cursor)));
         Poll::Ready(page)
     }
 }
@@ -115,8 +101,6 @@ impl<T: DeserializeOwned + Send + 'static> Stream for Pager<T> {
 
 impl<T> fmt::Debug for Pager<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pager")
-            .field("operation", &self.operation.id)
-            .finish_non_exhaustive()
+        f.debug_struct("Pager").field("operation", &self.operation.id).finish_non_exhaustive()
     }
 }

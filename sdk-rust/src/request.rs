@@ -46,9 +46,8 @@ impl Arguments {
     /// # Errors
     /// When the value has no JSON form, such as a map whose keys are not strings.
     pub fn json<T: Serialize>(mut self, body: &T) -> Result<Self> {
-        let bytes = serde_json::to_vec(body).map_err(|error| {
-            Error::invalid_request(format!("the request body has no JSON form: {error}"))
-        })?;
+        let bytes = serde_json::to_vec(body)
+            .map_err(|error| Error::invalid_request(format!("the request body has no JSON form: {error}")))?;
         self.body = Some(bytes.into());
         Ok(self)
     }

@@ -59,17 +59,11 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn final_(error: Error) -> Self {
-        Self {
-            error,
-            retryable: false,
-        }
+        Self { error, retryable: false }
     }
 
     pub(crate) fn retryable(error: Error) -> Self {
-        Self {
-            error,
-            retryable: true,
-        }
+        Self { error, retryable: true }
     }
 
     fn cost(&self) -> u32 {
@@ -114,10 +108,7 @@ impl Retry {
                 return Err(failure.error);
             };
             paid = failure.cost();
-            log::debug(format_args!(
-                "retrying in {delay:?} after {}",
-                failure.error
-            ));
+            log::debug(format_args!("retrying in {delay:?} after {}", failure.error));
             self.sleep.sleep(delay).await;
             retries += 1;
         }
@@ -138,11 +129,7 @@ impl Retry {
 
     fn pay(&self, cost: u32) -> bool {
         self.budget.as_ref().is_none_or(|budget| {
-            budget
-                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-                    left.checked_sub(cost)
-                })
-                .is_ok()
+            budget.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost)).is_ok()
         })
     }
 
@@ -159,17 +146,13 @@ impl Retry {
 
 impl fmt::Debug for Retry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Retry")
-            .field("budget", &self.budget)
-            .finish_non_exhaustive()
+        f.debug_struct("Retry").field("budget", &self.budget).finish_non_exhaustive()
     }
 }
 
 /// Full jitter: anything between nothing and the bound, so that clients which failed together do not come back together.
 fn backoff(retries: u32, fraction: f64) -> Duration {
-    let bound = FIRST_DELAY
-        .saturating_mul(2_u32.saturating_pow(retries))
-        .min(LONGEST_DELAY);
+    let bound = FIRST_DELAY.saturating_mul(2_u32.saturating_pow(retries)).min(LONGEST_DELAY);
     bound.mul_f64(fraction)
 }
 
@@ -180,10 +163,7 @@ fn random_fraction() -> f64 {
 
 /// Whether an answer with an error status may be followed by another attempt.
 pub(crate) fn is_retryable(status: StatusCode, headers: &HeaderMap) -> bool {
-    match headers
-        .get("x-should-retry")
-        .map(http::HeaderValue::as_bytes)
-    {
+    match headers.get("x-should-retry").map(http::HeaderValue::as_bytes) {
         Some(b"true") => true,
         Some(b"false") => false,
         // 409 is retried only on the word of the server: most conflicts stay.
@@ -216,9 +196,7 @@ mod tests {
 
     #[test]
     fn bounds_double_up_to_eight_seconds() {
-        let bounds: Vec<_> = (0..7)
-            .map(|retries| backoff(retries, 1.0).as_millis())
-            .collect();
+        let bounds: Vec<_> = (0..7).map(|retries| backoff(retries, 1.0).as_millis()).collect();
         assert_eq!(bounds, [500, 1000, 2000, 4000, 8000, 8000, 8000]);
         assert_eq!(backoff(u32::MAX, 1.0), LONGEST_DELAY);
         assert_eq!(backoff(3, 0.0), Duration::ZERO);

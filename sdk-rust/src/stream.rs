@@ -3,7 +3,9 @@
 use std::{
     borrow::Cow,
     fmt,
+    ops::Deref,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -43,14 +45,50 @@ pub struct RawEvent {
     /// Its number: 1, 2, 3, …
     pub id: String,
     /// Its name, such as `message.delta`.
-    pub event: String,
+    pub event: EventName,
     /// One JSON object, whose `type` repeats the name.
     pub data: Bytes,
 }
 
 impl RawEvent {
     fn is_final(&self) -> bool {
-        matches!(self.event.as_str(), COMPLETED | FAILED | CANCELLED)
+        matches!(&*self.event, COMPLETED | FAILED | CANCELLED)
+    }
+}
+
+/// The name of an event: a string that all events of the name share.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct EventName(Arc<str>);
+
+impl From<&str> for EventName {
+    fn from(name: &str) -> Self {
+        Self(name.into())
+    }
+}
+
+impl Deref for EventName {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq<&str> for EventName {
+    fn eq(&self, other: &&str) -> bool {
+        &*self.0 == *other
+    }
+}
+
+impl fmt::Display for EventName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for EventName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 
@@ -93,12 +131,7 @@ struct Silence {
 impl Silence {
     fn new(limit: Duration) -> Self {
         let timer = Box::pin(tokio::time::sleep(limit));
-        Self {
-            limit,
-            since: Instant::now(),
-            signs_of_life: 0,
-            timer,
-        }
+        Self { limit, since: Instant::now(), signs_of_life: 0, timer }
     }
 
     fn poll_over(&mut self, signs_of_life: u64, cx: &mut Context<'_>) -> Poll<()> {
@@ -118,11 +151,7 @@ impl Silence {
 }
 
 impl RawStream {
-    pub(crate) fn new(
-        response: reqwest::Response,
-        idle_timeout: Option<Duration>,
-        retries_taken: u32,
-    ) -> Self {
+    pub(crate) fn new(response: reqwest::Response, idle_timeout: Option<Duration>, retries_taken: u32) -> Self {
         Self {
             request_id: transport::request_id(response.headers()),
             body: Some(Box::pin(response.bytes_stream())),
@@ -151,12 +180,7 @@ impl RawStream {
     /// # Errors
     /// [`ErrorKind::StreamInterrupted`], once, when the connection ended before the final event; nothing is put into
     /// `out` then.
-    pub fn poll_next_batch(
-        &mut self,
-        cx: &mut Context<'_>,
-        out: &mut Vec<RawEvent>,
-        max: usize,
-    ) -> Poll<Result<bool>> {
+    pub fn poll_next_batch(&mut self, cx: &mut Context<'_>, out: &mut Vec<RawEvent>, max: usize) -> Poll<Result<bool>> {
         let before = out.len();
         while out.len() - before < max {
             match self.poll_event(cx) {
@@ -230,10 +254,7 @@ impl RawStream {
             match body.as_mut().poll_next(cx) {
                 Poll::Ready(Some(Ok(chunk))) => self.framer.push(chunk),
                 Poll::Ready(Some(Err(error))) => {
-                    self.cut(format!(
-                        "the connection broke: {}",
-                        transport::root_cause(&error)
-                    ));
+                    self.cut(format!("the connection broke: {}", transport::root_cause(&error)));
                 }
                 Poll::Ready(None) => self.cut("the server closed it".to_owned()),
                 Poll::Pending => {
@@ -263,14 +284,8 @@ impl RawStream {
 
     fn cut(&mut self, why: String) {
         self.body = None;
-        log::debug(format_args!(
-            "the stream was cut after event {:?}: {why}",
-            self.seen.last_id
-        ));
-        self.seen.end = Some(End::Cut {
-            why,
-            reported: false,
-        });
+        log::debug(format_args!("the stream was cut after event {:?}: {why}", self.seen.last_id));
+        self.seen.end = Some(End::Cut { why, reported: false });
     }
 
     /// The error of a cut stream, the first time.
@@ -293,36 +308,28 @@ impl Seen {
             None => self.last_id = Some(event.id.clone()),
         }
         if event.event == DELTA {
-            self.text
-                .push_str(&delta_text(&event.data).unwrap_or_default());
+            self.text.push_str(&delta_text(&event.data).unwrap_or_default());
         } else if event.is_final() {
             self.end = Some(End::Final(event.clone()));
         }
     }
 
     fn final_response(&self) -> Result<Bytes> {
-        let unreadable =
-            |error| Error::decode(format!("the final event is not what it should be: {error}"));
+        let unreadable = |error| Error::decode(format!("the final event is not what it should be: {error}"));
         match &self.end {
-            Some(End::Final(event)) => match event.event.as_str() {
+            Some(End::Final(event)) => match &*event.event {
                 COMPLETED => {
-                    let event: Completed<'_> =
-                        serde_json::from_slice(&event.data).map_err(unreadable)?;
+                    let event: Completed<'_> = serde_json::from_slice(&event.data).map_err(unreadable)?;
                     Ok(Bytes::copy_from_slice(event.response.get().as_bytes()))
                 }
                 FAILED => {
                     let event: Failed = serde_json::from_slice(&event.data).map_err(unreadable)?;
                     let status = event.error.get("status").and_then(Value::as_u64);
                     // A problem that does not say is one of the server.
-                    let status = status
-                        .and_then(|status| status.try_into().ok())
-                        .unwrap_or(500);
+                    let status = status.and_then(|status| status.try_into().ok()).unwrap_or(500);
                     Err(Error::from_problem(status, Some(event.error)).with_partial(self))
                 }
-                _ => Err(
-                    Error::new(ErrorKind::ExecutionCancelled, "the execution was cancelled")
-                        .with_partial(self),
-                ),
+                _ => Err(Error::new(ErrorKind::ExecutionCancelled, "the execution was cancelled").with_partial(self)),
             },
             Some(End::Cut { why, .. }) => Err(self.interrupted(why)),
             None => Err(self.interrupted("it was not read to its end")),
@@ -331,8 +338,7 @@ impl Seen {
 
     fn interrupted(&self, why: &str) -> Error {
         let last = self.last_id.as_deref().unwrap_or("none");
-        let message =
-            format!("the stream ended before its final event: {why} (last event: {last})");
+        let message = format!("the stream ended before its final event: {why} (last event: {last})");
         Error::new(ErrorKind::StreamInterrupted, message).with_partial(self)
     }
 }
@@ -364,9 +370,7 @@ struct Failed {
 pub(crate) fn delta_text(data: &[u8]) -> Result<Cow<'_, str>> {
     serde_json::from_slice(data)
         .map(|delta: Delta<'_>| delta.text)
-        .map_err(|error| {
-            Error::decode(format!("a {DELTA} event is not what it should be: {error}"))
-        })
+        .map_err(|error| Error::decode(format!("a {DELTA} event is not what it should be: {error}")))
 }
 
 impl Stream for RawStream {

@@ -52,9 +52,7 @@ fn trusting(mut extra: Vec<CertificateDer<'static>>) -> Result<ClientConfig> {
 }
 
 fn trusting_nobody() -> ClientConfig {
-    builder()
-        .with_root_certificates(RootCertStore::empty())
-        .with_no_client_auth()
+    builder().with_root_certificates(RootCertStore::empty()).with_no_client_auth()
 }
 
 fn builder() -> rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier> {
@@ -69,15 +67,9 @@ fn provider() -> Arc<CryptoProvider> {
 }
 
 fn authorities(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
-    let unusable = |why: String| {
-        Error::configuration(format!(
-            "the CA bundle {} is not usable: {why}",
-            path.display()
-        ))
-    };
-    let found: Vec<_> = CertificateDer::pem_file_iter(path)
-        .and_then(Iterator::collect)
-        .map_err(|error| unusable(error.to_string()))?;
+    let unusable = |why: String| Error::configuration(format!("the CA bundle {} is not usable: {why}", path.display()));
+    let found: Vec<_> =
+        CertificateDer::pem_file_iter(path).and_then(Iterator::collect).map_err(|error| unusable(error.to_string()))?;
     if found.is_empty() {
         return Err(unusable("it holds no PEM certificate".to_owned()));
     }

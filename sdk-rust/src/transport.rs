@@ -22,11 +22,7 @@ use crate::{
 };
 
 /// What may stand in a path segment or a query value as it is (RFC 3986, 2.3).
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// An error's body beyond this is not read: no problem document is that long.
 const MAX_ERROR_BODY: usize = 1024 * 1024;
@@ -65,17 +61,13 @@ impl Transport {
             .redirect(redirect::Policy::none());
         if let Some(proxy) = &builder.proxy {
             // The URL may hold a password: it is not repeated.
-            let proxy = reqwest::Proxy::all(proxy).map_err(|_| {
-                Error::configuration("the proxy is not usable: it has to be like http://proxy:3128")
-            })?;
+            let proxy = reqwest::Proxy::all(proxy)
+                .map_err(|_| Error::configuration("the proxy is not usable: it has to be like http://proxy:3128"))?;
             http = http.proxy(proxy);
         }
-        let http = http.build().map_err(|error| {
-            Error::configuration(format!(
-                "the client could not be set up: {}",
-                root_cause(&error)
-            ))
-        })?;
+        let http = http
+            .build()
+            .map_err(|error| Error::configuration(format!("the client could not be set up: {}", root_cause(&error))))?;
         Ok(Self {
             http,
             base_url,
@@ -105,10 +97,7 @@ impl Transport {
         };
         headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
         if arguments.body.is_some() {
-            headers.insert(
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("application/json"),
-            );
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         if operation.needs_api_key
             && let Some(authorization) = &self.authorization
@@ -132,21 +121,10 @@ impl Transport {
             (_, DurationClass::Call) => config::DEFAULT_CALL_TIMEOUT,
         };
         let timeout = options.timeout.or(default_timeout).unwrap_or(Some(class));
-        Ok(Prepared {
-            operation,
-            url,
-            headers,
-            body: arguments.body,
-            timeout,
-        })
+        Ok(Prepared { operation, url, headers, body: arguments.body, timeout })
     }
 
-    fn url(
-        &self,
-        operation: &Operation,
-        arguments: &Arguments,
-        options: &RequestOptions,
-    ) -> Result<Url> {
+    fn url(&self, operation: &Operation, arguments: &Arguments, options: &RequestOptions) -> Result<Url> {
         let mut url = String::with_capacity(self.base_url.len() + operation.path.len() + 64);
         url.push_str(&self.base_url);
         let mut rest = operation.path;
@@ -166,65 +144,37 @@ impl Transport {
         }
         url.push_str(rest);
         let query = arguments.query.iter().map(|(name, value)| (*name, value));
-        let query = query.chain(
-            options
-                .query
-                .iter()
-                .map(|(name, value)| (name.as_str(), value)),
-        );
+        let query = query.chain(options.query.iter().map(|(name, value)| (name.as_str(), value)));
         for (number, (name, value)) in query.enumerate() {
             url.push(if number == 0 { '?' } else { '&' });
             url.extend(utf8_percent_encode(name, RESERVED));
             url.push('=');
             url.extend(utf8_percent_encode(value, RESERVED));
         }
-        Url::parse(&url)
-            .map_err(|error| Error::invalid_request(format!("{}: {error}", operation.id)))
+        Url::parse(&url).map_err(|error| Error::invalid_request(format!("{}: {error}", operation.id)))
     }
 
     /// One attempt that reads the whole answer.
-    pub(crate) async fn fetch(
-        &self,
-        call: &Prepared,
-        retries: u32,
-    ) -> Result<RawResponse, Failure> {
+    pub(crate) async fn fetch(&self, call: &Prepared, retries: u32) -> Result<RawResponse, Failure> {
         let work = async {
             let response = self.send(call, retries).await?;
-            let response = self.accept(call, response).await?;
-            let (status, headers) = (response.status(), response.headers().clone());
-            let body = response
-                .bytes()
-                .await
-                .map_err(|error| self.broken(&error))?;
+            let mut response = self.accept(call, response).await?;
+            let status = response.status();
+            let headers = std::mem::take(response.headers_mut());
+            let body = response.bytes().await.map_err(|error| self.broken(&error))?;
             let request_id = request_id(&headers);
-            Ok(RawResponse {
-                status,
-                headers,
-                request_id,
-                retries_taken: retries,
-                body,
-            })
+            Ok(RawResponse { status, headers, request_id, retries_taken: retries, body })
         };
-        within(call.timeout, work, || {
-            format!("{} had no complete answer", call.operation.id)
-        })
-        .await
+        within(call.timeout, work, || format!("{} had no complete answer", call.operation.id)).await
     }
 
     /// One attempt that leaves the body to be read.
-    pub(crate) async fn open(
-        &self,
-        call: &Prepared,
-        retries: u32,
-    ) -> Result<reqwest::Response, Failure> {
+    pub(crate) async fn open(&self, call: &Prepared, retries: u32) -> Result<reqwest::Response, Failure> {
         let work = async {
             let response = self.send(call, retries).await?;
             self.accept(call, response).await
         };
-        within(call.timeout, work, || {
-            format!("{} had no answer", call.operation.id)
-        })
-        .await
+        within(call.timeout, work, || format!("{} had no answer", call.operation.id)).await
     }
 
     async fn send(&self, call: &Prepared, retries: u32) -> Result<reqwest::Response, Failure> {
@@ -234,43 +184,21 @@ impl Transport {
         *request.body_mut() = call.body.clone().map(reqwest::Body::from);
         let begun = Instant::now();
         let sent = self.http.execute(request).await;
-        let attempt = format_args!("{} (attempt {})", operation.id, retries + 1);
-        let took = begun.elapsed();
-        match &sent {
-            Ok(response) => {
-                log::debug(format_args!(
-                    "{attempt}: {} {} -> {} in {took:?}, request {}",
-                    operation.method.as_http(),
-                    call.url.path(),
-                    response.status().as_u16(),
-                    request_id(response.headers()).as_deref().unwrap_or("-"),
-                ));
-            }
-            Err(error) => {
-                log::debug(format_args!(
-                    "{attempt}: {} after {took:?}",
-                    root_cause(error)
-                ));
-            }
+        if log::enabled() {
+            tell(call, retries, begun.elapsed(), &sent);
         }
         sent.map_err(|error| self.unreached(error))
     }
 
     /// Lets a success through, and makes an error of anything else.
-    async fn accept(
-        &self,
-        call: &Prepared,
-        response: reqwest::Response,
-    ) -> Result<reqwest::Response, Failure> {
+    async fn accept(&self, call: &Prepared, response: reqwest::Response) -> Result<reqwest::Response, Failure> {
         let status = response.status();
         if status.is_success() {
             return check_content_type(call.operation, &self.base_url, response);
         }
         let headers = response.headers().clone();
         let body = if status.is_redirection() {
-            let to = headers
-                .get(header::LOCATION)
-                .and_then(|value| value.to_str().ok());
+            let to = headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
             Some(Value::String(format!(
                 "the server redirects to {}; set base_url to its own address",
                 to.unwrap_or("an unknown place")
@@ -281,32 +209,21 @@ impl Transport {
         let error = Error::from_problem(status.as_u16(), body)
             .with_request_id(request_id(&headers))
             .with_retry_after(retry::retry_after(&headers));
-        Err(Failure {
-            error,
-            retryable: retry::is_retryable(status, &headers),
-        })
+        Err(Failure { error, retryable: retry::is_retryable(status, &headers) })
     }
 
     fn unreached(&self, error: reqwest::Error) -> Failure {
         let cause = root_cause(&error);
         let made = if error.is_timeout() {
             let limit = config::CONNECT_TIMEOUT.as_secs();
-            Error::timeout(format!(
-                "no connection to {} within {limit} s",
-                self.base_url
-            ))
+            Error::timeout(format!("no connection to {} within {limit} s", self.base_url))
         } else if error.is_connect() {
             Error::new(
                 ErrorKind::Connection,
-                format!(
-                    "no connection to {}: {cause}; is the server there, and base_url right?",
-                    self.base_url
-                ),
+                format!("no connection to {}: {cause}; is the server there, and base_url right?", self.base_url),
             )
         } else if error.is_builder() {
-            return Failure::final_(Error::invalid_request(format!(
-                "the request could not be made: {cause}"
-            )));
+            return Failure::final_(Error::invalid_request(format!("the request could not be made: {cause}")));
         } else {
             return self.broken(&error);
         };
@@ -316,20 +233,28 @@ impl Transport {
     fn broken(&self, error: &reqwest::Error) -> Failure {
         Failure::retryable(Error::new(
             ErrorKind::Connection,
-            format!(
-                "the connection to {} broke: {}",
-                self.base_url,
-                root_cause(error)
-            ),
+            format!("the connection to {} broke: {}", self.base_url, root_cause(error)),
         ))
     }
 }
 
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Transport")
-            .field("base_url", &self.base_url)
-            .finish_non_exhaustive()
+        f.debug_struct("Transport").field("base_url", &self.base_url).finish_non_exhaustive()
+    }
+}
+
+fn tell(call: &Prepared, retries: u32, took: Duration, sent: &Result<reqwest::Response, reqwest::Error>) {
+    let attempt = format_args!("{} (attempt {})", call.operation.id, retries + 1);
+    match sent {
+        Ok(response) => log::debug(format_args!(
+            "{attempt}: {} {} -> {} in {took:?}, request {}",
+            call.operation.method.as_http(),
+            call.url.path(),
+            response.status().as_u16(),
+            request_id(response.headers()).as_deref().unwrap_or("-"),
+        )),
+        Err(error) => log::debug(format_args!("{attempt}: {} after {took:?}", root_cause(error))),
     }
 }
 
@@ -357,21 +282,15 @@ fn split_parameter(path: &str) -> Option<(&str, (&str, &str))> {
 /// 128 random bits: as many as sign-up demands of a key that it is to replay.
 fn idempotency_key(options: &RequestOptions) -> Result<HeaderValue> {
     if let Some(key) = &options.idempotency_key {
-        return HeaderValue::from_str(key)
-            .ok()
-            .filter(|value| !value.is_empty())
-            .ok_or_else(|| {
-                Error::invalid_request(
-                    "idempotency_key is empty or holds a character that no header may hold",
-                )
-            });
+        return HeaderValue::from_str(key).ok().filter(|value| !value.is_empty()).ok_or_else(|| {
+            Error::invalid_request("idempotency_key is empty or holds a character that no header may hold")
+        });
     }
-    let bits = getrandom::u64().and_then(|high| Ok((high, getrandom::u64()?)));
-    let (high, low) = bits.map_err(|error| {
-        Error::configuration("the system gave no random numbers for an idempotency key")
-            .with_source(error)
+    let mut bits = [0; 16];
+    getrandom::fill(&mut bits).map_err(|error| {
+        Error::configuration("the system gave no random numbers for an idempotency key").with_source(error)
     })?;
-    let text = format!("{high:016x}{low:016x}");
+    let text = format!("{:032x}", u128::from_be_bytes(bits));
     Ok(HeaderValue::from_str(&text).expect("hexadecimal digits are header characters"))
 }
 
@@ -386,10 +305,7 @@ fn check_content_type(
         Answer::Events => "text/event-stream",
         Answer::Empty | Answer::Bytes => return Ok(response),
     };
-    let given = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
+    let given = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if given.is_some_and(|given| given.contains(expected)) {
         return Ok(response);
     }
@@ -398,9 +314,7 @@ fn check_content_type(
         operation.id,
         given.unwrap_or("without a content type")
     ));
-    Err(Failure::final_(
-        error.with_request_id(request_id(response.headers())),
-    ))
+    Err(Failure::final_(error.with_request_id(request_id(response.headers()))))
 }
 
 /// The problem document, or the beginning of whatever text stands in its place.

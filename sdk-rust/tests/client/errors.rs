@@ -32,11 +32,7 @@ async fn each_status_has_its_class() {
         (503, "InternalServerError"),
     ] {
         let error = error_of(Reply::status(status)).await;
-        assert_eq!(
-            (error.kind(), error.class_name()),
-            (ErrorKind::Status, class),
-            "{status}"
-        );
+        assert_eq!((error.kind(), error.class_name()), (ErrorKind::Status, class), "{status}");
     }
 }
 
@@ -45,12 +41,7 @@ async fn a_quota_has_a_class_of_its_own() {
     for code in ["rate_limited", "quota_exceeded"] {
         let body = format!(r#"{{"status":429,"code":"{code}","quota":"max_requests_per_hour"}}"#);
         let headers = vec![("retry-after", "3600".to_owned())];
-        let error = error_of(Reply::Whole {
-            status: 429,
-            headers,
-            body,
-        })
-        .await;
+        let error = error_of(Reply::Whole { status: 429, headers, body }).await;
         assert_eq!(error.class_name(), "QuotaExceededError");
         assert_eq!(error.body().unwrap()["quota"], "max_requests_per_hour");
         assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
@@ -65,22 +56,14 @@ async fn a_problem_is_told_in_whole() {
     assert_eq!(error.detail(), Some("what went wrong"));
     assert_eq!(error.request_id(), Some("req-7"));
     assert_eq!(error.body().unwrap()["title"], "T");
-    assert_eq!(
-        error.to_string(),
-        "404 some_code: what went wrong (request req-7)"
-    );
+    assert_eq!(error.to_string(), "404 some_code: what went wrong (request req-7)");
 }
 
 #[tokio::test]
 async fn an_error_page_of_something_else_is_kept_as_text() {
     let headers = vec![("content-type", "text/html".to_owned())];
     let body = "<h1>Bad gateway</h1>".to_owned();
-    let error = error_of(Reply::Whole {
-        status: 502,
-        headers,
-        body,
-    })
-    .await;
+    let error = error_of(Reply::Whole { status: 502, headers, body }).await;
     assert_eq!(error.class_name(), "InternalServerError");
     assert_eq!(error.body().unwrap(), "<h1>Bad gateway</h1>");
     assert_eq!(error.to_string(), "502: <h1>Bad gateway</h1>");
@@ -90,37 +73,19 @@ async fn an_error_page_of_something_else_is_kept_as_text() {
 async fn an_answer_that_is_not_the_apis_is_no_success() {
     let page = |kind: &str, body: &str| Reply::Whole {
         status: 200,
-        headers: vec![
-            ("content-type", kind.to_owned()),
-            ("x-request-id", "req-8".to_owned()),
-        ],
+        headers: vec![("content-type", kind.to_owned()), ("x-request-id", "req-8".to_owned())],
         body: body.to_owned(),
     };
     let error = error_of(page("text/html", "<html>")).await;
     assert_eq!(error.kind(), ErrorKind::Decode);
-    assert!(
-        error.to_string().contains("text/html; is base_url right?"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("text/html; is base_url right?"), "{error}");
     let error = error_of(page("application/json", r#"{"name":7}"#)).await;
-    assert_eq!(
-        (error.kind(), error.request_id()),
-        (ErrorKind::Decode, Some("req-8"))
-    );
+    assert_eq!((error.kind(), error.request_id()), (ErrorKind::Decode, Some("req-8")));
     assert_eq!(error.class_name(), "AgentPlatformError");
 
     let server = Server::start(vec![Reply::json("{}")]).await;
-    let error = failure(
-        server
-            .client()
-            .0
-            .open(&STREAM, Arguments::new(), &RequestOptions::new())
-            .await,
-    );
-    assert!(
-        error.to_string().contains("expected text/event-stream"),
-        "{error}"
-    );
+    let error = failure(server.client().0.open(&STREAM, Arguments::new(), &RequestOptions::new()).await);
+    assert!(error.to_string().contains("expected text/event-stream"), "{error}");
 }
 
 #[tokio::test]
@@ -128,23 +93,14 @@ async fn a_redirect_is_not_followed_with_the_key() {
     let reply = Reply::status(307).header("location", "http://127.0.0.1:1/elsewhere");
     let error = error_of(reply).await;
     assert_eq!(error.status(), Some(307));
-    assert!(
-        error
-            .to_string()
-            .contains("redirects to http://127.0.0.1:1/elsewhere"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("redirects to http://127.0.0.1:1/elsewhere"), "{error}");
 }
 
 #[tokio::test]
 async fn the_key_is_in_no_debug_output_and_no_error() {
     let server = Server::start(vec![Reply::status(401), Reply::Close]).await;
-    let builder = Client::builder()
-        .api_key(KEY)
-        .base_url(&server.url)
-        .proxy("")
-        .default_header("x-token", KEY)
-        .max_retries(0);
+    let builder =
+        Client::builder().api_key(KEY).base_url(&server.url).proxy("").default_header("x-token", KEY).max_retries(0);
     let mut seen = format!("{builder:?}");
     let (client, _) = server.client();
     let client = client.with_options(RequestOptions::new().max_retries(0));
@@ -160,21 +116,10 @@ async fn the_key_is_in_no_debug_output_and_no_error() {
     }
     let secret = "proxy-password";
     let bad = [
-        Client::builder()
-            .api_key(format!("{KEY}\n{secret}"))
-            .build(),
-        Client::builder()
-            .api_key(KEY)
-            .proxy(format!("nonsense://u:{secret}@["))
-            .build(),
-        Client::builder()
-            .api_key(KEY)
-            .base_url(format!("http://u:{secret}@host"))
-            .build(),
-        Client::builder()
-            .api_key(KEY)
-            .default_header("x-token", format!("{secret}\n"))
-            .build(),
+        Client::builder().api_key(format!("{KEY}\n{secret}")).build(),
+        Client::builder().api_key(KEY).proxy(format!("nonsense://u:{secret}@[")).build(),
+        Client::builder().api_key(KEY).base_url(format!("http://u:{secret}@host")).build(),
+        Client::builder().api_key(KEY).default_header("x-token", format!("{secret}\n")).build(),
     ];
     for result in bad {
         let error = failure(result);

@@ -1,8 +1,5 @@
 //! The client through its public surface, against a server that follows a script.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that meets the unexpected has to fail"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected has to fail")]
 
 #[cfg(feature = "blocking")]
 mod blocking;

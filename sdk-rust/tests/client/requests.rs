@@ -5,9 +5,7 @@ use std::process::Command;
 use agent_platform::{Arguments, Client, ErrorKind, Page, RequestOptions};
 use serde_json::json;
 
-use crate::support::{
-    CREATE, DELETE, GET, Item, KEY, LIST, Reply, SIGN_UP, STREAM, Server, failure,
-};
+use crate::support::{CREATE, DELETE, GET, Item, KEY, LIST, Reply, SIGN_UP, STREAM, Server, failure};
 
 const ITEM: &str = r#"{"name":"a"}"#;
 
@@ -22,44 +20,28 @@ async fn a_call_carries_the_key_the_client_and_a_json_body() {
         .build()
         .unwrap();
     let arguments = Arguments::new().json(&json!({"name": "a"})).unwrap();
-    let options = RequestOptions::new()
-        .header("X-Team", "red")
-        .query("debug", "a b");
+    let options = RequestOptions::new().header("X-Team", "red").query("debug", "a b");
     let answer = client.call(&CREATE, arguments, &options).await.unwrap();
     assert_eq!((answer.status.as_u16(), answer.retries_taken), (200, 0));
     let request = &server.requests()[0];
     assert_eq!(request.line, "POST /agents?debug=a%20b");
-    assert_eq!(
-        request.header("authorization"),
-        Some(format!("Bearer {KEY}").as_str())
-    );
+    assert_eq!(request.header("authorization"), Some(format!("Bearer {KEY}").as_str()));
     assert_eq!(request.header("content-type"), Some("application/json"));
     assert_eq!(request.header("accept"), Some("application/json"));
     assert_eq!(request.header("x-team"), Some("red"));
     assert_eq!(request.body, ITEM);
     let agent = request.header("user-agent").unwrap();
-    assert!(
-        agent.starts_with("agent-platform-sdk/") && agent.ends_with(" my-app/1.2"),
-        "{agent}"
-    );
+    assert!(agent.starts_with("agent-platform-sdk/") && agent.ends_with(" my-app/1.2"), "{agent}");
 }
 
 #[tokio::test]
 async fn what_stands_in_a_path_or_query_is_encoded() {
     let server = Server::start(vec![Reply::json(ITEM), Reply::json(ITEM)]).await;
     let (client, _) = server.client();
-    let arguments = Arguments::new()
-        .path("agent_id", "a/../b?c#d é")
-        .query("q", Some("x&y=z+1"));
+    let arguments = Arguments::new().path("agent_id", "a/../b?c#d é").query("q", Some("x&y=z+1"));
     client.send::<Item>(&GET, arguments).await.unwrap();
-    assert_eq!(
-        server.requests()[0].line,
-        "GET /agents/a%2F..%2Fb%3Fc%23d%20%C3%A9?q=x%26y%3Dz%2B1"
-    );
-    let arguments = Arguments::new()
-        .query("limit", None::<u32>)
-        .query("tag", Some("a"))
-        .query("tag", Some("b"));
+    assert_eq!(server.requests()[0].line, "GET /agents/a%2F..%2Fb%3Fc%23d%20%C3%A9?q=x%26y%3Dz%2B1");
+    let arguments = Arguments::new().query("limit", None::<u32>).query("tag", Some("a")).query("tag", Some("b"));
     client.send::<Item>(&LIST, arguments).await.unwrap();
     assert_eq!(server.requests()[1].line, "GET /agents?tag=a&tag=b");
 }
@@ -69,11 +51,7 @@ async fn an_id_that_would_name_another_path_is_refused() {
     let server = Server::start(vec![]).await;
     let (client, _) = server.client();
     for id in ["", " ", ".", ".."] {
-        let error = failure(
-            client
-                .send::<Item>(&GET, Arguments::new().path("agent_id", id))
-                .await,
-        );
+        let error = failure(client.send::<Item>(&GET, Arguments::new().path("agent_id", id)).await);
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert!(error.to_string().contains("agent_id"), "{error}");
     }
@@ -100,62 +78,30 @@ async fn options_that_cannot_be_sent_are_refused() {
 #[tokio::test]
 async fn only_sign_up_works_without_a_key_and_never_shows_one() {
     let server = Server::start(vec![Reply::json(ITEM), Reply::json(ITEM)]).await;
-    let without = Client::builder()
-        .api_key("")
-        .base_url(&server.url)
-        .build()
-        .unwrap();
+    let without = Client::builder().api_key("").base_url(&server.url).build().unwrap();
     let error = failure(without.send::<Item>(&CREATE, Arguments::new()).await);
     assert_eq!(error.kind(), ErrorKind::Configuration);
-    assert!(
-        error.to_string().contains("AGENT_PLATFORM_API_KEY"),
-        "{error}"
-    );
-    without
-        .send::<Item>(&SIGN_UP, Arguments::new())
-        .await
-        .unwrap();
-    server
-        .client()
-        .0
-        .send::<Item>(&SIGN_UP, Arguments::new())
-        .await
-        .unwrap();
+    assert!(error.to_string().contains("AGENT_PLATFORM_API_KEY"), "{error}");
+    without.send::<Item>(&SIGN_UP, Arguments::new()).await.unwrap();
+    server.client().0.send::<Item>(&SIGN_UP, Arguments::new()).await.unwrap();
     assert_eq!(server.requests().len(), 2);
-    assert!(
-        server
-            .requests()
-            .iter()
-            .all(|request| request.header("authorization").is_none())
-    );
+    assert!(server.requests().iter().all(|request| request.header("authorization").is_none()));
 }
 
 #[tokio::test]
 async fn a_base_url_that_is_none_is_refused_by_name() {
-    for url in [
-        "localhost:8000",
-        "ftp://host",
-        "http://",
-        "http://host?x=1",
-        "no url",
-    ] {
+    for url in ["localhost:8000", "ftp://host", "http://", "http://host?x=1", "no url"] {
         let error = failure(Client::builder().api_key(KEY).base_url(url).build());
         assert_eq!(error.kind(), ErrorKind::Configuration);
         assert!(error.to_string().contains(url), "{error}");
     }
-    let behind_a_prefix = Client::builder()
-        .base_url("https://host/api/")
-        .build()
-        .unwrap();
+    let behind_a_prefix = Client::builder().base_url("https://host/api/").build().unwrap();
     assert_eq!(behind_a_prefix.base_url(), "https://host/api");
 }
 
 #[tokio::test]
 async fn a_ca_bundle_that_is_none_is_refused_by_name() {
-    for path in [
-        "/does/not/exist.pem",
-        concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
-    ] {
+    for path in ["/does/not/exist.pem", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")] {
         let error = failure(Client::builder().api_key(KEY).ca_bundle(path).build());
         assert!(error.to_string().contains(path), "{error}");
     }
@@ -163,19 +109,11 @@ async fn a_ca_bundle_that_is_none_is_refused_by_name() {
 
 #[tokio::test]
 async fn answers_without_content_and_connections_are_taken_as_they_should() {
-    let none = || Reply::Whole {
-        status: 204,
-        headers: vec![],
-        body: String::new(),
-    };
+    let none = || Reply::Whole { status: 204, headers: vec![], body: String::new() };
     let server = Server::start(vec![none(), none(), none()]).await;
     let (client, _) = server.client();
     for _ in 0..3 {
-        client
-            .clone()
-            .send_empty(&DELETE, Arguments::new())
-            .await
-            .unwrap();
+        client.clone().send_empty(&DELETE, Arguments::new()).await.unwrap();
     }
     assert_eq!(server.connections(), 1);
 }
@@ -184,17 +122,9 @@ async fn answers_without_content_and_connections_are_taken_as_they_should() {
 async fn a_list_is_walked_to_its_end() {
     let page = |names: &[&str], next: Option<&str>| {
         let data: Vec<_> = names.iter().map(|name| json!({"name": name})).collect();
-        Reply::json(
-            &json!({"data": data, "has_more": next.is_some(), "next_cursor": next}).to_string(),
-        )
+        Reply::json(&json!({"data": data, "has_more": next.is_some(), "next_cursor": next}).to_string())
     };
-    let pages = || {
-        vec![
-            page(&["a", "b"], Some("c 1")),
-            page(&[], Some("c2")),
-            page(&["c"], None),
-        ]
-    };
+    let pages = || vec![page(&["a", "b"], Some("c 1")), page(&[], Some("c2")), page(&["c"], None)];
     let server = Server::start(pages()).await;
     let (client, _) = server.client();
     let mut pager = client.pager::<Item>(&LIST, Arguments::new().query("limit", Some(2)));
@@ -203,16 +133,8 @@ async fn a_list_is_walked_to_its_end() {
         names += &item.unwrap().name;
     }
     assert_eq!(names, "abc");
-    let lines: Vec<_> = server
-        .requests()
-        .into_iter()
-        .map(|request| request.line)
-        .collect();
-    let expected = [
-        "GET /agents?limit=2",
-        "GET /agents?limit=2&cursor=c%201",
-        "GET /agents?limit=2&cursor=c2",
-    ];
+    let lines: Vec<_> = server.requests().into_iter().map(|request| request.line).collect();
+    let expected = ["GET /agents?limit=2", "GET /agents?limit=2&cursor=c%201", "GET /agents?limit=2&cursor=c2"];
     assert_eq!(lines, expected);
 
     let server = Server::start(pages()).await;
@@ -235,37 +157,19 @@ async fn a_list_that_fails_ends_with_the_error() {
 #[tokio::test]
 async fn events_are_asked_for_by_accept() {
     let server = Server::start(vec![Reply::status(404)]).await;
-    failure(
-        server
-            .client()
-            .0
-            .open(&STREAM, Arguments::new(), &RequestOptions::new())
-            .await,
-    );
-    assert_eq!(
-        server.requests()[0].header("accept"),
-        Some("text/event-stream")
-    );
+    failure(server.client().0.open(&STREAM, Arguments::new(), &RequestOptions::new()).await);
+    assert_eq!(server.requests()[0].header("accept"), Some("text/event-stream"));
 }
 
 /// Runs one test of this file in a process with other variables; its standard error.
 fn rerun(test: &str, variables: &[(&str, &str)]) -> String {
     let output = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "--exact",
-            &format!("requests::{test}"),
-            "--nocapture",
-            "--ignored",
-        ])
+        .args(["--exact", &format!("requests::{test}"), "--nocapture", "--ignored"])
         .envs(variables.iter().copied())
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(
-        output.status.success(),
-        "{}{text}",
-        String::from_utf8_lossy(&output.stdout)
-    );
+    assert!(output.status.success(), "{}{text}", String::from_utf8_lossy(&output.stdout));
     text
 }
 
@@ -278,20 +182,9 @@ async fn the_environment_sets_up_a_client_and_its_log() {
         ("AGENT_PLATFORM_LOG", "debug"),
     ];
     let log = tokio::task::block_in_place(|| rerun("in_another_environment", &variables));
-    assert!(
-        server.requests()[1]
-            .header("authorization")
-            .unwrap()
-            .ends_with(KEY)
-    );
-    assert!(
-        log.contains("get_agent (attempt 1): GET /agents/agent-1 -> 503"),
-        "{log}"
-    );
-    assert!(
-        log.contains("retrying in") && log.contains("(attempt 2)"),
-        "{log}"
-    );
+    assert!(server.requests()[1].header("authorization").unwrap().ends_with(KEY));
+    assert!(log.contains("get_agent (attempt 1): GET /agents/agent-1 -> 503"), "{log}");
+    assert!(log.contains("retrying in") && log.contains("(attempt 2)"), "{log}");
     assert!(!log.contains("SECRET"), "{log}");
 }
 
@@ -299,8 +192,5 @@ async fn the_environment_sets_up_a_client_and_its_log() {
 #[ignore = "run by the_environment_sets_up_a_client_and_its_log"]
 async fn in_another_environment() {
     let client = Client::from_env().unwrap();
-    client
-        .send::<Item>(&GET, Arguments::new().path("agent_id", "agent-1"))
-        .await
-        .unwrap();
+    client.send::<Item>(&GET, Arguments::new().path("agent_id", "agent-1")).await.unwrap();
 }

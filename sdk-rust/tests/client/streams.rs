@@ -21,12 +21,7 @@ fn completed() -> String {
 
 async fn open(reply: Reply) -> (Server, EventStream<Event>) {
     let server = Server::start(vec![reply]).await;
-    let stream = server
-        .client()
-        .0
-        .stream(&STREAM, Arguments::new())
-        .await
-        .unwrap();
+    let stream = server.client().0.stream(&STREAM, Arguments::new()).await.unwrap();
     (server, stream)
 }
 
@@ -46,28 +41,15 @@ async fn events_text_and_the_final_response_come_whatever_the_pieces() {
     let text = completed().replace('\n', "\r\n");
     for size in [1, 2, 3, 7, 64, 4096] {
         let pieces = || text.as_bytes().chunks(size).map(<[u8]>::to_vec).collect();
-        let (_, mut stream) = open(Reply::Stream {
-            pieces: pieces(),
-            end: End::Properly,
-        })
-        .await;
+        let (_, mut stream) = open(Reply::Stream { pieces: pieces(), end: End::Properly }).await;
         assert_eq!(stream.request_id(), Some("req-stream"));
         let (kinds, error) = kinds(&mut stream).await;
-        let expected = [
-            "execution.started",
-            "message.delta",
-            "message.delta",
-            "execution.completed",
-        ];
+        let expected = ["execution.started", "message.delta", "message.delta", "execution.completed"];
         assert_eq!(kinds, expected);
         assert!(error.is_none() && stream.next().await.is_none());
         assert_eq!(stream.final_response().await.unwrap().name, "done");
 
-        let (_, mut stream) = open(Reply::Stream {
-            pieces: pieces(),
-            end: End::Properly,
-        })
-        .await;
+        let (_, mut stream) = open(Reply::Stream { pieces: pieces(), end: End::Properly }).await;
         let mut said = String::new();
         let mut texts = stream.text_stream();
         while let Some(text) = texts.next().await {
@@ -106,10 +88,7 @@ async fn a_cut_text_stream_says_so() {
     let mut texts = stream.text_stream();
     texts.next().await.unwrap().unwrap();
     texts.next().await.unwrap().unwrap();
-    assert_eq!(
-        failure(texts.next().await.unwrap()).kind(),
-        ErrorKind::StreamInterrupted
-    );
+    assert_eq!(failure(texts.next().await.unwrap()).kind(), ErrorKind::StreamInterrupted);
     assert!(texts.next().await.is_none());
 }
 
@@ -122,15 +101,9 @@ async fn a_failed_execution_is_an_event_and_an_error_of_the_final_response() {
             r#","error":{"status":502,"code":"model_failed","detail":"no answer","request_id":"req-9"},"partial_message":"x""#,
         );
     let (_, mut stream) = open(Reply::events(&failed, End::Properly)).await;
-    assert_eq!(
-        kinds(&mut stream).await.0.last().unwrap(),
-        "execution.failed"
-    );
+    assert_eq!(kinds(&mut stream).await.0.last().unwrap(), "execution.failed");
     let error = failure(stream.final_response().await);
-    assert_eq!(
-        (error.status(), error.code()),
-        (Some(502), Some("model_failed"))
-    );
+    assert_eq!((error.status(), error.code()), (Some(502), Some("model_failed")));
     assert_eq!(error.class_name(), "InternalServerError");
     assert_eq!(error.request_id(), Some("req-9"));
     assert_eq!(error.partial_text(), Some("Grüße, \"Welt\" 🌍"));
@@ -166,10 +139,7 @@ async fn errors_before_the_first_event_are_raised_by_the_call_and_tried_again() 
     let (client, waits) = server.client();
     let error = failure(client.stream::<Event>(&STREAM, Arguments::new()).await);
     assert_eq!(error.class_name(), "UnprocessableEntityError");
-    let stream = client
-        .open(&STREAM, Arguments::new(), &RequestOptions::new())
-        .await
-        .unwrap();
+    let stream = client.open(&STREAM, Arguments::new(), &RequestOptions::new()).await.unwrap();
     assert_eq!((stream.retries_taken(), waits.all().len()), (1, 2));
     let requests = server.requests();
     let key = |number: usize| requests[number].header("idempotency-key").unwrap();
@@ -180,18 +150,12 @@ async fn errors_before_the_first_event_are_raised_by_the_call_and_tried_again() 
 async fn batches_hand_over_what_is_there_and_never_more_than_asked() {
     let server = Server::start(vec![Reply::events(&completed(), End::Properly)]).await;
     let (client, _) = server.client();
-    let mut stream = client
-        .open(&STREAM, Arguments::new(), &RequestOptions::new())
-        .await
-        .unwrap();
+    let mut stream = client.open(&STREAM, Arguments::new(), &RequestOptions::new()).await.unwrap();
     let mut out = Vec::new();
     assert!(stream.next_batch(&mut out, 3).await.unwrap());
     assert_eq!(out.len(), 3, "they came in one piece");
     assert!(!stream.next_batch(&mut out, 3).await.unwrap());
-    assert_eq!(
-        (out.len(), out[3].id.as_str(), out[3].event.as_str()),
-        (4, "4", "execution.completed")
-    );
+    assert_eq!((out.len(), out[3].id.as_str(), &*out[3].event), (4, "4", "execution.completed"));
     assert!(!stream.next_batch(&mut out, 3).await.unwrap());
     assert_eq!(out.len(), 4);
     assert_eq!(stream.final_response().await.unwrap(), r#"{"name":"done"}"#);
@@ -201,10 +165,7 @@ async fn batches_hand_over_what_is_there_and_never_more_than_asked() {
 async fn a_cut_is_told_after_the_events_that_came_before_it() {
     let server = Server::start(vec![Reply::events(&deltas(), End::Cut)]).await;
     let (client, _) = server.client();
-    let mut stream = client
-        .open(&STREAM, Arguments::new(), &RequestOptions::new())
-        .await
-        .unwrap();
+    let mut stream = client.open(&STREAM, Arguments::new(), &RequestOptions::new()).await.unwrap();
     let mut out = Vec::new();
     while out.len() < 3 {
         assert!(stream.next_batch(&mut out, 100).await.unwrap());
@@ -224,23 +185,14 @@ async fn dropping_a_stream_closes_its_connection() {
 #[tokio::test]
 async fn finished_streams_give_their_connections_back() {
     const STREAMS: usize = 20;
-    let replies = (0..STREAMS)
-        .map(|_| Reply::events(&completed(), End::Properly))
-        .collect();
+    let replies = (0..STREAMS).map(|_| Reply::events(&completed(), End::Properly)).collect();
     let server = Server::start(replies).await;
     let (client, _) = server.client();
     for _ in 0..STREAMS {
-        let stream = client
-            .stream::<Event>(&STREAM, Arguments::new())
-            .await
-            .unwrap();
+        let stream = client.stream::<Event>(&STREAM, Arguments::new()).await.unwrap();
         let Item { name } = stream.final_response().await.unwrap();
         assert_eq!(name, "done");
     }
     // Now and then the next call comes before the connection is back; without giving back it always would.
-    assert!(
-        server.connections() < STREAMS / 2,
-        "{} connections",
-        server.connections()
-    );
+    assert!(server.connections() < STREAMS / 2, "{} connections", server.connections());
 }

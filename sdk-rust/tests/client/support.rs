@@ -39,18 +39,12 @@ pub(crate) static LIST: Operation = operation("list_agents", Method::Get, "/agen
 pub(crate) static CREATE: Operation = operation("create_agent", Method::Post, "/agents");
 pub(crate) static UPDATE: Operation = operation("update_agent", Method::Patch, "/agents");
 pub(crate) static REPLACE: Operation = operation("replace_agent", Method::Put, "/agents");
-pub(crate) static DELETE: Operation = Operation {
-    answer: Answer::Empty,
-    ..operation("delete_agent", Method::Delete, "/agents")
-};
-pub(crate) static SIGN_UP: Operation = Operation {
-    needs_api_key: false,
-    ..operation("sign_up", Method::Post, "/signup")
-};
-pub(crate) static STREAM: Operation = Operation {
-    answer: Answer::Events,
-    ..operation("stream_agent", Method::Post, "/execute")
-};
+pub(crate) static DELETE: Operation =
+    Operation { answer: Answer::Empty, ..operation("delete_agent", Method::Delete, "/agents") };
+pub(crate) static SIGN_UP: Operation =
+    Operation { needs_api_key: false, ..operation("sign_up", Method::Post, "/signup") };
+pub(crate) static STREAM: Operation =
+    Operation { answer: Answer::Events, ..operation("stream_agent", Method::Post, "/execute") };
 
 #[derive(Debug, Deserialize, PartialEq)]
 pub(crate) struct Item {
@@ -73,11 +67,7 @@ impl StreamEvent for Event {
 /// What the server does with one request.
 pub(crate) enum Reply {
     /// Answers as a whole.
-    Whole {
-        status: u16,
-        headers: Vec<(&'static str, String)>,
-        body: String,
-    },
+    Whole { status: u16, headers: Vec<(&'static str, String)>, body: String },
     /// Opens a stream, sends these pieces one by one, then ends as told.
     Stream { pieces: Vec<Vec<u8>>, end: End },
     /// Sends the beginning of an answer, then closes the connection.
@@ -105,19 +95,11 @@ impl Reply {
         let problem = format!(
             r#"{{"type":"about:blank","title":"T","status":{status},"detail":"what went wrong","code":"some_code","request_id":"req-body"}}"#
         );
-        Self::Whole {
-            status,
-            headers: vec![("content-type", "application/problem+json".into())],
-            body: problem,
-        }
+        Self::Whole { status, headers: vec![("content-type", "application/problem+json".into())], body: problem }
     }
 
     pub(crate) fn json(body: &str) -> Self {
-        Self::Whole {
-            status: 200,
-            headers: vec![("content-type", "application/json".into())],
-            body: body.into(),
-        }
+        Self::Whole { status: 200, headers: vec![("content-type", "application/json".into())], body: body.into() }
     }
 
     pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -128,10 +110,7 @@ impl Reply {
     }
 
     pub(crate) fn events(text: &str, end: End) -> Self {
-        Self::Stream {
-            pieces: vec![text.as_bytes().to_vec()],
-            end,
-        }
+        Self::Stream { pieces: vec![text.as_bytes().to_vec()], end }
     }
 }
 
@@ -145,10 +124,7 @@ pub(crate) struct Request {
 
 impl Request {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let found = self
-            .headers
-            .iter()
-            .find(|(given, _)| given.eq_ignore_ascii_case(name));
+        let found = self.headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
 }
@@ -170,11 +146,7 @@ impl Server {
     pub(crate) async fn start(script: Vec<Reply>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let state = State {
-            script: script.into_iter(),
-            requests: Vec::new(),
-            connections: 0,
-        };
+        let state = State { script: script.into_iter(), requests: Vec::new(), connections: 0 };
         let state = Arc::new(Mutex::new(state));
         let (tell_closed, closed) = tokio::sync::mpsc::unbounded_channel();
         let shared = Arc::clone(&state);
@@ -204,10 +176,7 @@ impl Server {
     pub(crate) fn client(&self) -> (Client, Arc<Waits>) {
         let waits = Arc::new(Waits::default());
         let builder = Client::builder().api_key(KEY).base_url(&self.url);
-        (
-            builder.sleep(Arc::clone(&waits) as _).build().unwrap(),
-            waits,
-        )
+        (builder.sleep(Arc::clone(&waits) as _).build().unwrap(), waits)
     }
 }
 
@@ -228,8 +197,7 @@ impl Sleep for Waits {
     }
 }
 
-const BEGINNING: &[u8] =
-    b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{\"na";
+const BEGINNING: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{\"na";
 
 async fn serve(connection: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let mut connection = BufReader::new(connection);
@@ -241,18 +209,12 @@ async fn serve(connection: TcpStream, state: &Mutex<State>) -> std::io::Result<(
             state.script.next().unwrap_or_else(|| Reply::status(418))
         };
         match reply {
-            Reply::Whole {
-                status,
-                headers,
-                body,
-            } => {
+            Reply::Whole { status, headers, body } => {
                 let mut text = format!("HTTP/1.1 {status} S\r\ncontent-length: {}\r\n", body.len());
                 for (name, value) in headers {
                     text.push_str(&format!("{name}: {value}\r\n"));
                 }
-                connection
-                    .write_all(format!("{text}\r\n{body}").as_bytes())
-                    .await?;
+                connection.write_all(format!("{text}\r\n{body}").as_bytes()).await?;
             }
             Reply::Stream { pieces, end } => {
                 connection
@@ -261,9 +223,7 @@ async fn serve(connection: TcpStream, state: &Mutex<State>) -> std::io::Result<(
                     )
                     .await?;
                 for piece in pieces {
-                    connection
-                        .write_all(format!("{:x}\r\n", piece.len()).as_bytes())
-                        .await?;
+                    connection.write_all(format!("{:x}\r\n", piece.len()).as_bytes()).await?;
                     connection.write_all(&piece).await?;
                     connection.write_all(b"\r\n").await?;
                     connection.flush().await?;
@@ -298,11 +258,7 @@ async fn read_request(connection: &mut BufReader<TcpStream>) -> std::io::Result<
     if connection.read_line(&mut request.line).await? == 0 {
         return Ok(None);
     }
-    request.line = request
-        .line
-        .trim_end()
-        .trim_end_matches(" HTTP/1.1")
-        .to_owned();
+    request.line = request.line.trim_end().trim_end_matches(" HTTP/1.1").to_owned();
     loop {
         let mut line = String::new();
         connection.read_line(&mut line).await?;
@@ -311,9 +267,7 @@ async fn read_request(connection: &mut BufReader<TcpStream>) -> std::io::Result<
         };
         request.headers.push((name.to_owned(), value.to_owned()));
     }
-    let length = request
-        .header("content-length")
-        .map_or(0, |length| length.parse().unwrap());
+    let length = request.header("content-length").map_or(0, |length| length.parse().unwrap());
     let mut body = vec![0; length];
     connection.read_exact(&mut body).await?;
     request.body = String::from_utf8(body).unwrap();
