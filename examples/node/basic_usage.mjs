@@ -34,4 +34,5 @@ console.log(`Agent:  ${response.message}`);
 console.log(`Tokens: ${response.tokens_used}, for $${response.cost}`);
 
 const { quota, usage } = await client.getUsage();
-console.log(`Left:   ${usage.remaining_tokens} of ${quota.max_tokens_per_month} tokens this month`);
+const [left, all] = [usage.remaining_tokens, quota.max_tokens_per_month].map((tokens) => tokens.toLocaleString("en"));
+console.log(`Left:   ${left} of ${all} tokens this month`);

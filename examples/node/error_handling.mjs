@@ -21,8 +21,8 @@ async function attempt(what, call) {
     if (error instanceof NotFoundError) {
       console.log(`${what}: 404, ${error.detail}`);
     } else if (error instanceof UnprocessableEntityError) {
-      console.log(`${what}: 422, ${error.detail}`);
-      for (const { pointer, detail } of error.body.errors ?? []) console.log(`  ${pointer}: ${detail}`);
+      console.log(`${what}: 422`);
+      for (const { pointer, detail } of error.body.errors) console.log(`  ${pointer}: ${detail}`);
     } else if (error instanceof QuotaExceededError) {
       const { quota, used, limit } = error.body;
       console.log(`${what}: 429, ${quota} is used up (${used} of ${limit}); more in ${error.retry_after} s`);
@@ -38,8 +38,8 @@ async function attempt(what, call) {
 
 await attempt("Read an agent that is not there", () => client.getAgent({ agent_id: "agent-nobody" }));
 
-await attempt("Create an agent of nonsense", () =>
-  client.createAgent({ name: "", system_prompt: "Hello", tools: ["teleport"] }),
+await attempt("Create an agent with a tool that is not there", () =>
+  client.createAgent({ name: "Traveller", system_prompt: "You take people places.", tools: ["teleport"] }),
 );
 
 await attempt("Execute an agent", async () => {

@@ -37,7 +37,12 @@ test("a script waits for the call in flight", async (t) => {
 });
 
 test("process.exit with calls and streams in flight ends cleanly", async (t) => {
-  const server = await serve(t, (_, response, number) => void (number === 19 && json(response, 200, {})));
+  const usages = [];
+  const server = await serve(t, (request, response, number) => {
+    if (request.url === "/usage") usages.push(response);
+    // All are in flight: one call is answered, and the script leaves.
+    if (number === 19) json(usages[0], 200, {});
+  });
   const { stdout } = await script(
     `const client = new AgentPlatformClient({ maxRetries: 0 });
      for (let n = 0; n < 10; n++) client.streamAgent({ agent_id: "a", message: "m" }).finalResponse().catch(() => {});

@@ -21,7 +21,7 @@ test("a packed and installed package runs under import and require, and has its 
   const [{ filename, files }] = JSON.parse(stdout);
   assert.deepEqual(
     [...new Set(files.map(({ path }) => path.split("/")[0].replace(/.*\.node$/, "*.node")))].sort(),
-    ["*.node", "dist", "package.json"],
+    ["*.node", "README.md", "dist", "package.json"],
   );
 
   await writeFile(join(project, "package.json"), JSON.stringify({ name: "empty", private: true }));

@@ -28,7 +28,7 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), "agent-platform-"));
   server = spawn(
     binary,
-    ["serve", "--bind", "127.0.0.1:0", "--metrics-bind", "127.0.0.1:0", "--database-url", `sqlite://${join(folder, "test.db")}`],
+    ["serve", "--bind", "127.0.0.1:0", "--database-url", `sqlite://${join(folder, "test.db")}`],
     { cwd: folder, stdio: ["ignore", "pipe", "pipe"] },
   );
   const lines = [];
@@ -133,9 +133,9 @@ test("lists go through all their pages", async () => {
 
 test("an agent is changed and deleted", async () => {
   const { client } = await tenant("changes");
-  const { agent_id } = await client.createAgent({ name: "Before", system_prompt: "Hello", metadata: { a: 1 } });
+  const { agent_id } = await client.createAgent({ name: "Before", system_prompt: "Hello", metadata: { team: "one" } });
   assert.equal((await client.updateAgent({ agent_id, name: "After" })).name, "After");
-  assert.deepEqual((await client.getAgent({ agent_id })).metadata, { a: 1 });
+  assert.deepEqual((await client.getAgent({ agent_id })).metadata, { team: "one" });
   assert.equal(await client.deleteAgent({ agent_id }), undefined);
   await assert.rejects(client.getAgent({ agent_id }), sdk.NotFoundError);
 });
@@ -190,7 +190,7 @@ test("the examples run as they stand", async () => {
     const env = { ...process.env, AGENT_PLATFORM_API_KEY: api_key, AGENT_PLATFORM_BASE_URL: baseURL };
     printed[name] = (await promisify(execFile)(process.execPath, [join(project, name)], { env })).stdout;
   }
-  assert.match(printed["basic_usage.mjs"], /Forgot password[^]*Tokens: \d+, for \$[\d.]+\nLeft: +\d+ of 1000000/);
+  assert.match(printed["basic_usage.mjs"], /Forgot password[^]*Tokens: \d+, for \$[\d.]+\nLeft: +999,\d+ of 1,000,000 tokens/);
   assert.match(printed["streaming.mjs"], /\[search_kb[^]*Forgot password[^]*\[\d+ tokens in \d+ ms\]/);
   assert.match(printed["error_handling.mjs"], /404[^]*422[^]*teleport[^]*Execute an agent: done/);
 });

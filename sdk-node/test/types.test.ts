@@ -3,7 +3,6 @@
 import {
   type Agent,
   AgentPlatformClient,
-  type ExecuteAgentResponse,
   type ExecutionEvent,
   NotFoundError,
   type Page,
@@ -14,7 +13,7 @@ const client = new AgentPlatformClient({ apiKey: "pk_test_x", timeout: null, max
 
 export async function calls(): Promise<void> {
   const agent: Agent = await client.createAgent({ name: "A", system_prompt: "B", tools: ["search_kb"] });
-  const response: ExecuteAgentResponse = await client.executeAgent(
+  const response = await client.executeAgent(
     { agent_id: agent.agent_id, message: "Hello" },
     { signal: AbortSignal.timeout(1000), timeout: 1000, maxRetries: 1, idempotencyKey: "x" },
   );
@@ -45,10 +44,10 @@ export async function streams(): Promise<void> {
   for await (const event of stream) {
     event satisfies ExecutionEvent;
     if (event.type === "message.delta") event.text satisfies string;
-    if (event.type === "execution.completed") event.response satisfies ExecuteAgentResponse;
+    if (event.type === "execution.completed") event.response.tokens_used satisfies number;
   }
   for await (const text of stream.textStream) text satisfies string;
-  (await stream.finalResponse()) satisfies ExecuteAgentResponse;
+  (await stream.finalResponse()).message satisfies string;
 }
 
 export function errors(error: unknown): void {
