@@ -62,7 +62,10 @@ pub(crate) fn arguments(
         } else if operation.has_body {
             fields.push((name, value.clone()));
         } else {
-            return Err(PyTypeError::new_err(format!("{}() got an unexpected keyword argument '{name}'", operation.id)));
+            return Err(PyTypeError::new_err(format!(
+                "{}() got an unexpected keyword argument '{name}'",
+                operation.id
+            )));
         }
     }
     if operation.has_body {
@@ -127,7 +130,9 @@ pub(crate) fn seconds(timeout: &Bound<'_, PyAny>) -> PyResult<Option<Option<Dura
         .extract()
         .map_err(|_| PyTypeError::new_err("timeout: expected seconds as a number, or None for no limit"))?;
     if seconds <= 0.0 {
-        return Err(PyValueError::new_err(format!("timeout: {seconds} s is over before it begins; None means no limit")));
+        return Err(PyValueError::new_err(format!(
+            "timeout: {seconds} s is over before it begins; None means no limit"
+        )));
     }
     Duration::try_from_secs_f64(seconds)
         .map(|timeout| Some(Some(timeout)))

@@ -2,11 +2,16 @@
 
 use std::sync::{Mutex, TryLockError};
 
-use agent_platform::{Error, RawResponse, operation::{Answer, Operation}};
+use agent_platform::{
+    Error, RawResponse,
+    operation::{Answer, Operation},
+};
 use pyo3::{exceptions::PyRuntimeError, prelude::*, types::PyBytes};
 
 use crate::{
-    awaiting, bridge::{Polled, Waiter}, error, json,
+    awaiting,
+    bridge::{Polled, Waiter},
+    error, json,
     runtime::Task,
 };
 

@@ -144,7 +144,9 @@ impl NativeClient {
     }
 
     fn __reduce__(&self) -> PyResult<()> {
-        Err(PyTypeError::new_err("a client cannot be pickled: it holds connections and a key; make one in each process"))
+        Err(PyTypeError::new_err(
+            "a client cannot be pickled: it holds connections and a key; make one in each process",
+        ))
     }
 }
 

@@ -22,9 +22,11 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
     fields.set_item("body", error.body().map(|body| json::value_to_python(py, body)).transpose()?)?;
     fields.set_item("partial_text", error.partial_text())?;
     fields.set_item("last_event_id", error.last_event_id())?;
-    FROM_NATIVE
-        .import(py, "agent_platform._errors", "from_native")?
-        .call1((error.class_name(), error.to_string(), fields))
+    FROM_NATIVE.import(py, "agent_platform._errors", "from_native")?.call1((
+        error.class_name(),
+        error.to_string(),
+        fields,
+    ))
 }
 
 /// A call that is refused, or an answer that cannot be read, in words of this package.

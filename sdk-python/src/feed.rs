@@ -63,7 +63,12 @@ struct Request {
 }
 
 impl Feed {
-    pub(crate) fn new(client: Client, operation: &'static Operation, arguments: Arguments, options: RequestOptions) -> Self {
+    pub(crate) fn new(
+        client: Client,
+        operation: &'static Operation,
+        arguments: Arguments,
+        options: RequestOptions,
+    ) -> Self {
         Self {
             source: Source::Unopened(Box::new(Request { client, operation, arguments, options })),
             ready: VecDeque::new(),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import threading
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
@@ -14,6 +16,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
+OPERATOR_KEY = "the-operator-key-of-these-tests"
 
 
 @dataclass
@@ -39,7 +42,10 @@ class RealServer:
     def start(folder: Path) -> RealServer:
         command = [str(RealServer.binary()), "serve", "--bind", "127.0.0.1:0"]
         command += ["--database-url", f"sqlite://{folder / 'x.db'}"]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=folder)
+        environment = {**os.environ, "AGENT_PLATFORM_OPERATOR_KEY": OPERATOR_KEY}
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=folder, env=environment
+        )
         said: list[str] = []
         found: Queue[str] = Queue()
 
@@ -56,6 +62,13 @@ class RealServer:
         except Empty:
             process.kill()
             pytest.fail(f"the server did not say where it listens within {START_SECONDS} s:\n{''.join(said)}")
+
+    def set_quota(self, tenant_id: str, **quota: int) -> None:
+        """As the operator, limits a tenant."""
+        headers = {"authorization": f"Bearer {OPERATOR_KEY}", "content-type": "application/json"}
+        body = json.dumps({"quota": quota}).encode()
+        url = f"{self.url}/admin/tenants/{tenant_id}"
+        urllib.request.urlopen(urllib.request.Request(url, body, headers, method="PATCH"), timeout=10).close()
 
     def stop(self) -> None:
         self.process.terminate()

@@ -15,7 +15,8 @@ from agent_platform import OMIT, AgentPlatformClient, AgentPlatformError, SyncAg
 
 def test_arguments_become_path_query_and_body(server: ScriptedServer, sync_client: SyncAgentPlatformClient) -> None:
     server.reply(Reply.json({}))
-    sync_client.create_agent(name="Support", system_prompt="Help.", tools=("search_kb",), metadata={"a": {"b": None}})
+    metadata: Any = {"a": {"b": None}}
+    sync_client.create_agent(name="Support", system_prompt="Help.", tools=("search_kb",), metadata=metadata)
     sync_client.get_agent(agent_id="a/b c?")
     sync_client.list_agents(limit=5)
     created, got, listed = server.requests
@@ -36,9 +37,9 @@ def test_arguments_become_path_query_and_body(server: ScriptedServer, sync_clien
 
 def test_a_patch_tells_absent_from_null(server: ScriptedServer, sync_client: SyncAgentPlatformClient) -> None:
     server.reply(Reply.json({}))
-    sync_client.update_agent(agent_id="a", model=None, name=OMIT)
+    sync_client.update_agent(agent_id="a", temperature=None, name=OMIT)
     sync_client.update_agent(agent_id="a")
-    assert [request.json for request in server.requests] == [{"model": None}, {}]
+    assert [request.json for request in server.requests] == [{"temperature": None}, {}]
 
 
 def test_options_of_a_call(server: ScriptedServer, sync_client: SyncAgentPlatformClient) -> None:
@@ -111,7 +112,7 @@ def test_requests_are_what_json_dumps_makes_of_them(
     class Text(str):
         __slots__ = ()
 
-    value = {
+    value: dict[str, Any] = {
         "text": 'é \u2028 "quoted" \\ \x00 😀',
         "numbers": [0, -1, 2**63, -(2**80), 0.1, -0.0, 1e300, 5e-324],
         "other": (True, False, None, [], {}, Text("sub")),
@@ -124,10 +125,12 @@ def test_requests_are_what_json_dumps_makes_of_them(
 def test_times_are_rfc_3339(server: ScriptedServer, sync_client: SyncAgentPlatformClient) -> None:
     server.reply(Reply.json({}))
     moment = datetime(2026, 1, 31, 12, 0, tzinfo=timezone(timedelta(hours=2)))
-    sync_client.create_agent(name="a", system_prompt="b", metadata={"at": moment})
+    metadata: Any = {"at": moment}
+    sync_client.create_agent(name="a", system_prompt="b", metadata=metadata)
     assert server.requests[0].json["metadata"] == {"at": "2026-01-31T12:00:00+02:00"}
+    metadata["at"] = moment.replace(tzinfo=None)
     with pytest.raises(ValueError, match=r'metadata\["at"\].*time zone'):
-        sync_client.create_agent(name="a", system_prompt="b", metadata={"at": moment.replace(tzinfo=None)})
+        sync_client.create_agent(name="a", system_prompt="b", metadata=metadata)
 
 
 def test_a_value_without_a_json_form_is_named(server: ScriptedServer, sync_client: SyncAgentPlatformClient) -> None:

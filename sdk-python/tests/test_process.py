@@ -37,15 +37,12 @@ def test_importing_imports_and_starts_nothing() -> None:
 
 
 def test_importing_is_quick() -> None:
-    """The best of ten: a busy machine can only make it slower."""
-    done = python(
-        """
-        import subprocess, sys
-        code = "import time; t = time.perf_counter(); import agent_platform; print((time.perf_counter() - t) * 1000)"
-        print(min(float(subprocess.check_output([sys.executable, "-c", code])) for _ in range(10)))
-        """
-    )
-    assert float(done.stdout) < IMPORT_MILLISECONDS, done.stdout
+    """The best of twenty: a busy machine can only make it slower."""
+    code = "import time; t = time.perf_counter(); import agent_platform; print((time.perf_counter() - t) * 1000)"
+    # As pip leaves a package: compiled.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    times = [float(subprocess.check_output([sys.executable, "-c", code], env=environment)) for _ in range(20)]
+    assert min(times) < IMPORT_MILLISECONDS
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")

@@ -43,11 +43,10 @@ const SYNC_DOCS: &str = "The client for blocking code.\n\nExample:\n    with Syn
 /// Types are for type checkers alone: importing `typing` would take longer than all the rest.
 fn imports(api: &Api, classes: &str) -> String {
     let words: BTreeSet<&str> = classes.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
-    let used = |names: &[&str]| names.iter().copied().filter(|name| words.contains(name)).collect::<Vec<_>>().join(", ");
-    let mut typed = format!(
-        "    from collections.abc import {}\n",
-        used(&["AsyncIterator", "Iterator", "Mapping", "Sequence"])
-    );
+    let used =
+        |names: &[&str]| names.iter().copied().filter(|name| words.contains(name)).collect::<Vec<_>>().join(", ");
+    let mut typed =
+        format!("    from collections.abc import {}\n", used(&["AsyncIterator", "Iterator", "Mapping", "Sequence"]));
     if words.contains("datetime") {
         typed += "    from datetime import datetime\n";
     }
@@ -241,7 +240,8 @@ fn pages(api: &Api, operation: &Operation, item: &Type, flavour: Flavour) -> Str
         Flavour::Asyncio => (format!("AsyncIterator[{item}]"), "through_pages"),
         Flavour::Blocking => (format!("Iterator[{item}]"), "through_pages_blocking"),
     };
-    let summary = format!("{} Iterates through all pages, fetching `limit` items at a time.", sentence(&operation.summary));
+    let summary =
+        format!("{} Iterates through all pages, fetching `limit` items at a time.", sentence(&operation.summary));
     let docs = docs(operation, &arguments, &[summary, operation.description.clone()]);
     let signature = signature("", &format!("{}_all", operation.id), &arguments, operation, &answer);
     let passed = passed(operation, &arguments).replacen("(\n", "(\n            self._native,\n", 1);

@@ -20,7 +20,8 @@ pub(super) fn write(api: &Api) -> String {
             SchemaKind::Enum(values) => {
                 let values: Vec<String> = values.iter().map(|value| quoted(&value.value)).collect();
                 enums += &format!("\n{}: TypeAlias = Literal[{}] | str\n", schema.name, values.join(", "));
-                enums += &docstring(0, &[schema.docs.clone(), "Later versions of the server may know more.".to_owned()]);
+                enums +=
+                    &docstring(0, &[schema.docs.clone(), "Later versions of the server may know more.".to_owned()]);
             }
             SchemaKind::Object(object) => classes += &class(schema, object, side),
             SchemaKind::Union(union) => unions += &union_alias(schema, union),
@@ -39,7 +40,8 @@ pub(super) fn write(api: &Api) -> String {
 
 /// Every schema but those that are only the body of a call: their fields are the arguments of its method.
 fn exported(api: &Api) -> Vec<&Schema> {
-    let bodies: BTreeSet<&str> = api.operations.iter().filter_map(|op| Some(op.body.as_ref()?.schema.as_str())).collect();
+    let bodies: BTreeSet<&str> =
+        api.operations.iter().filter_map(|op| Some(op.body.as_ref()?.schema.as_str())).collect();
     let mentioned: BTreeSet<&str> = api.schemas.iter().flat_map(mentions).collect();
     let unused = |schema: &Schema| {
         let name = schema.name.as_str();
@@ -86,7 +88,9 @@ fn class(schema: &Schema, object: &Object, side: Side) -> String {
                 .iter()
                 .map(|field| format!("        {}: {},\n", quoted(&field.name), quoted(&annotation(&field.ty, side))))
                 .collect();
-            format!("\n\n_{name}{part} = TypedDict(\n    \"_{name}{part}\",\n    {{\n{fields}    }},\n    total={total},\n)\n")
+            format!(
+                "\n\n_{name}{part} = TypedDict(\n    \"_{name}{part}\",\n    {{\n{fields}    }},\n    total={total},\n)\n"
+            )
         };
         let parts = part("Required", &required, "True") + &part("Optional", &optional, "False");
         let body = if docs.is_empty() { "    pass\n" } else { &docs };

@@ -56,10 +56,7 @@ fn with_keys<T>(build: impl FnOnce(Option<&mut Keys>) -> T) -> T {
 
 impl Keys {
     fn new() -> Self {
-        Self {
-            slots: (0..KEY_SLOTS).map(|_| None).collect(),
-            texts: vec![Box::default(); KEY_SLOTS],
-        }
+        Self { slots: (0..KEY_SLOTS).map(|_| None).collect(), texts: vec![Box::default(); KEY_SLOTS] }
     }
 
     fn get<'py>(&mut self, py: Python<'py>, text: &str) -> Bound<'py, PyString> {
