@@ -3,6 +3,9 @@
 //! ```no_run
 //! # fn main() -> agent_platform::Result<()> {
 //! let client = agent_platform::blocking::Client::from_env()?;
+//! for agent in client.list_agents_all(Default::default()) {
+//!     println!("{}", agent?.name);
+//! }
 //! # Ok(())
 //! # }
 //! ```

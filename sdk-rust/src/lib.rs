@@ -1,12 +1,29 @@
 //! Client for Agent Platform: run AI agents, stream their answers.
 //!
 //! ```no_run
+//! use agent_platform::{Client, models::{CreateAgentRequest, ExecuteAgentRequest}};
+//!
 //! # async fn example() -> agent_platform::Result<()> {
 //! // Reads AGENT_PLATFORM_API_KEY, and AGENT_PLATFORM_BASE_URL if it is set.
-//! let client = agent_platform::Client::from_env()?;
+//! let client = Client::from_env()?;
+//! let agent = client
+//!     .create_agent(CreateAgentRequest::new("Support Agent", "You are helpful.").tools(["search_kb"]))
+//!     .await?;
+//! let question = ExecuteAgentRequest::new("How do I reset my password?");
+//! let mut stream = client.stream_agent(&agent.agent_id, question).await?;
+//! let mut text = stream.text_stream();
+//! while let Some(piece) = text.next().await {
+//!     print!("{}", piece?);
+//! }
+//! let response = stream.final_response().await?;
+//! println!("\n{} tokens, ${}", response.tokens_used, response.cost);
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! A failed call is an [`Error`]. Calls that may succeed later are repeated, each under one `Idempotency-Key`, so
+//! nothing is done or billed twice; [`RequestOptions`] says how often and how long. With the feature `blocking` there
+//! is the same client for programs without an async runtime.
 //!
 //! Models and methods are generated from the specification that the server emits; the rest of this crate is the
 //! only place that knows HTTP. The Python and Node packages of the same name wrap it.
