@@ -30,6 +30,13 @@ test("key and server come from the environment, and a script with an idle client
   assert.equal(server.requests[0].headers.authorization, `Bearer ${API_KEY}`);
 });
 
+test("requests go through the proxy that is set", async (t) => {
+  const proxy = await serve(t, (_, response) => json(response, 200, { tenant_id: "behind the proxy" }));
+  const client = new AgentPlatformClient({ apiKey: API_KEY, baseURL: "http://agents.example/api", proxy: proxy.baseURL });
+  assert.equal((await client.getUsage()).tenant_id, "behind the proxy");
+  assert.equal(proxy.requests[0].url, "http://agents.example/api/usage");
+});
+
 test("a script waits for the call in flight", async (t) => {
   const server = await serve(t, (_, response) => void setImmediate(() => json(response, 200, { tenant_id: "acme" })));
   const { stdout } = await script(`new AgentPlatformClient().getUsage().then((usage) => console.log(usage.tenant_id));`, server.baseURL);
