@@ -6,7 +6,7 @@
 // Both do the same work in the same process: 64 calls at once, each parsed; events read, decoded and parsed. The
 // CPU time of the process, all its threads, is what counts: the wall clock is mostly the server's.
 
-import { fork } from "node:child_process";
+import { execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 
@@ -85,6 +85,11 @@ await measure("stream, fetch", "an event", async () => {
   }
   return events;
 });
+
+const source = `const before = process.cpuUsage(); require(${JSON.stringify(import.meta.dirname + "/..")});
+  const { user, system } = process.cpuUsage(before); console.log((user + system) / 1000);`;
+const runs = Array.from({ length: 9 }, () => Number(execFileSync(process.execPath, ["--eval", source])));
+console.log(`${"require".padEnd(28)} ${runs.sort((a, b) => a - b)[4].toFixed(2).padStart(9)} ms of CPU, median of ${runs.length}`);
 
 await client.deleteAgent({ agent_id });
 own?.disconnect();

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { getEventListeners, once } from "node:events";
 import { test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 import * as sdk from "agent-platform-sdk";
 
@@ -118,6 +120,21 @@ test("a disposed stream is closed", async (t) => {
   await stream[Symbol.asyncIterator]().next();
   await stream[Symbol.asyncDispose]();
   await server.gone;
+});
+
+test("a stream that is forgotten is closed when it is collected", async (t) => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc");
+  const server = await hangs(t);
+  await server.client().streamAgent(ARGUMENTS)[Symbol.asyncIterator]().next();
+  let open = true;
+  server.gone.then(() => {
+    open = false;
+  });
+  while (open) {
+    collect();
+    await new Promise(setImmediate);
+  }
 });
 
 test("an abort ends the loop with an error and closes the connection", async (t) => {
