@@ -10,13 +10,7 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 
-use pyo3::{
-    exceptions::{PyNotImplementedError, PyRuntimeError},
-    intern,
-    prelude::*,
-    sync::PyOnceLock,
-    types::PyWeakrefReference,
-};
+use pyo3::{exceptions::PyRuntimeError, intern, prelude::*, sync::PyOnceLock, types::PyWeakrefReference};
 
 /// The queue of one loop.
 struct Queue {
@@ -130,7 +124,7 @@ impl Bridge {
             let bridge = Bound::new(py, Self { queue, reader: Some(reader) })?;
             match event_loop.call_method1(intern!(py, "add_reader"), (descriptor, &bridge)) {
                 Ok(_) => return Ok(bridge.unbind()),
-                Err(error) if error.is_instance_of::<PyNotImplementedError>(py) => {}
+                Err(error) if error.is_instance_of::<pyo3::exceptions::PyNotImplementedError>(py) => {}
                 Err(error) => return Err(error),
             }
         }

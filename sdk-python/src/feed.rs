@@ -27,6 +27,8 @@ const TEXT_EVENT: &str = "message.delta";
 pub(crate) enum Failure {
     Client(Error),
     Lost(Lost),
+    /// The runtime could not be started.
+    Start(PyErr),
 }
 
 impl Failure {
@@ -34,6 +36,7 @@ impl Failure {
         match self {
             Self::Client(failure) => error::raise(py, &failure),
             Self::Lost(lost) => lost.into(),
+            Self::Start(error) => error,
         }
     }
 }
@@ -98,7 +101,7 @@ impl Feed {
                     let Request { client, operation, arguments, options } = *request;
                     match Task::spawn(async move { client.open(operation, arguments, &options).await }) {
                         Ok(task) => self.source = Source::Opening(task),
-                        Err(_) => return Poll::Ready(Err(Failure::Lost(Lost::Forked))),
+                        Err(error) => return Poll::Ready(Err(Failure::Start(error))),
                     }
                 }
             }

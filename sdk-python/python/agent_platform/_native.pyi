@@ -5,6 +5,8 @@ from os import PathLike
 from types import GenericAlias, TracebackType
 from typing import Any, Final, Generic, TypeAlias, TypeVar, final
 
+__all__ = ["OMIT", "AsyncStream", "NativeClient", "Omit", "Stream", "__version__"]
+
 _Event = TypeVar("_Event")
 _Response = TypeVar("_Response")
 
@@ -19,7 +21,7 @@ class Omit:
 OMIT: Final[Omit]
 """The default of an argument that can also be `None`: left out of the request."""
 
-Options: TypeAlias = tuple[
+_Options: TypeAlias = tuple[
     float | Omit | None, int | None, Mapping[str, str] | None, Mapping[str, str] | None, str | None
 ]
 """timeout, max_retries, extra_headers, extra_query, idempotency_key"""
@@ -40,16 +42,16 @@ class NativeClient:
     @property
     def base_url(self) -> str: ...
     def call(
-        self, operation: str, required: dict[str, Any], optional: dict[str, Any], options: Options
+        self, operation: str, required: dict[str, Any], optional: dict[str, Any], options: _Options
     ) -> Coroutine[Any, Any, Any]: ...
     def call_blocking(
-        self, operation: str, required: dict[str, Any], optional: dict[str, Any], options: Options
+        self, operation: str, required: dict[str, Any], optional: dict[str, Any], options: _Options
     ) -> Any: ...
     def stream(
-        self, operation: str, required: dict[str, Any], optional: dict[str, Any], options: Options
+        self, operation: str, required: dict[str, Any], optional: dict[str, Any], options: _Options
     ) -> AsyncStream[Any, Any]: ...
     def stream_blocking(
-        self, operation: str, required: dict[str, Any], optional: dict[str, Any], options: Options
+        self, operation: str, required: dict[str, Any], optional: dict[str, Any], options: _Options
     ) -> Stream[Any, Any]: ...
     def close(self) -> None: ...
 

@@ -7,11 +7,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from typing import Any
 
-    from ._native import NativeClient, Options
+    from ._native import NativeClient, _Options
 
 
 async def through_pages(
-    native: NativeClient, operation: str, required: dict[str, Any], optional: dict[str, Any], options: Options
+    native: NativeClient, operation: str, required: dict[str, Any], optional: dict[str, Any], options: _Options
 ) -> AsyncIterator[Any]:
     """Yields the items of every page, fetching the next page when the last one is used up."""
     more = True
@@ -23,7 +23,7 @@ async def through_pages(
 
 
 def through_pages_blocking(
-    native: NativeClient, operation: str, required: dict[str, Any], optional: dict[str, Any], options: Options
+    native: NativeClient, operation: str, required: dict[str, Any], optional: dict[str, Any], options: _Options
 ) -> Iterator[Any]:
     """The same for blocking code."""
     more = True
