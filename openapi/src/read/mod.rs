@@ -5,6 +5,7 @@
 
 mod answer;
 mod docs;
+mod names;
 mod node;
 mod object;
 mod operation;

@@ -2,7 +2,7 @@
 
 use heck::ToUpperCamelCase;
 
-use super::{Result, docs, node::Node, schema::Schemas};
+use super::{Result, docs, names, node::Node, schema::Schemas};
 use crate::model::{Field, Object, SchemaKind, Type};
 
 /// The object, or the map, that stands at a node.
@@ -22,6 +22,7 @@ pub(super) fn read<'a>(schemas: &mut Schemas<'a>, node: &Node<'a>, name: &str) -
     }
     let mut object = Object { fields: Vec::new(), closed: false };
     collect(schemas, node, name, &mut object, 0)?;
+    names::check(node, object.fields.iter().map(|field| field.name.as_str()))?;
     Ok(SchemaKind::Object(object))
 }
 

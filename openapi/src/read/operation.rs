@@ -2,7 +2,7 @@
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
-use super::{Result, answer, docs, node::Node, schema::Schemas};
+use super::{Result, answer, docs, names, node::Node, schema::Schemas};
 use crate::model::{Answer, Body, DurationClass, Method, Operation, Parameter, SchemaKind, Type};
 
 /// Headers that the clients set by themselves or by a call's options; any other has no place in a method.
@@ -198,15 +198,11 @@ fn authenticated(root: &Node, node: &Node) -> Result<bool> {
 /// In the clients the parameters and the body's fields stand side by side.
 fn check_names(node: &Node, operation: &Operation, schemas: &mut Schemas) -> Result<()> {
     let parameters = operation.path_parameters.iter().chain(&operation.query_parameters);
-    let mut names: Vec<String> = parameters.map(|parameter| parameter.name.clone()).collect();
+    let mut all: Vec<&str> = parameters.map(|parameter| parameter.name.as_str()).collect();
     if let Some(body) = &operation.body
         && let SchemaKind::Object(object) = schemas.named(&body.schema)?
     {
-        names.extend(object.fields.iter().map(|field| field.name.clone()));
+        all.extend(object.fields.iter().map(|field| field.name.as_str()));
     }
-    names.sort_unstable();
-    match names.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(node.error(format!("`{}` stands in two of path, query and body", pair[0]))),
-        None => Ok(()),
-    }
+    names::check(node, all.into_iter())
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use heck::ToUpperCamelCase;
 use serde_json::Value;
 
-use super::{Result, docs, node::Node, object, union};
+use super::{Result, docs, names, node::Node, object, union};
 use crate::model::{EnumValue, IntegerFormat, Schema, SchemaKind, StringFormat, Type};
 
 /// What a schema may say here. What is not listed and does not begin with `x-` has no form in the clients.
@@ -132,7 +132,7 @@ impl<'a> Schemas<'a> {
             nullable |= null;
             match members.as_slice() {
                 [member] => SchemaKind::Alias(self.inline(member, name)?),
-                _ if members.iter().all(|member| member.get("const").is_some()) => enum_of_constants(&members)?,
+                _ if members.iter().all(|member| member.get("const").is_some()) => enum_of_constants(node, &members)?,
                 _ => union::read(self, node, &members, name)?,
             }
         } else if node.get("allOf").is_some() {
@@ -207,7 +207,7 @@ impl<'a> Schemas<'a> {
 
     /// The schema under `components` of which this is a copy: utoipa puts the arguments of generic types in place.
     fn original(&self, node: &Node<'a>) -> Result<Option<&'a str>> {
-        let components = self.components()?;
+        let Ok(components) = self.components() else { return Ok(None) };
         if node.pointer().starts_with(COMPONENTS) && !node.pointer()[COMPONENTS.len()..].contains('/') {
             return Ok(None);
         }
@@ -281,13 +281,21 @@ fn enum_of_values(node: &Node, nullable: &mut bool) -> Result<SchemaKind> {
         let docs = descriptions.get(index).map_or(Ok(""), Node::string)?.to_owned();
         values.push(EnumValue { value: value.string()?.to_owned(), docs });
     }
-    Ok(SchemaKind::Enum(values))
+    open_enum(node, values)
 }
 
-fn enum_of_constants(members: &[Node]) -> Result<SchemaKind> {
+fn enum_of_constants(node: &Node, members: &[Node]) -> Result<SchemaKind> {
     let values = members.iter().map(|member| {
         let value = member.required("const")?.string()?.to_owned();
         Ok(EnumValue { value, docs: docs::of(member)? })
     });
-    Ok(SchemaKind::Enum(values.collect::<Result<_>>()?))
+    open_enum(node, values.collect::<Result<_>>()?)
+}
+
+fn open_enum(node: &Node, values: Vec<EnumValue>) -> Result<SchemaKind> {
+    if values.is_empty() {
+        return Err(node.error("there is no value to choose"));
+    }
+    names::check(node, values.iter().map(|value| value.value.as_str()))?;
+    Ok(SchemaKind::Enum(values))
 }

@@ -88,6 +88,22 @@ fn limits_and_defaults_are_put_into_words() {
 }
 
 #[test]
+fn what_utoipa_puts_in_place_of_a_generic_type_gets_its_name_back() {
+    let mut document = fixture();
+    let item = document["components"]["schemas"]["Agent"].clone();
+    set(&mut document, "/components/schemas/AgentPage/properties/data/items", item);
+    let schemas = document["components"]["schemas"].as_object_mut();
+    let page = schemas.and_then(|schemas| schemas.remove("AgentPage")).expect("the page is there");
+    set(&mut document, "/components/schemas/Page_Agent", page);
+    let schema = json!({"$ref": "#/components/schemas/Page_Agent"});
+    set(&mut document, "/paths/~1agents/get/responses/200/content/application~1json/schema", schema);
+    let api = read(&document);
+    let list = &api.operations[1];
+    assert_eq!(list.answer, Answer::Json(Type::Named("AgentPage".to_owned())));
+    assert_eq!(list.page_item, Some(Type::Named("Agent".to_owned())));
+}
+
+#[test]
 fn only_what_an_operation_reaches_is_read() {
     let mut document = fixture();
     set(&mut document, "/components/schemas/Unused", json!({"type": "object", "not": {}}));
@@ -181,8 +197,19 @@ fn what_has_no_form_is_refused_with_its_place() {
         (
             "/components/schemas/ExecuteAgentRequest/properties/agent_id",
             json!({"type": "string"}),
-            "#/paths/~1agents~1{agent_id}~1execute/post: `agent_id` stands in two of path, query and body",
+            "#/paths/~1agents~1{agent_id}~1execute/post: `agent_id` and `agent_id` are spelled alike in some language",
         ),
+        (
+            "/components/schemas/Agent/properties/createdAt",
+            json!({"type": "string"}),
+            "#/components/schemas/Agent: `created_at` and `createdAt` are spelled alike in some language",
+        ),
+        (
+            "/components/schemas/Agent/properties/$",
+            json!({"type": "string"}),
+            "#/components/schemas/Agent: `$` can't be a name in every language: letters of ASCII are needed",
+        ),
+        ("/components/schemas/Tier/enum", json!([]), "#/components/schemas/Tier: there is no value to choose"),
     ];
     for (pointer, value, message) in cases {
         assert_eq!(refused(pointer, value), message);
