@@ -257,8 +257,9 @@ fn types<'a>(node: &Node<'a>) -> Result<(Vec<&'a str>, bool)> {
 }
 
 fn integer_format(node: &Node) -> Result<IntegerFormat> {
+    // utoipa says `minimum: 0` of unsigned types; a larger one is a rule, not a type.
     let minimum = node.value().get("minimum").and_then(Value::as_f64);
-    let unsigned = minimum.is_some_and(|minimum| minimum >= 0.0);
+    let unsigned = minimum == Some(0.0);
     Ok(match (node.text("format")?, unsigned) {
         ("int32", false) => IntegerFormat::I32,
         ("int32", true) | ("uint32" | "uint16" | "uint8", _) => IntegerFormat::U32,

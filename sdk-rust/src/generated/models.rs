@@ -192,7 +192,7 @@ pub struct CreateAgentRequest {
     ///
     /// 1 to 32768.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_output_tokens: Option<u64>,
+    pub max_output_tokens: Option<i64>,
     /// How freely the model chooses its words, 0 to 2; 1 if absent. The built-in model ignores it.
     ///
     /// 0 to 2.
@@ -242,7 +242,7 @@ impl CreateAgentRequest {
     ///
     /// 1 to 32768.
     #[must_use]
-    pub fn max_output_tokens(mut self, max_output_tokens: u64) -> Self {
+    pub fn max_output_tokens(mut self, max_output_tokens: i64) -> Self {
         self.max_output_tokens = Some(max_output_tokens);
         self
     }
@@ -507,7 +507,7 @@ pub struct ExecuteAgentRequest {
     ///
     /// 1 to 32768.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_output_tokens: Option<u64>,
+    pub max_output_tokens: Option<i64>,
     /// What becomes of the execution when the client goes away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_disconnect: Option<OnDisconnect>,
@@ -544,7 +544,7 @@ impl ExecuteAgentRequest {
     ///
     /// 1 to 32768.
     #[must_use]
-    pub fn max_output_tokens(mut self, max_output_tokens: u64) -> Self {
+    pub fn max_output_tokens(mut self, max_output_tokens: i64) -> Self {
         self.max_output_tokens = Some(max_output_tokens);
         self
     }
@@ -1400,7 +1400,7 @@ pub struct UpdateAgentRequest {
     ///
     /// 1 to 32768.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_output_tokens: Option<Option<u64>>,
+    pub max_output_tokens: Option<Option<i64>>,
     /// How freely the model chooses its words, 0 to 2; `null`: the default.
     ///
     /// 0 to 2.
@@ -1460,7 +1460,7 @@ impl UpdateAgentRequest {
     ///
     /// 1 to 32768.
     #[must_use]
-    pub fn max_output_tokens(mut self, max_output_tokens: u64) -> Self {
+    pub fn max_output_tokens(mut self, max_output_tokens: i64) -> Self {
         self.max_output_tokens = Some(Some(max_output_tokens));
         self
     }
@@ -1584,7 +1584,7 @@ pub struct ListAgentsParams {
     /// How many rows at most.
     ///
     /// 1 to 100. Default: `20`.
-    pub limit: Option<u64>,
+    pub limit: Option<i64>,
     /// Where the page begins: `next_cursor` of the page before.
     pub cursor: Option<String>,
 }
@@ -1600,7 +1600,7 @@ impl ListAgentsParams {
     ///
     /// 1 to 100. Default: `20`.
     #[must_use]
-    pub fn limit(mut self, limit: u64) -> Self {
+    pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
@@ -1637,7 +1637,7 @@ pub struct ListExecutionsParams {
     /// How many rows at most.
     ///
     /// 1 to 100. Default: `20`.
-    pub limit: Option<u64>,
+    pub limit: Option<i64>,
     /// Where the page begins: `next_cursor` of the page before.
     pub cursor: Option<String>,
 }
@@ -1681,7 +1681,7 @@ impl ListExecutionsParams {
     ///
     /// 1 to 100. Default: `20`.
     #[must_use]
-    pub fn limit(mut self, limit: u64) -> Self {
+    pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
@@ -1730,7 +1730,7 @@ pub struct ListConversationsParams {
     /// How many rows at most.
     ///
     /// 1 to 100. Default: `20`.
-    pub limit: Option<u64>,
+    pub limit: Option<i64>,
     /// Where the page begins: `next_cursor` of the page before.
     pub cursor: Option<String>,
 }
@@ -1746,7 +1746,7 @@ impl ListConversationsParams {
     ///
     /// 1 to 100. Default: `20`.
     #[must_use]
-    pub fn limit(mut self, limit: u64) -> Self {
+    pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
@@ -1775,7 +1775,7 @@ pub struct ListDocumentsParams {
     /// How many rows at most.
     ///
     /// 1 to 100. Default: `20`.
-    pub limit: Option<u64>,
+    pub limit: Option<i64>,
     /// Where the page begins: `next_cursor` of the page before.
     pub cursor: Option<String>,
 }
@@ -1791,7 +1791,7 @@ impl ListDocumentsParams {
     ///
     /// 1 to 100. Default: `20`.
     #[must_use]
-    pub fn limit(mut self, limit: u64) -> Self {
+    pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
@@ -1824,7 +1824,7 @@ pub struct SearchDocumentsParams {
     /// How many passages at most.
     ///
     /// 1 to 50. Default: `10`.
-    pub limit: Option<u64>,
+    pub limit: Option<i64>,
 }
 
 impl SearchDocumentsParams {
@@ -1838,7 +1838,7 @@ impl SearchDocumentsParams {
     ///
     /// 1 to 50. Default: `10`.
     #[must_use]
-    pub fn limit(mut self, limit: u64) -> Self {
+    pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
@@ -1860,7 +1860,7 @@ pub struct ListTicketsParams {
     /// How many rows at most.
     ///
     /// 1 to 100. Default: `20`.
-    pub limit: Option<u64>,
+    pub limit: Option<i64>,
     /// Where the page begins: `next_cursor` of the page before.
     pub cursor: Option<String>,
 }
@@ -1876,7 +1876,7 @@ impl ListTicketsParams {
     ///
     /// 1 to 100. Default: `20`.
     #[must_use]
-    pub fn limit(mut self, limit: u64) -> Self {
+    pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
@@ -1905,7 +1905,7 @@ pub struct ListApiKeysParams {
     /// How many rows at most.
     ///
     /// 1 to 100. Default: `20`.
-    pub limit: Option<u64>,
+    pub limit: Option<i64>,
     /// Where the page begins: `next_cursor` of the page before.
     pub cursor: Option<String>,
 }
@@ -1921,7 +1921,7 @@ impl ListApiKeysParams {
     ///
     /// 1 to 100. Default: `20`.
     #[must_use]
-    pub fn limit(mut self, limit: u64) -> Self {
+    pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
