@@ -1,6 +1,7 @@
 //! The events of one execution below Python: opening, batches, the end.
 
 use std::{
+    borrow::Cow,
     collections::VecDeque,
     future::Future,
     pin::pin,
@@ -10,7 +11,8 @@ use std::{
 
 use agent_platform::{Arguments, Client, Error, RawEvent, RawStream, RequestOptions, operation::Operation};
 use bytes::Bytes;
-use pyo3::{exceptions::PyRuntimeError, prelude::*};
+use pyo3::{exceptions::PyRuntimeError, prelude::*, types::PyString};
+use serde::Deserialize;
 
 use crate::{
     call::document,
@@ -22,6 +24,12 @@ use crate::{
 const BATCH: usize = 256;
 /// The event that carries a piece of the agent's text, in its field `text`.
 const TEXT_EVENT: &str = "message.delta";
+
+#[derive(Deserialize)]
+struct Delta<'a> {
+    #[serde(borrow)]
+    text: Cow<'a, str>,
+}
 
 /// What goes wrong below Python.
 pub(crate) enum Failure {
@@ -170,7 +178,10 @@ impl Feed {
     pub(crate) fn next_text<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         while let Some(event) = self.ready.pop_front() {
             if event.event == TEXT_EVENT {
-                return document(py, &event.data)?.get_item("text").map(Some);
+                let delta: Delta<'_> = serde_json::from_slice(&event.data).map_err(|failure| {
+                    error::raise_message(py, format!("a {TEXT_EVENT} event is not what it should be: {failure}"))
+                })?;
+                return Ok(Some(PyString::new(py, &delta.text).into_any()));
             }
         }
         Ok(None)

@@ -25,8 +25,19 @@ use crate::{
 /// `text_stream` for the text alone.
 #[pyclass(frozen, module = "agent_platform")]
 pub(crate) struct AsyncStream {
-    state: Mutex<(Feed, Waiter)>,
+    state: Mutex<State>,
 }
+
+struct State {
+    feed: Feed,
+    waiter: Waiter,
+    /// How many events were handed out since the loop last had its turn.
+    in_a_row: usize,
+}
+
+/// After so many events that were all there at once, other tasks have their turn, and a cancellation its chance: a server
+/// that is faster than its reader would otherwise keep the loop to itself. One turn costs as much as some ten events.
+const MOST_IN_A_ROW: usize = 256;
 
 /// What a task wants of a stream.
 #[derive(Clone, Copy)]
@@ -40,22 +51,35 @@ enum Want {
 
 impl AsyncStream {
     pub(crate) fn new(feed: Feed) -> Self {
-        Self { state: Mutex::new((feed, Waiter::default())) }
+        Self { state: Mutex::new(State { feed, waiter: Waiter::default(), in_a_row: 0 }) }
     }
 
     fn poll<'py>(slf: &Bound<'py, Self>, want: Want) -> PyResult<Polled<'py, Bound<'py, PyAny>>> {
         let py = slf.py();
         let mut state = try_lock(&slf.get().state)?;
-        let (feed, waiter) = &mut *state;
-        // A stream's time-outs are timers of the runtime.
-        let _runtime = runtime::runtime()?.enter();
+        let State { feed, waiter, in_a_row } = &mut *state;
         macro_rules! wait {
-            ($poll:expr) => {
+            ($poll:expr) => {{
+                // A stream's time-outs are timers of the runtime.
+                let _runtime = runtime::runtime()?.enter();
                 match waiter.poll(py, $poll)? {
                     Polled::Ready(output) => output.map_err(|failure: Failure| failure.into_py(py))?,
-                    Polled::Wait(future) => return Ok(Polled::Wait(future)),
+                    Polled::Wait(future) => {
+                        *in_a_row = 0;
+                        return Ok(Polled::Wait(future));
+                    }
                 }
-            };
+            }};
+        }
+        macro_rules! wait_for_more {
+            () => {{
+                if *in_a_row >= MOST_IN_A_ROW {
+                    *in_a_row = 0;
+                    // What a bare `yield` gives: the task goes on at the loop's next turn.
+                    return Ok(Polled::Wait(py.None().into_bound(py)));
+                }
+                wait!(|cx| feed.poll_ready(cx))
+            }};
         }
         let value = match want {
             Want::Nothing => py.None().into_bound(py),
@@ -65,17 +89,19 @@ impl AsyncStream {
             }
             Want::Event => loop {
                 if let Some(event) = feed.next_event(py)? {
+                    *in_a_row += 1;
                     break event;
                 }
-                if !wait!(|cx| feed.poll_ready(cx)) {
+                if !wait_for_more!() {
                     return Err(PyStopAsyncIteration::new_err(()));
                 }
             },
             Want::Text => loop {
                 if let Some(text) = feed.next_text(py)? {
+                    *in_a_row += 1;
                     break text;
                 }
-                if !wait!(|cx| feed.poll_ready(cx)) {
+                if !wait_for_more!() {
                     // An execution that failed has no text to say so: the final response raises.
                     wait!(|cx| feed.poll_final(cx));
                     return Err(PyStopAsyncIteration::new_err(()));
@@ -123,9 +149,8 @@ impl AsyncStream {
     /// Closes the connection. Whether the execution goes on is said by `on_disconnect`.
     fn aclose(slf: Py<Self>) -> PyResult<StreamStep> {
         let mut state = try_lock(&slf.get().state)?;
-        let (feed, waiter) = &mut *state;
-        feed.close();
-        waiter.leave();
+        state.feed.close();
+        state.waiter.leave();
         drop(state);
         Ok(StreamStep { stream: slf, want: Want::Nothing })
     }
@@ -191,7 +216,7 @@ impl StreamStep {
 
     fn close(&self) {
         if let Ok(mut state) = try_lock(&self.stream.get().state) {
-            state.1.leave();
+            state.waiter.leave();
         }
     }
 }

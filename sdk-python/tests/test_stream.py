@@ -302,6 +302,30 @@ def test_other_tasks_run_beside_many_streams(server: ScriptedServer, client: Age
     asyncio.run(main())
 
 
+def test_a_fast_stream_leaves_the_loop_to_others(server: ScriptedServer, client: AgentPlatformClient) -> None:
+    deltas = b"".join(frame(n, "message.delta", text=str(n)) for n in range(50_000))
+    server.reply(lambda _: Reply.events([deltas, WHOLE[-1]]))
+
+    async def main() -> None:
+        async with open_stream(client) as stream:
+            await stream.__anext__()
+            turns = 0
+
+            async def other() -> None:
+                nonlocal turns
+                while True:
+                    turns += 1
+                    await asyncio.sleep(0)
+
+            task = asyncio.create_task(other())
+            count = sum([1 async for _ in stream])
+            task.cancel()
+        assert count == 50_000
+        assert turns > 100
+
+    asyncio.run(main())
+
+
 def test_a_silent_stream_times_out(server: ScriptedServer, client: AgentPlatformClient) -> None:
     hold = Hold()
 
