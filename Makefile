@@ -48,7 +48,7 @@ spec: build ## Writes openapi/openapi.json from the server, and the three client
 	target/debug/agent-platform-codegen
 
 bench: postgres $(VENV)/installed sdk-node/node_modules ## Measures the server and the SDKs in one run on this machine
-	$(BIN)/python reference-server/benches/bench.py
+	reference-server/benches/run.sh
 
 # One build for everything in Rust: the server, the generator, the examples and both native modules.
 build:
@@ -76,7 +76,7 @@ nextest:
 	@cargo nextest --version >/dev/null 2>&1 || cargo install --locked cargo-nextest
 
 postgres:
-	@.ci/find-postgres >/dev/null || { .ci/apt-install postgresql && .ci/find-postgres >/dev/null; }
+	@reference-server/tests/postgres.sh --find >/dev/null || { .ci/apt-install postgresql && reference-server/tests/postgres.sh --find >/dev/null; }
 
 clean: ## Removes what was built and installed in the tree
 	rm -rf target $(VENV) sdk-node/node_modules sdk-node/dist sdk-node/*.node

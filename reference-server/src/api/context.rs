@@ -89,7 +89,7 @@ async fn rate_limit_headers(app: &App, caller: &Caller, headers: &mut HeaderMap)
 fn acceptable(request: &Request, path: Option<&str>) -> Result<(), Problem> {
     let offered: &[(&str, &str)] = match path {
         None => return Ok(()),
-        Some(path) if path.starts_with("/docs") => return Ok(()),
+        Some(path) if path == "/" || path.starts_with("/docs") => return Ok(()),
         Some("/agents/{agent_id}/execute") => &[("application", "json"), ("text", "event-stream")],
         Some(_) => &[("application", "json")],
     };
@@ -111,7 +111,7 @@ fn acceptable(request: &Request, path: Option<&str>) -> Result<(), Problem> {
     Err(Problem::not_acceptable(&names.join(" or ")))
 }
 
-/// Whether the Accept header asks for a stream and nothing else would do as well.
+/// Whether the Accept header names the media type of a stream.
 #[must_use]
 pub fn wants_stream(headers: &HeaderMap) -> bool {
     let accepts = headers.get_all(header::ACCEPT);

@@ -66,7 +66,7 @@ scoped! {
 impl FromRequestParts<App> for Operator {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        app.gate.operator(&parts.headers).await.map(|()| Self)
+        app.gate.operator(&parts.headers, parts.uri.path()).await.map(|()| Self)
     }
 }
 

@@ -106,9 +106,10 @@ fn complete(path: &str, operation: &mut Operation) {
     }
 }
 
-/// `/openapi.json` and `/docs`.
+/// `/openapi.json`, and `/docs`, to which `/` leads.
 pub(super) fn router() -> Router<App> {
     Router::new()
+        .route("/", get(|| async { Redirect::temporary("/docs/") }))
         .route("/openapi.json", get(openapi_json))
         .route("/docs", get(|| async { Redirect::permanent("/docs/") }))
         .route("/docs/", get(|| async { docs("index.html".to_owned()) }))

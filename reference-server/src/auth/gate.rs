@@ -121,7 +121,10 @@ impl Gate {
     ///
     /// # Errors
     /// 404 where no operator key is configured, so that `/admin` does not exist; 401 without the right one.
-    pub async fn operator(&self, headers: &HeaderMap) -> Result<()> {
+    pub async fn operator(&self, headers: &HeaderMap, path: &str) -> Result<()> {
+        if self.operator.is_none() && !self.store.has_operator_keys().await? {
+            return Err(Problem::no_such_path(path));
+        }
         let refused = || Problem::unauthorized("The operator key is not valid. Make one with `agent-platform operator-key create`.");
         let shown = bearer(headers)?;
         if let Some(configured) = &self.operator {

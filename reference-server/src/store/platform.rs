@@ -118,6 +118,16 @@ impl Store {
         Ok(())
     }
 
+    /// Whether any operator key was made.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn has_operator_keys(&self) -> Result<bool> {
+        Ok(platform!(self, |connection| {
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM operator_keys)").fetch_one(connection).await?
+        }))
+    }
+
     /// The SHA-256 of the operator key with this public part.
     ///
     /// # Errors
