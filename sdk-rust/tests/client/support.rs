@@ -84,6 +84,8 @@ pub(crate) enum Reply {
 pub(crate) enum End {
     /// As HTTP says a body ends.
     Properly,
+    /// As HTTP says, but only when the client has gone on: the server waits for this many turns of the others.
+    Late(usize),
     /// With the connection, in the middle of the body.
     Cut,
     /// Not at all.
@@ -231,6 +233,10 @@ async fn serve(connection: TcpStream, state: &Mutex<State>) -> std::io::Result<(
                 }
                 match end {
                     End::Properly => connection.write_all(b"0\r\n\r\n").await?,
+                    End::Late(turns) => {
+                        turns_of_others(turns).await;
+                        connection.write_all(b"0\r\n\r\n").await?;
+                    }
                     End::Cut => return Ok(()),
                     End::Silent => return wait_for_close(&mut connection).await,
                 }
@@ -272,6 +278,13 @@ async fn read_request(connection: &mut BufReader<TcpStream>) -> std::io::Result<
     connection.read_exact(&mut body).await?;
     request.body = String::from_utf8(body).unwrap();
     Ok(Some(request))
+}
+
+/// Lets the other tasks of this thread, and what has arrived on sockets, have their turns.
+pub(crate) async fn turns_of_others(turns: usize) {
+    for _ in 0..turns {
+        tokio::task::yield_now().await;
+    }
 }
 
 /// The error of a call that had to fail.
