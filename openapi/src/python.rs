@@ -3,6 +3,8 @@
 
 mod client;
 mod spelling;
+#[cfg(test)]
+mod tests;
 mod text;
 mod types;
 
