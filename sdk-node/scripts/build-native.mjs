@@ -1,20 +1,25 @@
 // Builds the native module and puts it where lib/native.ts looks: `node scripts/build-native.mjs [--release]`.
 
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { copyFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const profile = process.argv.includes("--release") ? "release" : "dev";
-const messages = execFileSync(
-  "cargo",
-  ["build", "--package", "agent-platform-node", "--profile", profile, "--message-format", "json-render-diagnostics"],
-  { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 64 << 20 },
-);
+// In development the whole workspace: with this package alone Cargo chooses other features for what it shares with the
+// server, and builds all of that once more. A release is built for itself.
+const what = process.argv.includes("--release") ? ["--release", "--package", "agent-platform-node"] : ["--workspace"];
+const cargo = spawnSync("cargo", ["build", ...what, "--message-format", "json-render-diagnostics"], {
+  cwd: root,
+  encoding: "utf8",
+  stdio: ["ignore", "pipe", "inherit"],
+  maxBuffer: 64 << 20,
+});
+if (cargo.error !== undefined) throw cargo.error;
+if (cargo.status !== 0) process.exit(cargo.status ?? 1);
 
 // Cargo tells where the library is, whatever the target directory.
-const library = messages
+const library = cargo.stdout
   .split("\n")
   .filter((line) => line.startsWith("{"))
   .map((line) => JSON.parse(line))

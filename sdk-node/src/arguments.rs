@@ -51,23 +51,10 @@ impl CallArguments {
             )));
         }
         let mut arguments = Arguments::new();
-        arguments.path = operation
-            .path_parameters
-            .iter()
-            .copied()
-            .zip(self.path)
-            .collect();
+        arguments.path = operation.path_parameters.iter().copied().zip(self.path).collect();
         for (name, value) in pairs(self.query) {
-            let Some(known) = operation
-                .query_parameters
-                .iter()
-                .copied()
-                .find(|known| *known == name)
-            else {
-                return Err(Error::invalid_request(format!(
-                    "{} has no parameter {name}",
-                    operation.id
-                )));
+            let Some(known) = operation.query_parameters.iter().copied().find(|known| *known == name) else {
+                return Err(Error::invalid_request(format!("{} has no parameter {name}", operation.id)));
             };
             arguments.query.push((known, value));
         }

@@ -76,9 +76,7 @@ impl Cancellation {
     /// One that has not been used.
     #[napi(constructor)]
     pub fn new() -> Self {
-        Self {
-            token: CancellationToken::new(),
-        }
+        Self { token: CancellationToken::new() }
     }
 
     /// Drops the request, and with it the connection if the answer is still on its way.
@@ -121,12 +119,8 @@ impl NativeClient {
         if let Some(path) = settings.ca_bundle {
             builder = builder.ca_bundle(path);
         }
-        let client = builder
-            .build()
-            .map_err(|error| napi::Error::from_reason(error.to_string()))?;
-        Ok(Self {
-            client: Arc::new(client),
-        })
+        let client = builder.build().map_err(|error| napi::Error::from_reason(error.to_string()))?;
+        Ok(Self { client: Arc::new(client) })
     }
 
     /// Calls an operation; a promise of an `Outcome`.
@@ -145,10 +139,7 @@ impl NativeClient {
             Some(cancellation) => {
                 let token = cancellation.token.clone();
                 promise(env, async move {
-                    token.run_until_cancelled(work).await.unwrap_or(Outcome {
-                        answer: None,
-                        failure: None,
-                    })
+                    token.run_until_cancelled(work).await.unwrap_or(Outcome { answer: None, failure: None })
                 })
             }
         }
@@ -166,32 +157,15 @@ impl NativeClient {
         let client = Arc::clone(&self.client);
         NativeStream::open(async move {
             let operation = operation(&id)?;
-            client
-                .open(
-                    operation,
-                    arguments.of(operation)?,
-                    &request_options(options),
-                )
-                .await
+            client.open(operation, arguments.of(operation)?, &request_options(options)).await
         })
     }
 }
 
-async fn call(
-    client: Arc<Client>,
-    id: String,
-    arguments: CallArguments,
-    options: Option<CallOptions>,
-) -> Outcome {
+async fn call(client: Arc<Client>, id: String, arguments: CallArguments, options: Option<CallOptions>) -> Outcome {
     match answered(&client, &id, arguments, options).await {
-        Ok(answer) => Outcome {
-            answer: Some(answer),
-            failure: None,
-        },
-        Err(error) => Outcome {
-            answer: None,
-            failure: Some(Failure::from(error)),
-        },
+        Ok(answer) => Outcome { answer: Some(answer), failure: None },
+        Err(error) => Outcome { answer: None, failure: Some(Failure::from(error)) },
     }
 }
 
@@ -202,13 +176,7 @@ async fn answered(
     options: Option<CallOptions>,
 ) -> agent_platform::Result<Answer> {
     let operation = operation(id)?;
-    let response = client
-        .call(
-            operation,
-            arguments.of(operation)?,
-            &request_options(options),
-        )
-        .await?;
+    let response = client.call(operation, arguments.of(operation)?, &request_options(options)).await?;
     Ok(answer(response, operation.answer))
 }
 
@@ -226,10 +194,7 @@ fn answer(response: RawResponse, kind: AnswerKind) -> Answer {
         headers.push('\n');
     }
     let (text, bytes) = match kind {
-        AnswerKind::Json => (
-            Some(String::from_utf8_lossy(&response.body).into_owned()),
-            None,
-        ),
+        AnswerKind::Json => (Some(String::from_utf8_lossy(&response.body).into_owned()), None),
         AnswerKind::Empty => (None, None),
         _ => (None, Some(Buffer::from(response.body.to_vec()))),
     };

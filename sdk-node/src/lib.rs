@@ -4,10 +4,7 @@
 //!
 //! An error of the API is a value here (`failure`), never a rejection: TypeScript makes the class of it, with a
 //! stack trace that leads to the caller.
-#![expect(
-    unreachable_pub,
-    reason = "napi exports public methods only, to JavaScript"
-)]
+#![expect(unreachable_pub, reason = "napi exports public methods only, to JavaScript")]
 
 mod arguments;
 mod client;

@@ -25,18 +25,13 @@ pub(crate) fn runtime() -> Result<&'static Runtime> {
         .thread_name("agent-platform")
         .enable_all()
         .build()
-        .map_err(|error| {
-            Error::from_reason(format!("cannot start the client's threads: {error}"))
-        })?;
+        .map_err(|error| Error::from_reason(format!("cannot start the client's threads: {error}")))?;
     // Of two Node threads that get here at once, the second's is dropped unused.
     Ok(RUNTIME.get_or_init(|| runtime))
 }
 
 /// A promise for what `work` comes to. Node stays alive while it is pending, and no longer.
-pub(crate) fn promise<'env, T>(
-    env: &'env Env,
-    work: impl Future<Output = T> + Send + 'static,
-) -> Result<Object<'env>>
+pub(crate) fn promise<'env, T>(env: &'env Env, work: impl Future<Output = T> + Send + 'static) -> Result<Object<'env>>
 where
     T: ToNapiValue + Send + 'static,
 {

@@ -54,14 +54,9 @@ enum Phase {
 
 #[napi]
 impl NativeStream {
-    pub(crate) fn open(
-        opening: impl Future<Output = Result<RawStream>> + Send + 'static,
-    ) -> napi::Result<Self> {
+    pub(crate) fn open(opening: impl Future<Output = Result<RawStream>> + Send + 'static) -> napi::Result<Self> {
         let opening = runtime()?.spawn(opening);
-        Ok(Self {
-            phase: Arc::new(Mutex::new(Phase::Opening(opening))),
-            closed: CancellationToken::new(),
-        })
+        Ok(Self { phase: Arc::new(Mutex::new(Phase::Opening(opening))), closed: CancellationToken::new() })
     }
 
     /// Waits for events and hands over all that are there; a promise of a `Batch`. It pulls: what is not asked for
@@ -69,14 +64,7 @@ impl NativeStream {
     #[napi]
     pub fn next_batch<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>> {
         let phase = Arc::clone(&self.phase);
-        self.until_closed(env, async move {
-            phase
-                .lock()
-                .await
-                .next_batch()
-                .await
-                .unwrap_or_else(Batch::failed)
-        })
+        self.until_closed(env, async move { phase.lock().await.next_batch().await.unwrap_or_else(Batch::failed) })
     }
 
     /// Reads what is left; a promise of a `Final`.
@@ -89,10 +77,7 @@ impl NativeStream {
                 .await
                 .final_response()
                 .await
-                .unwrap_or_else(|error| Final {
-                    response: None,
-                    failure: Some(Failure::from(error)),
-                })
+                .unwrap_or_else(|error| Final { response: None, failure: Some(Failure::from(error)) })
         })
     }
 
@@ -117,9 +102,7 @@ impl NativeStream {
         T: ToNapiValue + Default + Send + 'static,
     {
         let closed = self.closed.clone();
-        promise(env, async move {
-            closed.run_until_cancelled(work).await.unwrap_or_default()
-        })
+        promise(env, async move { closed.run_until_cancelled(work).await.unwrap_or_default() })
     }
 }
 
@@ -138,13 +121,9 @@ impl Phase {
         if let Self::Opening(opening) = self {
             let opened = opening.await;
             *self = Self::Closed;
-            let stream = opened.map_err(|error| {
-                Error::invalid_request(format!("the stream was not opened: {error}"))
-            })??;
-            *self = Self::Open {
-                stream: Box::new(stream),
-                more: true,
-            };
+            let stream =
+                opened.map_err(|error| Error::invalid_request(format!("the stream was not opened: {error}")))??;
+            *self = Self::Open { stream: Box::new(stream), more: true };
         }
         match self {
             Self::Open { stream, more } => Ok(Some((stream, more))),
@@ -167,10 +146,7 @@ impl Phase {
                 }
             }
         }
-        Ok(Batch {
-            events: (!events.is_empty()).then(|| array(&events)),
-            failure,
-        })
+        Ok(Batch { events: (!events.is_empty()).then(|| array(&events)), failure })
     }
 
     async fn final_response(&mut self) -> Result<Final> {
@@ -178,10 +154,7 @@ impl Phase {
             return Ok(Final::default());
         };
         let response = stream.final_response().await?;
-        Ok(Final {
-            response: Some(String::from_utf8_lossy(&response).into_owned()),
-            failure: None,
-        })
+        Ok(Final { response: Some(String::from_utf8_lossy(&response).into_owned()), failure: None })
     }
 
     fn close(&mut self) {
@@ -194,22 +167,13 @@ impl Phase {
 
 impl Batch {
     fn failed(error: Error) -> Self {
-        Self {
-            events: None,
-            failure: Some(Failure::from(error)),
-        }
+        Self { events: None, failure: Some(Failure::from(error)) }
     }
 }
 
 /// Each event's data is one JSON object, so that the array of them needs no parsing here.
 fn array(events: &[RawEvent]) -> String {
-    let mut text = String::with_capacity(
-        events
-            .iter()
-            .map(|event| event.data.len() + 1)
-            .sum::<usize>()
-            + 2,
-    );
+    let mut text = String::with_capacity(events.iter().map(|event| event.data.len() + 1).sum::<usize>() + 2);
     let mut before = '[';
     for event in events {
         text.push(before);

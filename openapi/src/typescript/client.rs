@@ -13,11 +13,7 @@ use crate::model::{Answer, Api, ErrorAnswer, Operation, Parameter, Type};
 /// The whole file, but for its first line.
 pub(super) fn write(api: &Api) -> String {
     let constants: String = api.operations.iter().map(constant).collect();
-    let methods: Vec<String> = api
-        .operations
-        .iter()
-        .map(|operation| method(api, operation))
-        .collect();
+    let methods: Vec<String> = api.operations.iter().map(|operation| method(api, operation)).collect();
     format!(
         "import type {{ Operation }} from \"../arguments\";\n\
          import {{ BaseClient }} from \"../client\";\n\
@@ -49,9 +45,7 @@ fn imports(api: &Api) -> String {
     if uses(|operation| operation.page_item.is_some()) {
         lines.push_str("import type { PagePromise } from \"../page\";\n");
     }
-    if uses(|operation| {
-        operation.page_item.is_none() && !matches!(operation.answer, Answer::Events { .. })
-    }) {
+    if uses(|operation| operation.page_item.is_none() && !matches!(operation.answer, Answer::Events { .. })) {
         lines.push_str("import type { APIPromise } from \"../promise\";\n");
     }
     if uses(|operation| matches!(operation.answer, Answer::Events { .. })) {
@@ -64,19 +58,14 @@ fn imports(api: &Api) -> String {
             (Some(item), _) | (None, Answer::Json(item)) => named(item, &mut names),
             (None, Answer::Events { event, response }) => {
                 named(event, &mut names);
-                response
-                    .iter()
-                    .for_each(|response| named(response, &mut names));
+                response.iter().for_each(|response| named(response, &mut names));
             }
             (None, Answer::Empty | Answer::Bytes(_)) => {}
         }
     }
     if !names.is_empty() {
         let names: Vec<String> = names.iter().map(|name| format!("  {name},\n")).collect();
-        lines.push_str(&format!(
-            "import type {{\n{}}} from \"./types\";\n",
-            names.concat()
-        ));
+        lines.push_str(&format!("import type {{\n{}}} from \"./types\";\n", names.concat()));
     }
     lines
 }
@@ -103,10 +92,7 @@ fn constant(operation: &Operation) -> String {
 }
 
 fn names(parameters: &[Parameter]) -> String {
-    let names: Vec<String> = parameters
-        .iter()
-        .map(|parameter| quoted(&parameter.name))
-        .collect();
+    let names: Vec<String> = parameters.iter().map(|parameter| quoted(&parameter.name)).collect();
     names.join(", ")
 }
 
@@ -114,24 +100,15 @@ fn method(api: &Api, operation: &Operation) -> String {
     // A first argument everywhere, also where there is nothing to give yet: a parameter that is added to the
     // specification then breaks no call.
     let arguments = arguments_name(operation).unwrap_or_else(|| "Record<string, never>".to_owned());
-    let default = if needs_arguments(api, operation) {
-        ""
-    } else {
-        " = {}"
-    };
+    let default = if needs_arguments(api, operation) { "" } else { " = {}" };
     let (returns, core) = match (&operation.page_item, &operation.answer) {
         (Some(item), _) => (format!("PagePromise<{}>", type_text(item, false)), "list"),
         (None, Answer::Json(ty)) => (format!("APIPromise<{}>", type_text(ty, false)), "call"),
         (None, Answer::Empty) => ("APIPromise<void>".to_owned(), "call"),
         (None, Answer::Bytes(_)) => ("APIPromise<Uint8Array>".to_owned(), "call"),
         (None, Answer::Events { event, response }) => {
-            let response = response
-                .as_ref()
-                .map_or("unknown".to_owned(), |response| type_text(response, false));
-            (
-                format!("EventStream<{}, {response}>", type_text(event, false)),
-                "stream",
-            )
+            let response = response.as_ref().map_or("unknown".to_owned(), |response| type_text(response, false));
+            (format!("EventStream<{}, {response}>", type_text(event, false)), "stream")
         }
     };
     format!(
@@ -145,42 +122,22 @@ fn method(api: &Api, operation: &Operation) -> String {
 
 fn needs_arguments(api: &Api, operation: &Operation) -> bool {
     let in_body = |operation: &Operation| {
-        operation.body.as_ref().is_some_and(|body| {
-            api.body_object(body)
-                .fields
-                .iter()
-                .any(|field| field.required)
-        })
+        operation.body.as_ref().is_some_and(|body| api.body_object(body).fields.iter().any(|field| field.required))
     };
     !operation.path_parameters.is_empty()
-        || operation
-            .query_parameters
-            .iter()
-            .any(|parameter| parameter.required)
+        || operation.query_parameters.iter().any(|parameter| parameter.required)
         || in_body(operation)
 }
 
 fn method_docs(operation: &Operation) -> String {
     let events = match operation.answer {
-        Answer::Events { .. } => {
-            "Hands out each event as it happens. Leaving the loop closes the connection."
-        }
+        Answer::Events { .. } => "Hands out each event as it happens. Leaving the loop closes the connection.",
         _ => "",
     };
     let throws: Vec<String> = operation.errors.iter().map(throws).collect();
-    let deprecated = if operation.deprecated {
-        "@deprecated"
-    } else {
-        ""
-    };
+    let deprecated = if operation.deprecated { "@deprecated" } else { "" };
     let summary = format!("{}.", operation.summary.trim_end_matches('.'));
-    paragraphs(&[
-        &summary,
-        &operation.description,
-        events,
-        deprecated,
-        &throws.join("\n"),
-    ])
+    paragraphs(&[&summary, &operation.description, events, deprecated, &throws.join("\n")])
 }
 
 fn throws(error: &ErrorAnswer) -> String {
@@ -195,9 +152,5 @@ fn throws(error: &ErrorAnswer) -> String {
         500.. => "InternalServerError",
         _ => "APIStatusError",
     };
-    format!(
-        "@throws {class} {}: {}",
-        error.status,
-        error.docs.replace('\n', " ").trim()
-    )
+    format!("@throws {class} {}: {}", error.status, error.docs.replace('\n', " ").trim())
 }

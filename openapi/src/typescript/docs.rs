@@ -20,10 +20,6 @@ pub(super) fn comment(indent: &str, text: &str) -> String {
 
 /// Paragraphs with an empty line between them; the empty ones are left out.
 pub(super) fn paragraphs(parts: &[&str]) -> String {
-    let parts: Vec<&str> = parts
-        .iter()
-        .map(|part| part.trim())
-        .filter(|part| !part.is_empty())
-        .collect();
+    let parts: Vec<&str> = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
     parts.join("\n\n")
 }

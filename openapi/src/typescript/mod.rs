@@ -12,19 +12,10 @@ const FOLDER: &str = "sdk-node/lib/generated";
 
 /// The TypeScript files, in the order of their paths.
 pub fn write(api: &Api) -> Vec<GeneratedFile> {
-    vec![
-        file("client.ts", &client::write(api)),
-        file("types.ts", &types::write(api)),
-    ]
+    vec![file("client.ts", &client::write(api)), file("types.ts", &types::write(api))]
 }
 
 fn file(name: &str, text: &str) -> GeneratedFile {
-    let contents = format!(
-        "// Generated from openapi/openapi.json by `make spec`. Do not edit.\n\n{}\n",
-        text.trim()
-    );
-    GeneratedFile {
-        path: PathBuf::from(FOLDER).join(name),
-        contents,
-    }
+    let contents = format!("// Generated from openapi/openapi.json by `make spec`. Do not edit.\n\n{}\n", text.trim());
+    GeneratedFile { path: PathBuf::from(FOLDER).join(name), contents }
 }

@@ -6,9 +6,7 @@ use std::fmt::Write as _;
 use heck::{ToLowerCamelCase, ToUpperCamelCase};
 
 use super::docs::{comment, paragraphs};
-use crate::model::{
-    Api, EnumValue, Field, Operation, Parameter, Schema, SchemaKind, StringFormat, Type,
-};
+use crate::model::{Api, EnumValue, Field, Operation, Parameter, Schema, SchemaKind, StringFormat, Type};
 
 /// The whole file, but for its first line.
 pub(super) fn write(api: &Api) -> String {
@@ -50,34 +48,19 @@ fn declaration(schema: &Schema) -> String {
         }
         SchemaKind::Enum(values) => {
             let docs = paragraphs(&[&schema.docs, &value_list(values)]);
-            format!(
-                "{}export type {name} = {};\n",
-                comment("", &docs),
-                choices(values, given)
-            )
+            format!("{}export type {name} = {};\n", comment("", &docs), choices(values, given))
         }
         SchemaKind::Union(union) => {
             let later = format!(
                 "Told apart by `{}`. A later version of the server may send others: leave those be.",
                 union.tag
             );
-            let variants: Vec<String> = union
-                .variants
-                .iter()
-                .map(|variant| format!("\n  | {}", variant.schema))
-                .collect();
-            format!(
-                "{}export type {name} ={};\n",
-                comment("", &paragraphs(&[&schema.docs, &later])),
-                variants.concat()
-            )
+            let variants: Vec<String> =
+                union.variants.iter().map(|variant| format!("\n  | {}", variant.schema)).collect();
+            format!("{}export type {name} ={};\n", comment("", &paragraphs(&[&schema.docs, &later])), variants.concat())
         }
         SchemaKind::Alias(ty) => {
-            format!(
-                "{}export type {name} = {};\n",
-                comment("", &schema.docs),
-                type_text(ty, given)
-            )
+            format!("{}export type {name} = {};\n", comment("", &schema.docs), type_text(ty, given))
         }
     }
 }
@@ -88,20 +71,10 @@ fn arguments(operation: &Operation) -> String {
         return String::new();
     }
     let docs = format!("The arguments of `{}`.", operation.id.to_lower_camel_case());
-    let extends = operation
-        .body
-        .as_ref()
-        .map_or(String::new(), |body| format!(" extends {}", body.schema));
+    let extends = operation.body.as_ref().map_or(String::new(), |body| format!(" extends {}", body.schema));
     let name = format!("{}Params", operation.id.to_upper_camel_case());
-    let mut out = format!(
-        "{}export interface {name}{extends} {{\n",
-        comment("", &docs)
-    );
-    for parameter in operation
-        .path_parameters
-        .iter()
-        .chain(&operation.query_parameters)
-    {
+    let mut out = format!("{}export interface {name}{extends} {{\n", comment("", &docs));
+    for parameter in operation.path_parameters.iter().chain(&operation.query_parameters) {
         out.push_str(&parameter_member(parameter));
     }
     out + "}\n\n"
@@ -111,33 +84,20 @@ fn member(field: &Field, given: bool) -> String {
     let deprecated = if field.deprecated { "@deprecated" } else { "" };
     let docs = comment("  ", &paragraphs(&[&field.docs, deprecated]));
     let optional = if field.required { "" } else { "?" };
-    format!(
-        "{docs}  {}{optional}: {};\n",
-        property(&field.name),
-        type_text(&field.ty, given)
-    )
+    format!("{docs}  {}{optional}: {};\n", property(&field.name), type_text(&field.ty, given))
 }
 
 fn parameter_member(parameter: &Parameter) -> String {
     let optional = if parameter.required { "" } else { "?" };
     let ty = type_text(&parameter.ty, true);
-    format!(
-        "{}  {}{optional}: {ty};\n",
-        comment("  ", &parameter.docs),
-        property(&parameter.name)
-    )
+    format!("{}  {}{optional}: {ty};\n", comment("  ", &parameter.docs), property(&parameter.name))
 }
 
 /// The values, each with what it means, where the document says so.
 fn value_list(values: &[EnumValue]) -> String {
     let mut list = String::new();
     for value in values.iter().filter(|value| !value.docs.is_empty()) {
-        let _ = writeln!(
-            list,
-            "- `{}`: {}",
-            value.value,
-            value.docs.replace('\n', " ")
-        );
+        let _ = writeln!(list, "- `{}`: {}", value.value, value.docs.replace('\n', " "));
     }
     list
 }
@@ -162,11 +122,7 @@ pub(super) fn type_text(ty: &Type, given: bool) -> String {
         Type::Any => "unknown".to_owned(),
         Type::Array(item) => {
             let item = type_text(item, given);
-            if item.contains(" | ") {
-                format!("({item})[]")
-            } else {
-                format!("{item}[]")
-            }
+            if item.contains(" | ") { format!("({item})[]") } else { format!("{item}[]") }
         }
         Type::Map(value) => format!("Record<string, {}>", type_text(value, given)),
         Type::Nullable(inner) => format!("{} | null", type_text(inner, given)),
@@ -180,13 +136,7 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 fn property(name: &str) -> String {
-    let is_identifier = name
-        .chars()
-        .all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+    let is_identifier = name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
         && !name.starts_with(|first: char| first.is_ascii_digit());
-    if is_identifier {
-        name.to_owned()
-    } else {
-        quoted(name)
-    }
+    if is_identifier { name.to_owned() } else { quoted(name) }
 }
