@@ -135,8 +135,8 @@ impl ClientBuilder {
         Client::new(&self)
     }
 
-    /// The base URL without its last slash.
-    pub(crate) fn resolve_base_url(&self) -> Result<String> {
+    /// The base URL: a host, and maybe a path under which the API is found.
+    pub(crate) fn resolve_base_url(&self) -> Result<Url> {
         let text =
             or_variable(self.base_url.as_deref(), BASE_URL_VARIABLE).unwrap_or_else(|| DEFAULT_BASE_URL.to_owned());
         let unusable = |why: &str| {
@@ -156,7 +156,7 @@ impl ClientBuilder {
         if url.query().is_some() || url.fragment().is_some() {
             return Err(unusable("it has a query or a fragment"));
         }
-        Ok(url.as_str().trim_end_matches('/').to_owned())
+        Ok(url)
     }
 
     /// What every request carries, but for the key.

@@ -35,6 +35,8 @@ const REQUEST_ID: &str = "x-request-id";
 /// The connection pool, and what every request has in common.
 pub(crate) struct Transport {
     http: reqwest::Client,
+    base: Url,
+    /// The same as text, without its last slash.
     base_url: String,
     headers: HeaderMap,
     authorization: Option<HeaderValue>,
@@ -52,7 +54,8 @@ pub(crate) struct Prepared {
 
 impl Transport {
     pub(crate) fn new(builder: &ClientBuilder) -> Result<Self> {
-        let base_url = builder.resolve_base_url()?;
+        let base = builder.resolve_base_url()?;
+        let base_url = base.as_str().trim_end_matches('/').to_owned();
         let tls_needed = base_url.starts_with("https:") || builder.proxy.is_some();
         let mut http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls::config(tls_needed, builder.ca_bundle.as_deref())?)
@@ -70,6 +73,7 @@ impl Transport {
             .map_err(|error| Error::configuration(format!("the client could not be set up: {}", root_cause(&error))))?;
         Ok(Self {
             http,
+            base,
             base_url,
             headers: builder.resolve_headers()?,
             authorization: builder.resolve_authorization()?,
@@ -125,11 +129,11 @@ impl Transport {
     }
 
     fn url(&self, operation: &Operation, arguments: &Arguments, options: &RequestOptions) -> Result<Url> {
-        let mut url = String::with_capacity(self.base_url.len() + operation.path.len() + 64);
-        url.push_str(&self.base_url);
+        let mut path = String::with_capacity(128);
+        path.push_str(self.base.path().trim_end_matches('/'));
         let mut rest = operation.path;
         while let Some((before, (name, after))) = split_parameter(rest) {
-            url.push_str(before);
+            path.push_str(before);
             let value = arguments.path.iter().find(|(given, _)| *given == name);
             let value = value.map_or("", |(_, value)| value.as_str());
             // "." and ".." would be taken for steps in the path, encoded or not.
@@ -139,19 +143,26 @@ impl Transport {
                     operation.id
                 )));
             }
-            url.extend(utf8_percent_encode(value, RESERVED));
+            path.extend(utf8_percent_encode(value, RESERVED));
             rest = after;
         }
-        url.push_str(rest);
+        path.push_str(rest);
+        // Not the whole URL anew: to parse the host is a tenth of what a call costs.
+        let mut url = self.base.clone();
+        url.set_path(&path);
         let query = arguments.query.iter().map(|(name, value)| (*name, value));
-        let query = query.chain(options.query.iter().map(|(name, value)| (name.as_str(), value)));
-        for (number, (name, value)) in query.enumerate() {
-            url.push(if number == 0 { '?' } else { '&' });
-            url.extend(utf8_percent_encode(name, RESERVED));
-            url.push('=');
-            url.extend(utf8_percent_encode(value, RESERVED));
+        let mut query = query.chain(options.query.iter().map(|(name, value)| (name.as_str(), value))).peekable();
+        if query.peek().is_some() {
+            let mut text = String::new();
+            for (name, value) in query {
+                text.push_str(if text.is_empty() { "" } else { "&" });
+                text.extend(utf8_percent_encode(name, RESERVED));
+                text.push('=');
+                text.extend(utf8_percent_encode(value, RESERVED));
+            }
+            url.set_query(Some(&text));
         }
-        Url::parse(&url).map_err(|error| Error::invalid_request(format!("{}: {error}", operation.id)))
+        Ok(url)
     }
 
     /// One attempt that reads the whole answer.

@@ -14,7 +14,7 @@ async fn a_call_carries_the_key_the_client_and_a_json_body() {
     let server = Server::start(vec![Reply::json(ITEM)]).await;
     let client = Client::builder()
         .api_key(format!(" {KEY}\n"))
-        .base_url(format!("{}/", server.url))
+        .base_url(format!("{}/api/", server.url))
         .default_header("x-team", "blue")
         .user_agent_suffix("my-app/1.2")
         .build()
@@ -24,7 +24,7 @@ async fn a_call_carries_the_key_the_client_and_a_json_body() {
     let answer = client.call(&CREATE, arguments, &options).await.unwrap();
     assert_eq!((answer.status.as_u16(), answer.retries_taken), (200, 0));
     let request = &server.requests()[0];
-    assert_eq!(request.line, "POST /agents?debug=a%20b");
+    assert_eq!(request.line, "POST /api/agents?debug=a%20b");
     assert_eq!(request.header("authorization"), Some(format!("Bearer {KEY}").as_str()));
     assert_eq!(request.header("content-type"), Some("application/json"));
     assert_eq!(request.header("accept"), Some("application/json"));
