@@ -1,0 +1,104 @@
+"""The code of README.md runs as it is printed."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import Tenant
+
+from local_server import BINARY, REPOSITORY, TARGET, LocalServer
+from programs import EXAMPLES
+
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+ANSWER = "choose Forgot password"
+# Of each language there are so many snippets; the tests below account for each.
+SNIPPETS = {"bash": 1, "python": 1, "javascript": 1, "rust": 1, "sh": 2, "sql": 2}
+
+
+def snippets(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def curl_home(server: LocalServer, tmp_path: Path) -> Path:
+    """Where curl finds a configuration that leads localhost:8000, as the README prints it, to the test's server."""
+    address = server.url.removeprefix("http://")
+    (tmp_path / ".curlrc").write_text(f'connect-to = "localhost:8000:{address}"\nnoproxy = "*"\n')
+    return tmp_path
+
+
+@pytest.fixture
+def informed(server: LocalServer, tenant: Tenant) -> Tenant:
+    """A tenant with the document that the README's curl lines add."""
+    document = {"title": "Passwords", "content": "To reset your password, choose Forgot password and follow the link."}
+    server.call("POST", "/documents", tenant.api_key, document)
+    return tenant
+
+
+def test_every_snippet_is_accounted_for() -> None:
+    fences = re.findall(r"^```(\w+)$", README, re.MULTILINE)
+    assert {language: fences.count(language) for language in fences} == SNIPPETS
+
+
+def test_curl(tenant: Tenant, curl_home: Path) -> None:
+    printed = tenant.run("bash", "-euc", snippets("bash")[0], CURL_HOME=str(curl_home))
+    assert "event: execution.completed" in printed
+    assert ANSWER in printed.split("event: execution.completed")[1]
+
+
+def test_python(informed: Tenant, tmp_path: Path) -> None:
+    file = tmp_path / "readme.py"
+    file.write_text(snippets("python")[0])
+    assert re.search(rf"{ANSWER}.*\n\d+ tokens\n", informed.run(sys.executable, file), re.DOTALL)
+
+
+def test_javascript(informed: Tenant, tmp_path: Path) -> None:
+    """With the package packed and installed, as from the registry."""
+    subprocess.run(["npm", "pack", REPOSITORY / "sdk-node", "--silent"], cwd=tmp_path, check=True, capture_output=True)
+    (tmp_path / "package.json").write_text('{"private": true}')
+    install = ["npm", "install", "--offline", "--no-audit", "--no-fund", "--silent", *map(str, tmp_path.glob("*.tgz"))]
+    subprocess.run(install, cwd=tmp_path, check=True)
+    file = tmp_path / "readme.mjs"
+    file.write_text(snippets("javascript")[0])
+    assert re.search(rf"{ANSWER}.*\n\d+ tokens\n", informed.run("node", file), re.DOTALL)
+
+
+def test_rust(informed: Tenant) -> None:
+    """The build compiles it from examples/rust, where it stands word for word."""
+    assert snippets("rust")[0] == (EXAMPLES / "rust" / "quickstart.rs").read_text(encoding="utf-8")
+    assert re.search(rf"{ANSWER}.*\n\d+ tokens\n", informed.run(TARGET / "quickstart"), re.DOTALL)
+
+
+def test_operator(server: LocalServer, tenant: Tenant, curl_home: Path) -> None:
+    server.sign_up("Acme Corp", "user@acme.com", "starter")
+    printed = tenant.run(
+        "bash",
+        "-euc",
+        snippets("sh")[1],
+        CURL_HOME=str(curl_home),
+        AGENT_PLATFORM_OPERATOR_KEY=server.operator_key,
+    )
+    assert '"tier":"enterprise"' in printed
+    assert '"max_requests_per_hour":50' in printed
+
+
+def test_targets_and_files_are_there() -> None:
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"(?:`|^)make ([a-z]+)", README, re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+    for link in re.findall(r"\]\((?!http)([^)#]+)\)", README):
+        assert (REPOSITORY / link).exists(), link
+
+
+def test_configuration_is_complete() -> None:
+    """Each flag and variable of `serve` stands in the table, and nothing else does."""
+    table = README.split("| flag of `agent-platform serve`")[1].split("\n\n")[0]
+    told = subprocess.run([BINARY, "serve", "--help"], check=True, capture_output=True, text=True).stdout
+    flags = set(re.findall(r"^ +(?:-., )?(--[a-z-]+)", told, re.MULTILINE)) - {"--help", "--version"}
+    variables = set(re.findall(r"\b(?:AGENT_PLATFORM_[A-Z_]+|RUST_LOG)\b", told))
+    assert set(re.findall(r"`(--[a-z-]+)`", table)) == flags
+    assert set(re.findall(r"\b(?:AGENT_PLATFORM_[A-Z_]+|RUST_LOG)\b", table)) == variables
