@@ -10,9 +10,11 @@ that only reading is measured; openai-python reads the same number of its own.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import importlib.util
 import json
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -102,8 +104,6 @@ def calls(base_url: str) -> None:
 def replay(body: bytes) -> str:
     """A server in a process of its own, so that its time is not ours."""
     code = "import sys; sys.path.insert(0, sys.argv[1]); import bench; bench.serve_replay(sys.stdin.buffer.read())"
-    import subprocess
-
     process = subprocess.Popen(
         [sys.executable, "-c", code, os.path.dirname(__file__)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
@@ -111,9 +111,7 @@ def replay(body: bytes) -> str:
     assert process.stdout is not None
     process.stdin.write(body)
     process.stdin.close()
-    # It ends with this process, whose end closes nothing it waits for: so it is told.
-    import atexit
-
+    # The end of this process closes nothing that the other waits for: so it is told.
     atexit.register(process.kill)
     return f"http://127.0.0.1:{int(process.stdout.readline())}"
 
