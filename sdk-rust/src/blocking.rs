@@ -28,7 +28,7 @@ use crate::{
     client::RawResponse,
     config::ClientBuilder,
     error::{Error, Result},
-    events::{self, StreamEvent},
+    event_stream::{self, StreamEvent},
     operation::Operation,
     page::{self, Page},
     request::{Arguments, RequestOptions},
@@ -170,7 +170,7 @@ impl fmt::Debug for Client {
 
 /// The events of an execution; see [`crate::EventStream`].
 pub struct EventStream<E> {
-    inner: events::EventStream<E>,
+    inner: event_stream::EventStream<E>,
 }
 
 impl<E: StreamEvent> EventStream<E> {
@@ -211,7 +211,7 @@ impl<E> fmt::Debug for EventStream<E> {
 /// What the agent says, piece by piece; made by [`EventStream::text_stream`].
 #[derive(Debug)]
 pub struct TextStream<'a> {
-    inner: events::TextStream<'a>,
+    inner: event_stream::TextStream<'a>,
 }
 
 impl Iterator for TextStream<'_> {

@@ -7,15 +7,16 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::{
+    call::Call,
     config::ClientBuilder,
     error::{Error, Result},
-    events::{EventStream, StreamEvent},
+    event_stream::{EventStream, StreamEvent},
     operation::Operation,
     page::Pager,
     request::{Arguments, RequestOptions},
     retry::{DEFAULT_MAX_RETRIES, Retry},
     stream::RawStream,
-    transport::{Prepared, Transport},
+    transport::Transport,
 };
 
 /// A connection pool to one server with one key. Cloning is cheap and shares the pool; use one client for all calls.
@@ -115,22 +116,17 @@ impl Client {
         self.connect(call, options.max_retries.or(self.options.max_retries)).await
     }
 
-    fn prepare(
-        &self,
-        operation: &'static Operation,
-        arguments: Arguments,
-        options: &RequestOptions,
-    ) -> Result<Prepared> {
-        self.shared.transport.prepare(operation, arguments, options, self.shared.timeout)
+    fn prepare(&self, operation: &'static Operation, arguments: Arguments, options: &RequestOptions) -> Result<Call> {
+        self.shared.transport.endpoint.prepare(operation, arguments, options, self.shared.timeout)
     }
 
-    async fn fetch(&self, call: Prepared, max_retries: Option<u32>) -> Result<RawResponse> {
+    async fn fetch(&self, call: Call, max_retries: Option<u32>) -> Result<RawResponse> {
         let Shared { transport, retry, .. } = &*self.shared;
         let max_retries = max_retries.unwrap_or(self.shared.max_retries);
         retry.run(max_retries, |retries| transport.fetch(&call, retries)).await.map(|(answer, _)| answer)
     }
 
-    async fn connect(&self, call: Prepared, max_retries: Option<u32>) -> Result<RawStream> {
+    async fn connect(&self, call: Call, max_retries: Option<u32>) -> Result<RawStream> {
         let Shared { transport, retry, .. } = &*self.shared;
         let max_retries = max_retries.unwrap_or(self.shared.max_retries);
         let (response, retries) = retry.run(max_retries, |retries| transport.open(&call, retries)).await?;

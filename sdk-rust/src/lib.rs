@@ -31,10 +31,12 @@
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
+mod call;
 mod client;
 mod config;
 mod error;
-mod events;
+mod event;
+mod event_stream;
 #[rustfmt::skip] // formatted by the generator
 mod generated;
 mod log;
@@ -42,6 +44,7 @@ pub mod operation;
 mod page;
 pub mod request;
 mod retry;
+mod seen;
 #[doc(hidden)]
 pub mod sse;
 mod stream;
@@ -54,11 +57,12 @@ pub use config::{
     DEFAULT_EXECUTE_TIMEOUT, DEFAULT_STREAM_IDLE_TIMEOUT, LOG_VARIABLE,
 };
 pub use error::{Error, ErrorKind, Result};
-pub use events::{EventStream, StreamEvent, TextStream};
+pub use event::{EventName, RawEvent};
+pub use event_stream::{EventStream, StreamEvent, TextStream};
 pub use generated::{models, operations};
 pub use page::{Page, Pager};
 pub use request::{Arguments, RequestOptions};
 pub use retry::DEFAULT_MAX_RETRIES;
 #[doc(hidden)]
 pub use retry::Sleep;
-pub use stream::{EventName, RawEvent, RawStream};
+pub use stream::RawStream;

@@ -5,7 +5,7 @@
 use bytes::Bytes;
 use memchr::{memchr, memchr2};
 
-use crate::stream::{EventName, RawEvent};
+use crate::event::{EventName, RawEvent};
 
 /// The longest frame; one that is longer ends the stream with an error before it fills the memory.
 pub const MAX_FRAME: usize = 32 * 1024 * 1024;

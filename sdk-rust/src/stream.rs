@@ -1,36 +1,27 @@
 //! Server-sent events of an execution as they came; [`crate::EventStream`] gives them their types.
 
 use std::{
-    borrow::Cow,
     fmt,
-    ops::Deref,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
-use serde::Deserialize;
-use serde_json::{Value, value::RawValue};
 use tokio::{
     runtime::Handle,
     time::{Instant, Sleep},
 };
 
 use crate::{
-    error::{Error, ErrorKind, Result},
+    error::Result,
+    event::RawEvent,
     log,
+    seen::{End, Seen},
     sse::{FrameTooLarge, Framer, MAX_FRAME},
     transport,
 };
-
-/// The event that carries a piece of the answer.
-pub(crate) const DELTA: &str = "message.delta";
-const COMPLETED: &str = "execution.completed";
-const FAILED: &str = "execution.failed";
-const CANCELLED: &str = "execution.cancelled";
 
 /// How many events a batch is asked for where no caller says a number: a few chunks' worth.
 const BATCH: usize = 256;
@@ -38,64 +29,10 @@ const BATCH: usize = 256;
 /// How long the end of a body may be behind the final event for its connection to be used again.
 const END_OF_BODY: Duration = Duration::from_secs(1);
 
-/// One event as it came.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct RawEvent {
-    /// Its number: 1, 2, 3, …
-    pub id: String,
-    /// Its name, such as `message.delta`.
-    pub event: EventName,
-    /// One JSON object, whose `type` repeats the name.
-    pub data: Bytes,
-}
-
-impl RawEvent {
-    fn is_final(&self) -> bool {
-        matches!(&*self.event, COMPLETED | FAILED | CANCELLED)
-    }
-}
-
-/// The name of an event: a string that all events of the name share.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct EventName(Arc<str>);
-
-impl From<&str> for EventName {
-    fn from(name: &str) -> Self {
-        Self(name.into())
-    }
-}
-
-impl Deref for EventName {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl PartialEq<&str> for EventName {
-    fn eq(&self, other: &&str) -> bool {
-        &*self.0 == *other
-    }
-}
-
-impl fmt::Display for EventName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl fmt::Debug for EventName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
 type Body = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>;
 
 /// The events of an execution as they came. It ends after the final event, and with
-/// [`ErrorKind::StreamInterrupted`] when there was none. Dropping it closes the connection.
+/// [`ErrorKind::StreamInterrupted`](crate::ErrorKind::StreamInterrupted) when there was none. Dropping it closes the connection.
 pub struct RawStream {
     /// `None` once the connection is closed or given back.
     body: Option<Body>,
@@ -104,20 +41,6 @@ pub struct RawStream {
     seen: Seen,
     request_id: Option<String>,
     retries_taken: u32,
-}
-
-/// What has come so far, for the one who asks at the end.
-#[derive(Default)]
-struct Seen {
-    text: String,
-    last_id: Option<String>,
-    end: Option<End>,
-}
-
-#[derive(Clone)]
-enum End {
-    Final(RawEvent),
-    Cut { why: String, reported: bool },
 }
 
 /// Watches for a server that has gone quiet. The timer is moved only when it fires, not at each event.
@@ -178,7 +101,7 @@ impl RawStream {
     /// most. `false` tells that the final event has been handed out.
     ///
     /// # Errors
-    /// [`ErrorKind::StreamInterrupted`], once, when the connection ended before the final event; nothing is put into
+    /// [`ErrorKind::StreamInterrupted`](crate::ErrorKind::StreamInterrupted), once, when the connection ended before the final event; nothing is put into
     /// `out` then.
     pub fn poll_next_batch(&mut self, cx: &mut Context<'_>, out: &mut Vec<RawEvent>, max: usize) -> Poll<Result<bool>> {
         let before = out.len();
@@ -211,8 +134,8 @@ impl RawStream {
     /// Reads what is left and hands out the `response` of `execution.completed`, as JSON.
     ///
     /// # Errors
-    /// The status error that `execution.failed` tells of; [`ErrorKind::ExecutionCancelled`];
-    /// [`ErrorKind::StreamInterrupted`].
+    /// The status error that `execution.failed` tells of; [`ErrorKind::ExecutionCancelled`](crate::ErrorKind::ExecutionCancelled);
+    /// [`ErrorKind::StreamInterrupted`](crate::ErrorKind::StreamInterrupted).
     pub async fn final_response(&mut self) -> Result<Bytes> {
         let mut skipped = Vec::new();
         while self.seen.end.is_none() {
@@ -298,79 +221,6 @@ impl RawStream {
             _ => Ok(()),
         }
     }
-}
-
-impl Seen {
-    fn note(&mut self, event: &RawEvent) {
-        match &mut self.last_id {
-            Some(id) => id.clone_from(&event.id),
-            None if event.id.is_empty() => {}
-            None => self.last_id = Some(event.id.clone()),
-        }
-        if event.event == DELTA {
-            self.text.push_str(&delta_text(&event.data).unwrap_or_default());
-        } else if event.is_final() {
-            self.end = Some(End::Final(event.clone()));
-        }
-    }
-
-    fn final_response(&self) -> Result<Bytes> {
-        let unreadable = |error| Error::decode(format!("the final event is not what it should be: {error}"));
-        match &self.end {
-            Some(End::Final(event)) => match &*event.event {
-                COMPLETED => {
-                    let event: Completed<'_> = serde_json::from_slice(&event.data).map_err(unreadable)?;
-                    Ok(Bytes::copy_from_slice(event.response.get().as_bytes()))
-                }
-                FAILED => {
-                    let event: Failed = serde_json::from_slice(&event.data).map_err(unreadable)?;
-                    let status = event.error.get("status").and_then(Value::as_u64);
-                    // A problem that does not say is one of the server.
-                    let status = status.and_then(|status| status.try_into().ok()).unwrap_or(500);
-                    Err(Error::from_problem(status, Some(event.error)).with_partial(self))
-                }
-                _ => Err(Error::new(ErrorKind::ExecutionCancelled, "the execution was cancelled").with_partial(self)),
-            },
-            Some(End::Cut { why, .. }) => Err(self.interrupted(why)),
-            None => Err(self.interrupted("it was not read to its end")),
-        }
-    }
-
-    fn interrupted(&self, why: &str) -> Error {
-        let last = self.last_id.as_deref().unwrap_or("none");
-        let message = format!("the stream ended before its final event: {why} (last event: {last})");
-        Error::new(ErrorKind::StreamInterrupted, message).with_partial(self)
-    }
-}
-
-impl Error {
-    fn with_partial(self, seen: &Seen) -> Self {
-        self.with_stream_state(seen.text.clone(), seen.last_id.clone())
-    }
-}
-
-#[derive(Deserialize)]
-struct Delta<'a> {
-    #[serde(borrow)]
-    text: Cow<'a, str>,
-}
-
-#[derive(Deserialize)]
-struct Completed<'a> {
-    #[serde(borrow)]
-    response: &'a RawValue,
-}
-
-#[derive(Deserialize)]
-struct Failed {
-    error: Value,
-}
-
-/// The piece of text that a `message.delta` carries.
-pub(crate) fn delta_text(data: &[u8]) -> Result<Cow<'_, str>> {
-    serde_json::from_slice(data)
-        .map(|delta: Delta<'_>| delta.text)
-        .map_err(|error| Error::decode(format!("a {DELTA} event is not what it should be: {error}")))
 }
 
 impl Stream for RawStream {

@@ -2,54 +2,36 @@
 
 use std::{fmt, future::Future, time::Duration};
 
-use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderValue, header};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use bytes::BytesMut;
+use http::{HeaderMap, header};
 use reqwest::redirect;
 use serde_json::Value;
 use tokio::time::Instant;
-use url::Url;
 
 use crate::{
+    call::{Call, Endpoint},
     client::RawResponse,
     config::{self, ClientBuilder},
     error::{Error, ErrorKind, Result},
     log,
-    operation::{Answer, DurationClass, Operation},
-    request::{Arguments, RequestOptions},
+    operation::{Answer, Operation},
     retry::{self, Failure},
     tls,
 };
-
-/// What may stand in a path segment or a query value as it is (RFC 3986, 2.3).
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// An error's body beyond this is not read: no problem document is that long.
 const MAX_ERROR_BODY: usize = 1024 * 1024;
 /// How much is kept of an error's body that is not JSON, such as a proxy's page.
 const MAX_ERROR_TEXT: usize = 4096;
 
-const IDEMPOTENCY_KEY: &str = "idempotency-key";
 const REQUEST_ID: &str = "x-request-id";
 
 /// The connection pool, and what every request has in common.
 pub(crate) struct Transport {
     http: reqwest::Client,
-    base: Url,
-    /// The same as text, without its last slash.
+    pub(crate) endpoint: Endpoint,
+    /// Where it is, without its last slash.
     base_url: String,
-    headers: HeaderMap,
-    authorization: Option<HeaderValue>,
-}
-
-/// One logical call, of which each attempt is a copy: the same `Idempotency-Key`, so it is done at most once.
-pub(crate) struct Prepared {
-    operation: &'static Operation,
-    url: Url,
-    headers: HeaderMap,
-    body: Option<Bytes>,
-    /// For a whole answer the time of an attempt, for a stream the longest silence.
-    pub(crate) timeout: Option<Duration>,
 }
 
 impl Transport {
@@ -73,10 +55,12 @@ impl Transport {
             .map_err(|error| Error::configuration(format!("the client could not be set up: {}", root_cause(&error))))?;
         Ok(Self {
             http,
-            base,
+            endpoint: Endpoint {
+                base,
+                headers: builder.resolve_headers()?,
+                authorization: builder.resolve_authorization()?,
+            },
             base_url,
-            headers: builder.resolve_headers()?,
-            authorization: builder.resolve_authorization()?,
         })
     }
 
@@ -84,89 +68,8 @@ impl Transport {
         &self.base_url
     }
 
-    /// Everything about a call that can be refused before anything is sent, and its idempotency key.
-    pub(crate) fn prepare(
-        &self,
-        operation: &'static Operation,
-        arguments: Arguments,
-        options: &RequestOptions,
-        default_timeout: Option<Option<Duration>>,
-    ) -> Result<Prepared> {
-        let url = self.url(operation, &arguments, options)?;
-        let mut headers = self.headers.clone();
-        let accept = match operation.answer {
-            Answer::Events => "text/event-stream",
-            Answer::Bytes => "*/*",
-            Answer::Json | Answer::Empty => "application/json",
-        };
-        headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
-        if arguments.body.is_some() {
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        }
-        if operation.needs_api_key
-            && let Some(authorization) = &self.authorization
-        {
-            headers.insert(header::AUTHORIZATION, authorization.clone());
-        }
-        config::add_headers(&mut headers, &options.headers, Error::invalid_request)?;
-        if operation.needs_api_key && !headers.contains_key(header::AUTHORIZATION) {
-            return Err(Error::configuration(format!(
-                "{} needs an API key: pass api_key, or set {}",
-                operation.id,
-                config::API_KEY_VARIABLE
-            )));
-        }
-        if operation.method.takes_idempotency_key() && !headers.contains_key(IDEMPOTENCY_KEY) {
-            headers.insert(IDEMPOTENCY_KEY, idempotency_key(options)?);
-        }
-        let class = match (operation.answer, operation.duration) {
-            (Answer::Events, _) => config::DEFAULT_STREAM_IDLE_TIMEOUT,
-            (_, DurationClass::Execute) => config::DEFAULT_EXECUTE_TIMEOUT,
-            (_, DurationClass::Call) => config::DEFAULT_CALL_TIMEOUT,
-        };
-        let timeout = options.timeout.or(default_timeout).unwrap_or(Some(class));
-        Ok(Prepared { operation, url, headers, body: arguments.body, timeout })
-    }
-
-    fn url(&self, operation: &Operation, arguments: &Arguments, options: &RequestOptions) -> Result<Url> {
-        let mut path = String::with_capacity(128);
-        path.push_str(self.base.path().trim_end_matches('/'));
-        let mut rest = operation.path;
-        while let Some((before, (name, after))) = split_parameter(rest) {
-            path.push_str(before);
-            let value = arguments.path.iter().find(|(given, _)| *given == name);
-            let value = value.map_or("", |(_, value)| value.as_str());
-            // "." and ".." would be taken for steps in the path, encoded or not.
-            if matches!(value.trim(), "" | "." | "..") {
-                return Err(Error::invalid_request(format!(
-                    "{}: {name} is {value:?}, which is no id; nothing was sent",
-                    operation.id
-                )));
-            }
-            path.extend(utf8_percent_encode(value, RESERVED));
-            rest = after;
-        }
-        path.push_str(rest);
-        // Not the whole URL anew: to parse the host is a tenth of what a call costs.
-        let mut url = self.base.clone();
-        url.set_path(&path);
-        let query = arguments.query.iter().map(|(name, value)| (*name, value));
-        let mut query = query.chain(options.query.iter().map(|(name, value)| (name.as_str(), value))).peekable();
-        if query.peek().is_some() {
-            let mut text = String::new();
-            for (name, value) in query {
-                text.push_str(if text.is_empty() { "" } else { "&" });
-                text.extend(utf8_percent_encode(name, RESERVED));
-                text.push('=');
-                text.extend(utf8_percent_encode(value, RESERVED));
-            }
-            url.set_query(Some(&text));
-        }
-        Ok(url)
-    }
-
     /// One attempt that reads the whole answer.
-    pub(crate) async fn fetch(&self, call: &Prepared, retries: u32) -> Result<RawResponse, Failure> {
+    pub(crate) async fn fetch(&self, call: &Call, retries: u32) -> Result<RawResponse, Failure> {
         let work = async {
             let response = self.send(call, retries).await?;
             let mut response = self.accept(call, response).await?;
@@ -180,7 +83,7 @@ impl Transport {
     }
 
     /// One attempt that leaves the body to be read.
-    pub(crate) async fn open(&self, call: &Prepared, retries: u32) -> Result<reqwest::Response, Failure> {
+    pub(crate) async fn open(&self, call: &Call, retries: u32) -> Result<reqwest::Response, Failure> {
         let work = async {
             let response = self.send(call, retries).await?;
             self.accept(call, response).await
@@ -188,7 +91,7 @@ impl Transport {
         within(call.timeout, work, || format!("{} had no answer", call.operation.id)).await
     }
 
-    async fn send(&self, call: &Prepared, retries: u32) -> Result<reqwest::Response, Failure> {
+    async fn send(&self, call: &Call, retries: u32) -> Result<reqwest::Response, Failure> {
         let operation = call.operation;
         let mut request = reqwest::Request::new(operation.method.as_http(), call.url.clone());
         *request.headers_mut() = call.headers.clone();
@@ -202,7 +105,7 @@ impl Transport {
     }
 
     /// Lets a success through, and makes an error of anything else.
-    async fn accept(&self, call: &Prepared, response: reqwest::Response) -> Result<reqwest::Response, Failure> {
+    async fn accept(&self, call: &Call, response: reqwest::Response) -> Result<reqwest::Response, Failure> {
         let status = response.status();
         if status.is_success() {
             return check_content_type(call.operation, &self.base_url, response);
@@ -255,7 +158,7 @@ impl fmt::Debug for Transport {
     }
 }
 
-fn tell(call: &Prepared, retries: u32, took: Duration, sent: &Result<reqwest::Response, reqwest::Error>) {
+fn tell(call: &Call, retries: u32, took: Duration, sent: &Result<reqwest::Response, reqwest::Error>) {
     let attempt = format_args!("{} (attempt {})", call.operation.id, retries + 1);
     match sent {
         Ok(response) => log::debug(format_args!(
@@ -282,27 +185,6 @@ async fn within<T>(
         log::debug(format_args!("{message}"));
         Err(Failure::retryable(Error::timeout(message)))
     })
-}
-
-/// The part before the first parameter, its name, and the part after.
-fn split_parameter(path: &str) -> Option<(&str, (&str, &str))> {
-    let (before, rest) = path.split_once('{')?;
-    Some((before, rest.split_once('}')?))
-}
-
-/// 128 random bits: as many as sign-up demands of a key that it is to replay.
-fn idempotency_key(options: &RequestOptions) -> Result<HeaderValue> {
-    if let Some(key) = &options.idempotency_key {
-        return HeaderValue::from_str(key).ok().filter(|value| !value.is_empty()).ok_or_else(|| {
-            Error::invalid_request("idempotency_key is empty or holds a character that no header may hold")
-        });
-    }
-    let mut bits = [0; 16];
-    getrandom::fill(&mut bits).map_err(|error| {
-        Error::configuration("the system gave no random numbers for an idempotency key").with_source(error)
-    })?;
-    let text = format!("{:032x}", u128::from_be_bytes(bits));
-    Ok(HeaderValue::from_str(&text).expect("hexadecimal digits are header characters"))
 }
 
 /// A success in another format comes from something that is not the API: a portal, a proxy, another server.

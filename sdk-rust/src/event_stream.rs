@@ -12,7 +12,8 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     error::{Error, Result},
-    stream::{DELTA, RawStream, delta_text},
+    event::{DELTA, delta_text},
+    stream::RawStream,
 };
 
 /// An event type of the specification.

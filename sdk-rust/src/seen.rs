@@ -1,0 +1,74 @@
+//! What a stream has brought so far, and what that comes to in the end.
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::{
+    error::{Error, ErrorKind, Result},
+    event::{COMPLETED, Completed, DELTA, FAILED, Failed, RawEvent, delta_text},
+};
+
+/// What has come so far, for the one who asks at the end.
+#[derive(Default)]
+pub(crate) struct Seen {
+    text: String,
+    pub(crate) last_id: Option<String>,
+    pub(crate) end: Option<End>,
+}
+
+/// How a stream ended.
+#[derive(Clone)]
+pub(crate) enum End {
+    Final(RawEvent),
+    Cut { why: String, reported: bool },
+}
+
+impl Seen {
+    pub(crate) fn note(&mut self, event: &RawEvent) {
+        match &mut self.last_id {
+            Some(id) => id.clone_from(&event.id),
+            None if event.id.is_empty() => {}
+            None => self.last_id = Some(event.id.clone()),
+        }
+        if event.event == DELTA {
+            self.text.push_str(&delta_text(&event.data).unwrap_or_default());
+        } else if event.is_final() {
+            self.end = Some(End::Final(event.clone()));
+        }
+    }
+
+    /// The `response` of the final event, or the error that stands in its place.
+    pub(crate) fn final_response(&self) -> Result<Bytes> {
+        let unreadable = |error| Error::decode(format!("the final event is not what it should be: {error}"));
+        match &self.end {
+            Some(End::Final(event)) => match &*event.event {
+                COMPLETED => {
+                    let event: Completed<'_> = serde_json::from_slice(&event.data).map_err(unreadable)?;
+                    Ok(Bytes::copy_from_slice(event.response.get().as_bytes()))
+                }
+                FAILED => {
+                    let event: Failed = serde_json::from_slice(&event.data).map_err(unreadable)?;
+                    let status = event.error.get("status").and_then(Value::as_u64);
+                    // A problem that does not say is one of the server.
+                    let status = status.and_then(|status| status.try_into().ok()).unwrap_or(500);
+                    Err(Error::from_problem(status, Some(event.error)).with_partial(self))
+                }
+                _ => Err(Error::new(ErrorKind::ExecutionCancelled, "the execution was cancelled").with_partial(self)),
+            },
+            Some(End::Cut { why, .. }) => Err(self.interrupted(why)),
+            None => Err(self.interrupted("it was not read to its end")),
+        }
+    }
+
+    fn interrupted(&self, why: &str) -> Error {
+        let last = self.last_id.as_deref().unwrap_or("none");
+        let message = format!("the stream ended before its final event: {why} (last event: {last})");
+        Error::new(ErrorKind::StreamInterrupted, message).with_partial(self)
+    }
+}
+
+impl Error {
+    fn with_partial(self, seen: &Seen) -> Self {
+        self.with_stream_state(seen.text.clone(), seen.last_id.clone())
+    }
+}
