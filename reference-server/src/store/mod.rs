@@ -142,7 +142,12 @@ impl TenantStore {
 /// Begins a transaction in which row-level security shows this tenant alone: one round trip.
 pub(crate) async fn begin_as(pool: &PgPool, tenant_id: &TenantId) -> Result<Transaction<'static, Postgres>> {
     // The type allows letters, digits and hyphens alone, so the text can't leave its quotes.
-    pool.begin_with(AssertSqlSafe(format!("BEGIN; SET LOCAL app.current_tenant = '{tenant_id}'"))).await
+    let begin = AssertSqlSafe(format!("BEGIN; SET LOCAL app.current_tenant = '{tenant_id}'"));
+    let pool = pool.clone();
+    // In a task of its own, since a caller may be dropped at any moment: the driver rolls back what was begun, but not what
+    // was being begun, and the pool would hand out a connection with the transaction open and the tenant set.
+    let begun = tokio::spawn(async move { pool.begin_with(begin).await }).await;
+    begun.unwrap_or(Err(sqlx::Error::WorkerCrashed))
 }
 
 /// Begins SQLite's writing transaction.
