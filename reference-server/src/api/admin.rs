@@ -141,12 +141,9 @@ async fn update_tenant(State(app): State<App>, _: Operator, Id(tenant_id): Id<Te
         TenantStatus::Active => "active".to_owned(),
         TenantStatus::Suspended => "suspended".to_owned(),
     });
-    let quota_overrides = match &request.quota {
-        Some(change) => Some(change.applied_to(store.tenant().await?.ok_or_else(missing)?.quota_overrides.0)),
-        None => None,
-    };
-    let change = TenantChange { tier: request.tier, status, quota_overrides };
-    let row = store.change_tenant(&change).await?.ok_or_else(missing)?;
+    let change = TenantChange { tier: request.tier, status };
+    let change_overrides = |overrides| request.quota.as_ref().map_or(overrides, |quota| quota.applied_to(overrides));
+    let row = store.change_tenant(&change, change_overrides).await?.ok_or_else(missing)?;
     app.gate.forget_tenant(&tenant_id);
     Ok(axum::Json(shown(&app, row)?))
 }

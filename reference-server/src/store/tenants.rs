@@ -32,8 +32,6 @@ pub struct TenantChange {
     pub tier: Option<String>,
     /// `active` or `suspended`.
     pub status: Option<String>,
-    /// All overrides, in place of those there were.
-    pub quota_overrides: Option<QuotaOverrides>,
 }
 
 impl TenantStore {
@@ -74,12 +72,22 @@ impl TenantStore {
         }))
     }
 
-    /// Changes the tenant as an operator says; `None` where there is no such tenant.
+    /// Changes the tenant as an operator says, and its overrides by `change_overrides`; `None` where there is no such tenant.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn change_tenant(&self, change: &TenantChange) -> Result<Option<TenantRow>> {
+    pub async fn change_tenant(
+        &self,
+        change: &TenantChange,
+        change_overrides: impl Fn(QuotaOverrides) -> QuotaOverrides,
+    ) -> Result<Option<TenantRow>> {
         Ok(write!(self, |connection| {
+            // Locks the row, so that of two changes at once the second sees the first.
+            let overrides: Option<Json<QuotaOverrides>> =
+                sqlx::query_scalar("UPDATE tenants SET tier = tier WHERE tenant_id = $1 RETURNING quota_overrides")
+                    .bind(&self.tenant_id)
+                    .fetch_optional(&mut *connection)
+                    .await?;
             sqlx::query_as(
                 "UPDATE tenants SET tier = COALESCE($2, tier), status = COALESCE($3, status), \
                  quota_overrides = COALESCE($4, quota_overrides) WHERE tenant_id = $1 RETURNING *",
@@ -87,8 +95,8 @@ impl TenantStore {
             .bind(&self.tenant_id)
             .bind(&change.tier)
             .bind(&change.status)
-            .bind(change.quota_overrides.map(Json))
-            .fetch_optional(connection)
+            .bind(overrides.map(|Json(overrides)| Json(change_overrides(overrides))))
+            .fetch_optional(&mut *connection)
             .await?
         }))
     }
