@@ -2,7 +2,7 @@
 
 use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use serde::Deserialize;
 
@@ -167,7 +167,11 @@ impl Settings {
     pub fn load(file: Option<&PathBuf>) -> anyhow::Result<Self> {
         let Some(file) = file else { return Ok(Self::default()) };
         let text = std::fs::read_to_string(file).with_context(|| format!("cannot read --config {}", file.display()))?;
-        let settings: Self = toml::from_str(&text).with_context(|| format!("--config {} is not valid", file.display()))?;
+        let settings: Self = toml::from_str(&text).map_err(|error| {
+            // The library's own text draws the place over several lines; the operator reads one.
+            let line = text[..error.span().map_or(0, |span| span.start)].matches('\n').count() + 1;
+            anyhow!("--config {} is not valid: line {line}: {}", file.display(), error.message())
+        })?;
         settings.check().with_context(|| format!("--config {} is not valid", file.display()))?;
         Ok(settings)
     }

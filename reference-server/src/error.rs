@@ -51,9 +51,6 @@ pub struct Problem {
     /// Goes out as the header `Retry-After`, in seconds.
     #[serde(skip)]
     pub retry_after: Option<u64>,
-    /// Goes out as the header `Allow`, where the method is the problem.
-    #[serde(skip)]
-    pub allow: Option<HeaderValue>,
     /// What is logged and never sent.
     #[serde(skip)]
     pub hidden: Option<Hidden>,
@@ -119,7 +116,6 @@ impl Problem {
             used: None,
             resets_at: None,
             retry_after: None,
-            allow: None,
             hidden: None,
         }
     }
@@ -160,12 +156,9 @@ impl Problem {
     }
 
     /// 405: the path exists, the method does not.
-    pub fn method_not_allowed(method: &str, allow: Option<HeaderValue>) -> Self {
-        let allowed = allow.as_ref().and_then(|a| a.to_str().ok()).unwrap_or("others").replace(',', ", ");
+    pub fn method_not_allowed(method: &str, allowed: &str) -> Self {
         let detail = format!("This path does not take {method}; it takes {allowed}.");
-        let mut problem = Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "Method not allowed", detail);
-        problem.allow = allow;
-        problem
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "Method not allowed", detail)
     }
 
     /// 406: none of the media types in `Accept` can be given.
@@ -291,9 +284,6 @@ impl Problem {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());
-        }
-        if let Some(allow) = self.allow {
-            headers.insert(header::ALLOW, allow);
         }
         if self.status == 401 {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"agent-platform\""));

@@ -76,9 +76,10 @@ pub struct UpdateAgentRequest {
     #[serde(default, deserialize_with = "present")]
     #[schema(minimum = 0, maximum = 2, value_type = Option<f64>)]
     temperature: Option<Option<f64>>,
-    /// Your own labels, in place of those there were.
+    /// Your own labels, in place of those there were; `null`: none.
+    #[serde(default, deserialize_with = "present")]
     #[schema(schema_with = super::metadata_schema)]
-    metadata: Option<BTreeMap<String, String>>,
+    metadata: Option<Option<BTreeMap<String, String>>>,
 }
 
 /// An agent.
@@ -236,7 +237,7 @@ impl UpdateAgentRequest {
         set(&mut agent.model, self.model.as_ref());
         set(&mut agent.max_output_tokens, self.max_output_tokens.as_ref());
         set(&mut agent.temperature, self.temperature.map(|t| t.unwrap_or(DEFAULT_TEMPERATURE)).as_ref());
-        set(&mut agent.metadata.0, self.metadata.as_ref());
+        set(&mut agent.metadata.0, self.metadata.clone().map(Option::unwrap_or_default).as_ref());
     }
 }
 

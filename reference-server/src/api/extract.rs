@@ -155,7 +155,7 @@ impl Schemas {
     /// # Errors
     /// 400 where it is no JSON, with the position; 422 where the schema refuses it, with every field.
     pub fn read<T: DeserializeOwned + ToSchema>(&self, body: &Bytes) -> Result<T, Problem> {
-        let value: Value = serde_json::from_slice(body).map_err(|error| {
+        let mut value: Value = serde_json::from_slice(body).map_err(|error| {
             let detail = format!("The body is not JSON: {error}.");
             if body.is_empty() { Problem::bad_request("The body is empty; send a JSON object.") } else { Problem::bad_request(detail) }
         })?;
@@ -167,7 +167,26 @@ impl Schemas {
         if !errors.is_empty() {
             return Err(Problem::invalid(errors));
         }
+        make_whole(&mut value);
         serde_json::from_value(value).map_err(|error| Problem::invalid_field("", format!("is refused: {error}")))
+    }
+}
+
+/// JSON Schema takes `7.0` for an integer, and so does this; serde would not.
+fn make_whole(value: &mut Value) {
+    /// Up to here every whole number is a float of its own.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(make_whole),
+        Value::Object(fields) => fields.values_mut().for_each(make_whole),
+        Value::Number(number) if number.is_f64() => {
+            if let Some(float) = number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < EXACT) {
+                #[expect(clippy::cast_possible_truncation, reason = "it is whole and small enough")]
+                let whole = float as i64;
+                *value = whole.into();
+            }
+        }
+        _ => {}
     }
 }
 

@@ -16,14 +16,15 @@ mod spec;
 mod tickets;
 mod usage;
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use axum::{
     Router,
-    extract::{OriginalUri, Request},
-    http::{StatusCode, header},
+    extract::{MatchedPath, OriginalUri},
+    http::Method,
     middleware,
-    response::Response,
 };
-use utoipa::openapi::{Object, ObjectBuilder, schema::{SchemaType, Type}};
+use utoipa::openapi::{Object, ObjectBuilder, PathItem, schema::{SchemaType, Type}};
 use utoipa_axum::router::OpenApiRouter;
 
 pub use spec::document;
@@ -52,7 +53,6 @@ pub fn router(app: App) -> Router {
         .merge(spec::router())
         .fallback(no_such_path)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn(allowed_methods))
         .layer(middleware::from_fn_with_state(app.clone(), context::layer))
         .with_state(app)
 }
@@ -61,19 +61,19 @@ async fn no_such_path(OriginalUri(uri): OriginalUri) -> Problem {
     Problem::no_such_path(uri.path())
 }
 
-async fn method_not_allowed(request: Request) -> Problem {
-    Problem::method_not_allowed(request.method().as_str(), None)
+/// The router adds `Allow` only after this, so what it will say is read from the operations.
+async fn method_not_allowed(method: Method, path: Option<MatchedPath>) -> Problem {
+    static ALLOWED: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+        let paths = operations().into_openapi().paths.paths;
+        paths.into_iter().map(|(path, item)| (path, methods(&item).join(", "))).collect()
+    });
+    let allowed = path.and_then(|path| ALLOWED.get(path.as_str()));
+    Problem::method_not_allowed(method.as_str(), allowed.map_or("GET", String::as_str))
 }
 
-/// The router knows the methods of a path only after the handler: it adds `Allow` to the answer, and so it is told here.
-async fn allowed_methods(request: Request, next: middleware::Next) -> Response {
-    let method = request.method().clone();
-    let mut response = next.run(request).await;
-    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        let allow = response.headers().get(header::ALLOW).cloned();
-        response.extensions_mut().insert(Box::new(Problem::method_not_allowed(method.as_str(), allow)));
-    }
-    response
+fn methods(item: &PathItem) -> Vec<&'static str> {
+    let operations = [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("PATCH", &item.patch), ("DELETE", &item.delete)];
+    operations.into_iter().filter(|(_, operation)| operation.is_some()).map(|(method, _)| method).collect()
 }
 
 /// An owner's own labels: at most 16, with short names and values.

@@ -82,12 +82,13 @@ async fn work(job: &Job, reservation: &mut Reservation, progress: &mut Progress)
     let rounds = AssertUnwindSafe(rounds::run(job, reservation, progress)).catch_unwind();
     tokio::select! {
         biased;
+        // First, so that what was cancelled before it began does no work.
+        () = job.cancel.cancelled() => Ending::Cancelled,
         outcome = rounds => match outcome {
             Ok(Ok(finish_reason)) => Ending::Answered(finish_reason),
             Ok(Err(error)) => Ending::Failed(logged(job, Problem::provider_failed(error))),
             Err(_panic) => Ending::Failed(logged(job, Problem::internal("the execution panicked"))),
         },
-        () = job.cancel.cancelled() => Ending::Cancelled,
         () = tokio::time::sleep(DEADLINE) => Ending::Failed(Problem::deadline_exceeded(DEADLINE.as_secs())),
         () = job.runtime.stopping.cancelled() => Ending::Failed(Problem::interrupted()),
     }
