@@ -1,0 +1,79 @@
+//! Conversations: continued, read, deleted.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Server, on_both, server::id};
+
+on_both! {
+    async fn a_conversation_goes_on_and_keeps_both_sides(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        let agent_id = tenant.agent(&[]).await;
+        let first = tenant.ask(&agent_id, "Hello!").await;
+        let conversation_id = id(&first, "conversation_id");
+        let body = json!({ "message": "And now?", "conversation_id": conversation_id });
+        let second = tenant.execute(&agent_id, body).await.ok(200);
+        assert_eq!(second["conversation_id"], conversation_id.as_str());
+
+        let conversation = tenant.get(&format!("/conversations/{conversation_id}")).await.ok(200);
+        let said: Vec<_> = conversation["messages"].as_array().unwrap().iter()
+            .map(|message| (message["role"].clone(), message["content"].clone(), message["execution_id"].clone())).collect();
+        let of = |role: &str, content: &Value, answer: &Value| (json!(role), content.clone(), answer["execution_id"].clone());
+        assert_eq!(said, [
+            of("user", &json!("Hello!"), &first), of("assistant", &first["message"], &first),
+            of("user", &json!("And now?"), &second), of("assistant", &second["message"], &second),
+        ]);
+        let listed = tenant.get("/conversations").await.ok(200);
+        assert_eq!(listed["data"], json!([{ "conversation_id": conversation_id, "agent_id": agent_id, "created_at": "2024-03-15T14:30:00Z" }]));
+    }
+
+    async fn the_model_reads_what_was_said_before(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        let agent_id = tenant.agent(&[]).await;
+        let long = format!("Remember this: {}", "alpha ".repeat(300));
+        let first = tenant.ask(&agent_id, &long).await;
+        let fresh = tenant.ask(&agent_id, "Hello!").await;
+        let body = json!({ "message": "Hello!", "conversation_id": first["conversation_id"] });
+        let continued = tenant.execute(&agent_id, body).await.ok(200);
+        let input = |answer: &Value| answer["usage"]["input_tokens"].as_i64().unwrap();
+        assert!(input(&continued) >= input(&fresh) + 300, "{} after {}", input(&continued), input(&fresh));
+    }
+
+    async fn a_question_that_refers_back_is_understood(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        tenant.document("Refunds", "A refund of your subscription takes five working days to arrive on your card.").await;
+        let agent_id = tenant.agent(&["search_kb"]).await;
+        let first = tenant.ask(&agent_id, "How do I get a refund of my subscription?").await;
+        assert!(first["message"].as_str().unwrap().contains("five working days"), "{first}");
+        let body = json!({ "message": "How long does it take?", "conversation_id": first["conversation_id"] });
+        let second = tenant.execute(&agent_id, body).await.ok(200);
+        assert!(second["message"].as_str().unwrap().contains("five working days"), "{second}");
+    }
+
+    async fn another_agent_does_not_continue_it(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        let (one, two) = (tenant.agent(&[]).await, tenant.agent(&[]).await);
+        let first = tenant.ask(&one, "Hello!").await;
+        let body = json!({ "message": "Hello!", "conversation_id": first["conversation_id"] });
+        let detail = tenant.execute(&two, body).await.refusal_of("/conversation_id");
+        assert!(detail.contains(&one), "{detail}");
+        assert_eq!(tenant.usage().await["usage"]["requests_this_hour"], 1, "what is refused is not counted");
+    }
+
+    async fn a_deleted_conversation_is_gone_and_its_executions_stay(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        let agent_id = tenant.agent(&[]).await;
+        let answer = tenant.ask(&agent_id, "Hello!").await;
+        let path = format!("/conversations/{}", id(&answer, "conversation_id"));
+        let before = tenant.usage().await;
+        assert!(before["usage"]["storage_mb"].as_f64().unwrap() > 0.0);
+        tenant.delete(&path).await.no_content();
+        tenant.get(&path).await.problem(404, "not_found");
+        tenant.delete(&path).await.problem(404, "not_found");
+        let body = json!({ "message": "Hello!", "conversation_id": answer["conversation_id"] });
+        tenant.execute(&agent_id, body).await.problem(404, "not_found");
+        let after = tenant.usage().await;
+        assert_eq!(after["usage"]["storage_mb"], 0.0);
+        assert_eq!(after["usage"]["tokens_this_month"], before["usage"]["tokens_this_month"]);
+        tenant.get(&format!("/executions/{}", id(&answer, "execution_id"))).await.ok(200);
+    }
+}

@@ -1,0 +1,22 @@
+//! The server through its public API, on SQLite and on PostgreSQL.
+//!
+//! `cargo nextest run -p agent-platform-server` runs all; `… test_name` one; `… postgres` all on PostgreSQL.
+
+mod harness;
+
+mod agents;
+mod authentication;
+mod bad_input;
+mod command_line;
+mod connections;
+mod conversations;
+mod documents;
+mod execute;
+mod health;
+mod isolation;
+mod ledger;
+mod operator;
+mod quotas;
+mod row_security;
+mod sign_up;
+mod specification;
