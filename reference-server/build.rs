@@ -10,15 +10,11 @@ const TOKENS: u32 = 199_998;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    let vocabulary = tiktoken::get_encoding("o200k_base")
-        .expect("the feature vocab-o200k_base of tiktoken is on");
+    let vocabulary = tiktoken::get_encoding("o200k_base").expect("the feature vocab-o200k_base of tiktoken is on");
     let mut packed = Vec::with_capacity(2 << 20);
     for rank in 0..TOKENS {
         let token = vocabulary.decode(&[rank]);
-        assert!(
-            !token.is_empty(),
-            "o200k has no gap, but rank {rank} is none of its tokens"
-        );
+        assert!(!token.is_empty(), "o200k has no gap, but rank {rank} is none of its tokens");
         packed.push(u8::try_from(token.len()).expect("the longest token of o200k has 128 bytes"));
         packed.extend(token);
     }

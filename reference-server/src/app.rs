@@ -10,6 +10,7 @@ use crate::{
     auth::Gate,
     clock::Clock,
     config::{OperatorSecret, Settings},
+    error::{Problem, Result},
     ids::InstanceId,
     quota::Quotas,
     runtime::Runtime,
@@ -54,9 +55,26 @@ impl Deref for App {
 }
 
 impl App {
+    /// Does work that a client who goes away must not leave half done: what is written is also counted.
+    ///
+    /// # Errors
+    /// Those of the work; 500 where it panicked.
+    pub async fn to_the_end<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> Result<T> {
+        self.runtime.tasks.spawn(work).await.unwrap_or_else(|lost| Err(Problem::internal(lost)))
+    }
+
     /// Puts a server together; it listens nowhere yet.
     #[must_use]
-    pub fn new(store: Store, clock: Clock, settings: &Settings, operator: Option<OperatorSecret>, address: SocketAddr) -> Self {
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        settings: &Settings,
+        operator: Option<OperatorSecret>,
+        address: SocketAddr,
+    ) -> Self {
         let spec = api::document();
         let tiers = Arc::new(settings.tiers.clone());
         let quotas = Arc::new(Quotas::new(clock.clone()));

@@ -1,11 +1,15 @@
 //! The one source of time, so that tests can move it over hours, months and leap days.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use chrono::{DateTime, Datelike, Duration, DurationRound, TimeZone, Utc};
+use serde::{Deserialize, Deserializer, de::Error as _};
 
 /// Tells the time: the system's, or one that a test sets.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +40,30 @@ impl Clock {
             None => Utc::now().timestamp_micros(),
         };
         DateTime::from_timestamp_micros(micros).expect("a clock's reading lies within chrono's range")
+    }
+}
+
+/// A time that both databases store and order alike: RFC 3339 with a year of four digits, to the microsecond.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timestamp(pub DateTime<Utc>);
+
+impl FromStr for Timestamp {
+    type Err = InvalidTimestamp;
+    fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
+        let time: DateTime<Utc> = text.parse().map_err(|_| InvalidTimestamp)?;
+        let time = time.duration_trunc(Duration::microseconds(1)).map_err(|_| InvalidTimestamp)?;
+        if (0..=9999).contains(&time.year()) { Ok(Self(time)) } else { Err(InvalidTimestamp) }
+    }
+}
+
+/// The text is no such time.
+#[derive(Debug, thiserror::Error)]
+#[error("a time is written as RFC 3339 has it, like `2026-01-31T12:00:00Z`")]
+pub struct InvalidTimestamp;
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 
@@ -78,6 +106,17 @@ mod tests {
         assert_eq!(month_after(at("2023-12-31T23:59:59.999999Z")), at("2024-01-01T00:00:00Z"));
         assert_eq!(month_of(at("2024-03-01T00:00:00Z")), at("2024-03-01T00:00:00Z"));
         assert_eq!(hour_of(at("2024-03-15T14:59:59.999999Z")), at("2024-03-15T14:00:00Z"));
+    }
+
+    #[test]
+    fn a_timestamp_has_a_year_of_four_digits() {
+        assert_eq!(
+            "2026-01-31T13:00:00.1234567+01:00".parse::<Timestamp>().unwrap().0,
+            at("2026-01-31T12:00:00.123456Z")
+        );
+        for bad in ["+12000-01-01T00:00:00Z", "-0001-01-01T00:00:00Z", "2026-01-31", "yesterday"] {
+            assert!(bad.parse::<Timestamp>().is_err(), "{bad}");
+        }
     }
 
     #[test]

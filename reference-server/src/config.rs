@@ -1,6 +1,6 @@
 //! Configuration: each flag with its variable is declared and documented here, once.
 
-use std::{fmt, net::SocketAddr, path::PathBuf, str::FromStr};
+use std::{convert::Infallible, fmt, net::SocketAddr, path::PathBuf, str::FromStr};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
@@ -19,6 +19,13 @@ impl DatabaseUrl {
         self.0.starts_with("sqlite:")
     }
 
+    /// Whether it is of a kind that can be opened.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        let postgres = ["postgres://", "postgresql://"].iter().any(|scheme| self.0.starts_with(scheme));
+        postgres || (self.is_sqlite() && !self.0.contains(":memory:") && !self.0.contains("mode=memory"))
+    }
+
     /// The whole text, for the driver alone.
     pub(crate) fn expose(&self) -> &str {
         &self.0
@@ -32,21 +39,17 @@ impl DatabaseUrl {
 }
 
 impl FromStr for DatabaseUrl {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        let known = ["sqlite:", "postgres://", "postgresql://"];
-        if known.iter().any(|scheme| text.starts_with(scheme)) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err("give sqlite://<path> or postgres://<user>@<host>/<database>".to_owned())
-        }
+    type Err = Infallible;
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        // Any text: what is no URL is refused where it is opened, by an error that shows no password.
+        Ok(Self(text.to_owned()))
     }
 }
 
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some((scheme, rest)) = self.0.split_once("://") else {
-            return f.write_str(&self.0);
+            return f.write_str(if self.is_sqlite() { &self.0 } else { "that was given" });
         };
         // The password may also stand in the query (`?password=…`), so of that only the part before it is shown.
         let shown = rest.find("password=").map_or(rest, |at| &rest[..at]);
@@ -70,7 +73,13 @@ impl fmt::Debug for DatabaseUrl {
 #[derive(Clone, Debug, Args)]
 pub struct DatabaseArgs {
     /// The database: a SQLite file, or PostgreSQL
-    #[arg(long, env = "AGENT_PLATFORM_DATABASE_URL", default_value = "sqlite://agent-platform.db", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "AGENT_PLATFORM_DATABASE_URL",
+        default_value = "sqlite://agent-platform.db",
+        value_name = "URL",
+        hide_env_values = true
+    )]
     pub database_url: DatabaseUrl,
 
     /// PostgreSQL only: the role that owns the tables, for migrate, seed and operator-key
@@ -105,7 +114,7 @@ pub struct ServeArgs {
     pub operator_key: Option<OperatorSecret>,
 
     /// Write the log as JSON, a line each
-    #[arg(long, env = "AGENT_PLATFORM_LOG_JSON")]
+    #[arg(long, env = "AGENT_PLATFORM_LOG_JSON", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, default_value = "false", default_missing_value = "true", require_equals = true, value_name = "BOOL")]
     pub log_json: bool,
 }
 
@@ -125,7 +134,9 @@ impl OperatorSecret {
         match std::env::var(OPERATOR_KEY_VARIABLE) {
             Ok(key) if key.is_empty() => Ok(None),
             Ok(key) if key.len() < 24 => {
-                bail!("{OPERATOR_KEY_VARIABLE} is shorter than 24 characters; make one with `agent-platform operator-key create`")
+                bail!(
+                    "{OPERATOR_KEY_VARIABLE} is shorter than 24 characters; make one with `agent-platform operator-key create`"
+                )
             }
             Ok(key) => Ok(Some(Self(key))),
             Err(_) => Ok(None),
@@ -194,7 +205,7 @@ impl Settings {
         match &self.sign_up_tiers {
             Some(tiers) => tiers.clone(),
             None if address.ip().is_loopback() => self.tiers.names().into_iter().map(str::to_owned).collect(),
-            None => vec!["starter".to_owned()],
+            None => self.tiers.get("starter").map(|_| "starter".to_owned()).into_iter().collect(),
         }
     }
 }
@@ -212,7 +223,10 @@ mod tests {
         }
         let url: DatabaseUrl = "sqlite://data/agent-platform.db".parse().unwrap();
         assert_eq!(url.to_string(), "sqlite://data/agent-platform.db");
-        assert!("mysql://x".parse::<DatabaseUrl>().is_err());
+        for unknown in ["mysql://x", "sqlite::memory:", "postgresql+psycopg://app:s3cret@db/x"] {
+            let url: DatabaseUrl = unknown.parse().unwrap();
+            assert!(!url.is_known() && !url.to_string().contains("s3cret"), "{url}");
+        }
     }
 
     #[test]

@@ -186,7 +186,8 @@ impl Problem {
 
     /// 415: the body is not declared to be JSON.
     pub fn unsupported_media_type(found: Option<&str>) -> Self {
-        let found = found.map_or_else(|| "none".to_owned(), |f| format!("`{}`", f.chars().take(80).collect::<String>()));
+        let found =
+            found.map_or_else(|| "none".to_owned(), |f| format!("`{}`", f.chars().take(80).collect::<String>()));
         let detail = format!("The Content-Type must be `application/json`; it was {found}.");
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "Unsupported media type", detail)
     }
@@ -236,7 +237,13 @@ impl Problem {
         problem
     }
 
-    /// 503: the server is going down before the work was done.
+    /// 503: the server takes no more work.
+    #[must_use]
+    pub fn stopping() -> Self {
+        Self::unavailable("stopping", "The server is stopping. Try again in a moment.", "asked for work while stopping")
+    }
+
+    /// 503: the server went down before the work was done.
     #[must_use]
     pub fn interrupted() -> Self {
         let detail = "The server stopped while this execution ran. What it had used was settled; execute again.";
@@ -252,12 +259,20 @@ impl Problem {
     /// 504: the execution ran into its deadline.
     #[must_use]
     pub fn deadline_exceeded(seconds: u64) -> Self {
-        let detail = format!("The execution did not end within {seconds} s and was stopped. What it had used was settled.");
+        let detail =
+            format!("The execution did not end within {seconds} s and was stopped. What it had used was settled.");
         Self::new(StatusCode::GATEWAY_TIMEOUT, "deadline_exceeded", "The deadline has passed", detail)
     }
 
     /// 429: one of the five quotas does not let this through.
-    pub fn quota(code: &str, quota: &str, detail: String, figures: (Number, Number), resets_at: Option<DateTime<Utc>>, retry_after: Option<u64>) -> Self {
+    pub fn quota(
+        code: &str,
+        quota: &str,
+        detail: String,
+        figures: (Number, Number),
+        resets_at: Option<DateTime<Utc>>,
+        retry_after: Option<u64>,
+    ) -> Self {
         let title = if code == "rate_limited" { "Rate limit reached" } else { "Quota used up" };
         let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, code, title, detail);
         problem.quota = Some(quota.to_owned());
@@ -309,12 +324,11 @@ impl IntoResponse for Problem {
 
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
-        match error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::Io(_) => {
-                let detail = "The database can't be reached. Try again in a moment.";
-                Self::unavailable("database_unavailable", detail, error)
-            }
-            other => Self::internal(other),
+        if crate::store::is_passing(&error) {
+            let detail = "The database can't be reached. Try again in a moment.";
+            Self::unavailable("database_unavailable", detail, error)
+        } else {
+            Self::internal(error)
         }
     }
 }

@@ -44,7 +44,7 @@ macro_rules! ids {
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type, ToSchema)]
         #[serde(transparent)]
         #[sqlx(transparent)]
-        #[schema(value_type = String, example = $prefix)]
+        #[schema(value_type = String)]
         pub struct $name(String);
 
         impl $name {
@@ -100,7 +100,7 @@ ids! {
     InstanceId = "srv";
 }
 
-/// The slug that names a tenant: lower-case letters, digits and single hyphens inside, at most 63 of them.
+/// The slug that names a tenant: lower-case letters, digits and inner hyphens, at most 63 of them.
 ///
 /// Its characters are those of a DNS label, so that it can stand in a URL, a host name or a `SET LOCAL` without quoting.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type, ToSchema)]

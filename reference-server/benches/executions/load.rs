@@ -68,7 +68,8 @@ fn answer_is_whole(answer: &[u8]) -> io::Result<bool> {
     if !text.starts_with("HTTP/1.1 200") {
         return Err(io::Error::other(String::from_utf8_lossy(answer).into_owned()));
     }
-    let length = text.lines().find_map(|line| line.strip_prefix("content-length: ")).and_then(|n| n.parse::<usize>().ok());
+    let length =
+        text.lines().find_map(|line| line.strip_prefix("content-length: ")).and_then(|n| n.parse::<usize>().ok());
     Ok(length.is_some_and(|length| answer.len() >= head + 4 + length))
 }
 

@@ -19,20 +19,27 @@ const WANTED: [(&str, f64); 2] = [("SQLite", 10_000.0), ("PostgreSQL", 5_000.0)]
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;
-    println!("executions, JSON, {CONNECTIONS} at once, durable (SQLite synchronous=FULL, PostgreSQL synchronous_commit=on)");
-    println!("{:<11} {:>9} {:>8} {:>9} {:>9} {:>14} {:>14} {:>9}", "database", "per s", "of goal", "p50", "p99", "server CPU/op", "load CPU/op", "RSS");
+    println!(
+        "executions, JSON, {CONNECTIONS} at once, durable (SQLite synchronous=FULL, PostgreSQL synchronous_commit=on)"
+    );
+    println!(
+        "{:<11} {:>9} {:>8} {:>9} {:>9} {:>14} {:>14} {:>9}",
+        "database", "per s", "of goal", "p50", "p99", "server CPU/op", "load CPU/op", "RSS"
+    );
     let sqlite = format!("sqlite://{}", folder.path().join("bench.db").display());
     measure(WANTED[0], &sqlite).await?;
     match std::env::var("AGENT_PLATFORM_TEST_POSTGRES") {
         Ok(cluster) => measure(WANTED[1], &server::fresh_database(&cluster).await?).await?,
-        Err(_) => println!("PostgreSQL  not measured: AGENT_PLATFORM_TEST_POSTGRES names no cluster (`make bench` starts one)"),
+        Err(_) => println!(
+            "PostgreSQL  not measured: AGENT_PLATFORM_TEST_POSTGRES names no cluster (`make bench` starts one)"
+        ),
     }
     Ok(())
 }
 
 async fn measure((name, wanted): (&str, f64), url: &str) -> Result<(), Box<dyn std::error::Error>> {
     let server = Server::start(url)?;
-    let request = server.prepare().await?;
+    let request = server.prepare()?;
     load::run(server.address, &request, CONNECTIONS, Duration::from_secs(1)).await?;
     let (cpu_before, own_before) = (server.cpu()?, server::own_cpu()?);
     let Outcome { latencies, seconds } = load::run(server.address, &request, CONNECTIONS, MEASURED).await?;

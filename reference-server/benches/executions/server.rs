@@ -3,8 +3,8 @@
 use std::{
     error::Error,
     fs,
-    io::{BufRead, BufReader},
-    net::SocketAddr,
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpStream},
     process::{Child, Command, Stdio},
 };
 
@@ -37,26 +37,27 @@ impl Server {
     }
 
     /// Makes a tenant whose quotas are out of the way and an agent; gives the request that executes it.
-    pub(crate) async fn prepare(&self) -> Result<String, Box<dyn Error>> {
-        let tenant = self.send("POST", "/signup", None, &json!({ "email": "bench@example.com", "tier": "enterprise" })).await?;
+    pub(crate) fn prepare(&self) -> Result<String, Box<dyn Error>> {
+        let tenant = self.send("POST", "/signup", None, &json!({ "email": "bench@example.com", "tier": "enterprise" }));
         let key = tenant["api_key"].as_str().ok_or("no key")?.to_owned();
         let out_of_the_way = json!({ "quota": { "max_requests_per_hour": 1_000_000_000, "max_tokens_per_month": 1_000_000_000_000_i64,
             "max_spend_per_month": 1_000_000_000, "max_concurrent_agents": 10_000, "max_storage_mb": 1_000_000_000 } });
         let path = format!("/admin/tenants/{}", tenant["tenant_id"].as_str().ok_or("no tenant")?);
-        self.send("PATCH", &path, Some(OPERATOR_KEY), &out_of_the_way).await?;
-        let agent = self.send("POST", "/agents", Some(&key), &json!({ "name": "Bench", "system_prompt": "You are helpful." })).await?;
+        self.send("PATCH", &path, Some(OPERATOR_KEY), &out_of_the_way)?;
+        let agent =
+            self.send("POST", "/agents", Some(&key), &json!({ "name": "Bench", "system_prompt": "You are helpful." }))?;
         let path = format!("/agents/{}/execute", agent["agent_id"].as_str().ok_or("no agent")?);
         Ok(http(self.address, "POST", &path, Some(&key), &json!({ "message": "Hello!" })))
     }
 
-    async fn send(&self, method: &str, path: &str, key: Option<&str>, body: &Value) -> Result<Value, Box<dyn Error>> {
-        let url = format!("http://{}{path}", self.address);
-        let mut request = reqwest::Client::new().request(method.parse()?, url).header("content-type", "application/json").body(body.to_string());
-        if let Some(key) = key {
-            request = request.bearer_auth(key);
-        }
-        let answer = request.send().await?.error_for_status()?;
-        Ok(serde_json::from_slice(&answer.bytes().await?)?)
+    fn send(&self, method: &str, path: &str, key: Option<&str>, body: &Value) -> Result<Value, Box<dyn Error>> {
+        let mut stream = TcpStream::connect(self.address)?;
+        let request = http(self.address, method, path, key, body).replacen("\r\n", "\r\nconnection: close\r\n", 1);
+        stream.write_all(request.as_bytes())?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        let (head, body) = answer.split_once("\r\n\r\n").ok_or("half an answer")?;
+        if head.starts_with("HTTP/1.1 2") { Ok(serde_json::from_str(body)?) } else { Err(answer.into()) }
     }
 
     /// CPU seconds, user and system.
@@ -66,7 +67,8 @@ impl Server {
 
     pub(crate) fn resident_megabytes(&self) -> Result<f64, Box<dyn Error>> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).and_then(|v| v.split_whitespace().next());
+        let kilobytes =
+            status.lines().find_map(|line| line.strip_prefix("VmRSS:")).and_then(|v| v.split_whitespace().next());
         Ok(kilobytes.ok_or("no VmRSS")?.parse::<f64>()? / 1024.0)
     }
 }

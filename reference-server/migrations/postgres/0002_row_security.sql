@@ -1,15 +1,23 @@
 -- The application's role owns nothing and cannot bypass row security; `serve` works under it.
--- Roles belong to the cluster, so another database may have made it already, also at this very moment.
+-- Roles belong to the cluster, so another database may have made it already, also at this very moment. Where the owner may
+-- make no roles, an administrator makes it beforehand.
 DO $$ BEGIN
-    CREATE ROLE agent_platform_app NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOBYPASSRLS;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'agent_platform_app') THEN
+        CREATE ROLE agent_platform_app NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOBYPASSRLS;
+    END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
--- Whoever migrates can also serve with the same URL: on each connection it steps down to this role.
+-- Whoever migrates can also serve with the same URL: on each connection it steps down to this role. From PostgreSQL 16 on
+-- the maker of a role is its member without the right to SET ROLE, so that right is asked for by its name there.
 DO $$ BEGIN
-    IF NOT pg_has_role(current_user, 'agent_platform_app', 'MEMBER') THEN
+    IF NOT pg_has_role(current_user, 'agent_platform_app',
+                       CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) THEN
         EXECUTE format('GRANT agent_platform_app TO %I', current_user);
     END IF;
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO agent_platform_app', current_schema());
 END $$;
+-- The functions below look up their tables in this schema, and never in the session's temporary one.
+SELECT set_config('search_path', format('%I, pg_temp', current_schema()), true);
 
 -- With no tenant set the setting reads NULL, or '' after an earlier transaction: either way no row matches.
 CREATE FUNCTION current_tenant() RETURNS TEXT LANGUAGE sql STABLE PARALLEL SAFE
@@ -57,5 +65,21 @@ CREATE FUNCTION platform_orphans(alive_since TIMESTAMPTZ)
         LIMIT 500
     $$;
 
-REVOKE EXECUTE ON FUNCTION platform_find_key(TEXT), platform_orphans(TIMESTAMPTZ) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION platform_find_key(TEXT), platform_orphans(TIMESTAMPTZ) TO agent_platform_app;
+-- The passages of the tenant that is set, for each term those that it weighs most in. A condition with @@ is not leakproof, so
+-- under row security it could not use its index: this runs as the owner, and names the tenant itself.
+CREATE FUNCTION tenant_passages(terms TEXT[], per_term BIGINT)
+    RETURNS TABLE (passage_id BIGINT, document_id TEXT, title TEXT, ordinal BIGINT, text TEXT)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+    AS $$
+        SELECT DISTINCT found.passage_id, found.document_id, d.title, found.ordinal, found.text
+        FROM unnest(terms) AS term, LATERAL (
+            SELECT p.* FROM passages p
+            WHERE p.search @@ to_tsquery('simple', term) AND p.tenant_id = current_tenant()
+            ORDER BY ts_rank(p.search, to_tsquery('simple', term)) DESC, p.passage_id LIMIT per_term
+        ) AS found JOIN documents d ON d.document_id = found.document_id AND d.tenant_id = current_tenant()
+        ORDER BY found.passage_id
+    $$;
+
+REVOKE EXECUTE ON FUNCTION platform_find_key(TEXT), platform_orphans(TIMESTAMPTZ), tenant_passages(TEXT[], BIGINT) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION platform_find_key(TEXT), platform_orphans(TIMESTAMPTZ), tenant_passages(TEXT[], BIGINT)
+    TO agent_platform_app;

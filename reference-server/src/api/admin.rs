@@ -130,7 +130,12 @@ async fn get_tenant(State(app): State<App>, _: Operator, Id(tenant_id): Id<Tenan
 #[utoipa::path(patch, path = "/admin/tenants/{tenant_id}", operation_id = "update_tenant", tag = "admin", request_body = UpdateTenantRequest,
     params(("tenant_id" = TenantId, Path, description = "The tenant.")), security(("operator_key" = [])),
     responses((status = 200, description = "The tenant as it is now.", body = Tenant)), extensions(("x-sdk" = json!(false))))]
-async fn update_tenant(State(app): State<App>, _: Operator, Id(tenant_id): Id<TenantId>, Json(request): Json<UpdateTenantRequest>) -> Result<axum::Json<Tenant>> {
+async fn update_tenant(
+    State(app): State<App>,
+    _: Operator,
+    Id(tenant_id): Id<TenantId>,
+    Json(request): Json<UpdateTenantRequest>,
+) -> Result<axum::Json<Tenant>> {
     if let Some(unknown) = request.tier.as_ref().filter(|tier| app.tiers.get(tier).is_none()) {
         let detail = format!("`{unknown}` is not a tier; the tiers are {}.", app.tiers.names().join(", "));
         return Err(Problem::invalid_field("/tier", detail));

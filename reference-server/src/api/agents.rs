@@ -161,7 +161,11 @@ fn check(tools: &[String], model: Option<&str>) -> Result<()> {
 /// Its tools must be known and its model configured.
 #[utoipa::path(post, path = "/agents", operation_id = "create_agent", tag = "agents", request_body = CreateAgentRequest,
     responses((status = 201, description = "The agent.", body = Agent)), extensions(("x-scope" = json!("admin"))))]
-async fn create_agent(State(app): State<App>, Admin(caller): Admin, Json(request): Json<CreateAgentRequest>) -> Result<(StatusCode, axum::Json<Agent>)> {
+async fn create_agent(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    Json(request): Json<CreateAgentRequest>,
+) -> Result<(StatusCode, axum::Json<Agent>)> {
     check(&request.tools, request.model.as_deref())?;
     let now = app.clock.now();
     let agent = AgentRow {
@@ -209,7 +213,12 @@ async fn get_agent(Reader(caller): Reader, Id(agent_id): Id<AgentId>) -> Result<
 #[utoipa::path(patch, path = "/agents/{agent_id}", operation_id = "update_agent", tag = "agents", request_body = UpdateAgentRequest,
     params(("agent_id" = AgentId, Path, description = "The agent.")),
     responses((status = 200, description = "The agent as it is now.", body = Agent)), extensions(("x-scope" = json!("admin"))))]
-async fn update_agent(State(app): State<App>, Admin(caller): Admin, Id(agent_id): Id<AgentId>, Json(request): Json<UpdateAgentRequest>) -> Result<axum::Json<Agent>> {
+async fn update_agent(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    Id(agent_id): Id<AgentId>,
+    Json(request): Json<UpdateAgentRequest>,
+) -> Result<axum::Json<Agent>> {
     check(request.tools.as_deref().unwrap_or_default(), request.model.as_deref())?;
     loop {
         let agent = caller.store.agent(&agent_id).await?;
@@ -256,7 +265,9 @@ async fn delete_agent(Admin(caller): Admin, Id(agent_id): Id<AgentId>) -> Result
 }
 
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(create_agent, list_agents))
-        .routes(routes!(get_agent, update_agent, delete_agent))
+    OpenApiRouter::new().routes(routes!(create_agent, list_agents)).routes(routes!(
+        get_agent,
+        update_agent,
+        delete_agent
+    ))
 }

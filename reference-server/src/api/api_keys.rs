@@ -14,6 +14,7 @@ use super::{
 use crate::{
     app::App,
     auth::{self, ApiKey, Mode, Scope},
+    clock::Timestamp,
     error::{Problem, Result},
     ids::KeyId,
     store::keys::KeyRow,
@@ -29,10 +30,11 @@ pub struct CreateApiKeyRequest {
     /// What it may do: `read` < `execute` < `admin`, each includes the ones before; absent: `admin`.
     #[schema(min_items = 1, max_items = 3)]
     scopes: Option<Vec<Scope>>,
-    /// `live` (the default), or `test`: the built-in model on the same data, not billed.
+    /// `live` (the default with a live key), or `test`: the built-in model on the same data, not billed.
     mode: Option<Mode>,
     /// From when it is refused; absent: never.
-    expires_at: Option<DateTime<Utc>>,
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    expires_at: Option<Timestamp>,
 }
 
 /// A key without its secret.
@@ -86,8 +88,8 @@ pub struct CreatedApiKey {
 impl From<KeyRow> for ApiKeySummary {
     fn from(row: KeyRow) -> Self {
         Self {
-            prefix: auth::prefix(&row.mode, &row.public_id),
-            mode: if row.mode == "test" { Mode::Test } else { Mode::Live },
+            prefix: auth::prefix(row.mode, &row.public_id),
+            mode: row.mode,
             key_id: row.key_id,
             name: row.name,
             scopes: row.scopes.0,
@@ -103,15 +105,27 @@ impl From<KeyRow> for ApiKeySummary {
 /// The key is shown this once.
 #[utoipa::path(post, path = "/api-keys", operation_id = "create_api_key", tag = "api-keys", request_body = CreateApiKeyRequest,
     responses((status = 201, description = "The key.", body = CreatedApiKey)), extensions(("x-scope" = json!("admin"))))]
-async fn create_api_key(State(app): State<App>, Admin(caller): Admin, Json(request): Json<CreateApiKeyRequest>) -> Result<(StatusCode, axum::Json<CreatedApiKey>)> {
+async fn create_api_key(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    Json(request): Json<CreateApiKeyRequest>,
+) -> Result<(StatusCode, axum::Json<CreatedApiKey>)> {
     let now = app.clock.now();
-    if request.expires_at.is_some_and(|at| at <= now) {
-        return Err(Problem::invalid_field("/expires_at", format!("must lie in the future; now is {}.", now.to_rfc3339())));
+    let expires_at = request.expires_at.map(|at| at.0);
+    if expires_at.is_some_and(|at| at <= now) {
+        return Err(Problem::invalid_field(
+            "/expires_at",
+            format!("must lie in the future; now is {}.", now.to_rfc3339()),
+        ));
     }
     let mut scopes = request.scopes.unwrap_or_else(|| vec![Scope::Admin]);
     scopes.sort_unstable();
     scopes.dedup();
-    let mode = request.mode.unwrap_or(Mode::Live);
+    let mode = request.mode.unwrap_or(caller.mode);
+    if caller.mode == Mode::Test && mode == Mode::Live {
+        let detail = "must be `test`: a test key makes test keys alone. Make live keys with a live key.";
+        return Err(Problem::invalid_field("/mode", detail));
+    }
     let key = ApiKey::generate(mode);
     let row = KeyRow {
         key_id: KeyId::new(now),
@@ -119,14 +133,24 @@ async fn create_api_key(State(app): State<App>, Admin(caller): Admin, Json(reque
         public_id: key.public_id.clone(),
         secret_hash: key.secret.hash(),
         scopes: scopes.into(),
-        mode: mode.as_str().to_owned(),
+        mode,
         created_at: now,
         last_used_at: None,
-        expires_at: request.expires_at,
+        expires_at,
     };
     caller.store.insert_key(&row).await?;
     let ApiKeySummary { key_id, name, scopes, mode, prefix, created_at, last_used_at, expires_at } = row.into();
-    let created = CreatedApiKey { key_id, api_key: key.reveal(), name, scopes, mode, prefix, created_at, last_used_at, expires_at };
+    let created = CreatedApiKey {
+        key_id,
+        api_key: key.reveal(),
+        name,
+        scopes,
+        mode,
+        prefix,
+        created_at,
+        last_used_at,
+        expires_at,
+    };
     Ok((StatusCode::CREATED, axum::Json(created)))
 }
 

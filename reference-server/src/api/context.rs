@@ -12,13 +12,7 @@ use axum::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
-use crate::{
-    app::App,
-    auth::Caller,
-
-    error::Problem,
-    ids::RequestId,
-};
+use crate::{app::App, auth::Caller, error::Problem, ids::RequestId};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -93,16 +87,13 @@ fn acceptable(request: &Request, path: Option<&str>) -> Result<(), Problem> {
         Some("/agents/{agent_id}/execute") => &[("application", "json"), ("text", "event-stream")],
         Some(_) => &[("application", "json")],
     };
-    let mut accepts = request.headers().get_all(header::ACCEPT).iter().peekable();
-    if accepts.peek().is_none() || request.method() == Method::OPTIONS {
+    if !request.headers().contains_key(header::ACCEPT) || request.method() == Method::OPTIONS {
         return Ok(());
     }
-    let allowed = accepts.filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).any(|range| {
-        let mut parts = range.split(';').map(str::trim);
-        let (kind, subtype) = parts.next().unwrap_or_default().split_once('/').unwrap_or_default();
-        let refused = parts.any(|p| p.replace(' ', "").strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0)));
+    let allowed = accepted(request.headers()).any(|(kind, subtype)| {
         let fits = |wanted: &str, offered: &str| wanted == "*" || wanted.eq_ignore_ascii_case(offered);
-        !refused && offered.iter().any(|(k, s)| fits(kind, k) && fits(subtype, s))
+        // Who takes problems takes what has them as its errors.
+        offered.iter().any(|(k, s)| fits(kind, k) && (fits(subtype, s) || subtype.eq_ignore_ascii_case("problem+json")))
     });
     if allowed {
         return Ok(());
@@ -111,11 +102,22 @@ fn acceptable(request: &Request, path: Option<&str>) -> Result<(), Problem> {
     Err(Problem::not_acceptable(&names.join(" or ")))
 }
 
+/// The media ranges of the Accept header, but for those with a weight of 0 (RFC 9110, section 12.5.1).
+fn accepted(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).filter_map(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let (kind, subtype) = parts.next()?.split_once('/')?;
+        let weight = parts.find_map(|part| part.strip_prefix("q=").and_then(|q| q.trim().parse::<f64>().ok()));
+        (weight != Some(0.0)).then_some((kind, subtype))
+    })
+}
+
 /// Whether the Accept header names the media type of a stream.
 #[must_use]
 pub fn wants_stream(headers: &HeaderMap) -> bool {
-    let accepts = headers.get_all(header::ACCEPT);
-    accepts.iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).any(|range| {
-        range.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/event-stream")
-    })
+    let is_stream = |(kind, subtype): (&str, &str)| {
+        kind.eq_ignore_ascii_case("text") && subtype.eq_ignore_ascii_case("event-stream")
+    };
+    accepted(headers).any(is_stream)
 }

@@ -100,7 +100,10 @@ async fn list_conversations(Reader(caller): Reader, mut query: Query) -> Result<
 #[utoipa::path(get, path = "/conversations/{conversation_id}", operation_id = "get_conversation", tag = "conversations",
     params(("conversation_id" = ConversationId, Path, description = "The conversation.")),
     responses((status = 200, description = "The conversation.", body = Conversation)), extensions(("x-scope" = json!("read"))))]
-async fn get_conversation(Reader(caller): Reader, Id(conversation_id): Id<ConversationId>) -> Result<axum::Json<Conversation>> {
+async fn get_conversation(
+    Reader(caller): Reader,
+    Id(conversation_id): Id<ConversationId>,
+) -> Result<axum::Json<Conversation>> {
     let row = caller.store.conversation(&conversation_id).await?;
     let row = row.ok_or_else(|| Problem::not_found("conversation", conversation_id.as_str()))?;
     let messages = caller.store.messages(&conversation_id, MAX_MESSAGES).await?;
@@ -115,12 +118,19 @@ async fn get_conversation(Reader(caller): Reader, Id(conversation_id): Id<Conver
 #[utoipa::path(delete, path = "/conversations/{conversation_id}", operation_id = "delete_conversation", tag = "conversations",
     params(("conversation_id" = ConversationId, Path, description = "The conversation.")),
     responses((status = 204, description = "It is deleted.")), extensions(("x-scope" = json!("admin"))))]
-async fn delete_conversation(State(app): State<App>, Admin(caller): Admin, Id(conversation_id): Id<ConversationId>) -> Result<StatusCode> {
+async fn delete_conversation(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    Id(conversation_id): Id<ConversationId>,
+) -> Result<StatusCode> {
     let counters = app.quotas.load(&caller.store).await?;
-    let bytes = caller.store.delete_conversation(&conversation_id).await?;
-    let bytes = bytes.ok_or_else(|| Problem::not_found("conversation", conversation_id.as_str()))?;
-    counters.storage_changed(-bytes);
-    Ok(StatusCode::NO_CONTENT)
+    app.to_the_end(async move {
+        let bytes = caller.store.delete_conversation(&conversation_id).await?;
+        let bytes = bytes.ok_or_else(|| Problem::not_found("conversation", conversation_id.as_str()))?;
+        counters.storage_changed(-bytes);
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
 }
 
 pub(super) fn router() -> OpenApiRouter<App> {

@@ -128,14 +128,11 @@ pub struct SearchParams {
 /// It can be found as soon as the answer is there.
 #[utoipa::path(post, path = "/documents", operation_id = "create_document", tag = "documents", request_body = CreateDocumentRequest,
     responses((status = 201, description = "The document.", body = Document)), extensions(("x-scope" = json!("admin"))))]
-async fn create_document(State(app): State<App>, Admin(caller): Admin, Json(request): Json<CreateDocumentRequest>) -> Result<(StatusCode, axum::Json<Document>)> {
-    let passages: Vec<_> = split_passages(&request.title, &request.content)
-        .into_iter()
-        .map(|passage| {
-            let terms = index_terms(&request.title, &passage);
-            (passage, terms)
-        })
-        .collect();
+async fn create_document(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    Json(request): Json<CreateDocumentRequest>,
+) -> Result<(StatusCode, axum::Json<Document>)> {
     let now = app.clock.now();
     let document = DocumentRow {
         document_id: DocumentId::new(now),
@@ -146,9 +143,27 @@ async fn create_document(State(app): State<App>, Admin(caller): Admin, Json(requ
         created_at: now,
     };
     let hold = app.quotas.store_bytes(&caller, document.bytes).await?;
-    caller.store.insert_document(&document, &passages).await?;
-    hold.keep();
-    Ok((StatusCode::CREATED, axum::Json(document.into())))
+    app.to_the_end(async move {
+        let (document, passages) = tokio::task::spawn_blocking(move || {
+            let passages = passages_of(&document);
+            (document, passages)
+        })
+        .await
+        .map_err(Problem::internal)?;
+        caller.store.insert_document(&document, &passages).await?;
+        hold.keep();
+        Ok((StatusCode::CREATED, axum::Json(document.into())))
+    })
+    .await
+}
+
+/// Each passage with its terms. Half a megabyte of text takes a while, so this runs where it holds up nobody.
+fn passages_of(document: &DocumentRow) -> Vec<(String, String)> {
+    let with_terms = |passage: String| {
+        let terms = index_terms(&document.title, &passage);
+        (passage, terms)
+    };
+    split_passages(&document.title, &document.content).into_iter().map(with_terms).collect()
 }
 
 /// List documents
@@ -203,12 +218,19 @@ async fn get_document(Reader(caller): Reader, Id(document_id): Id<DocumentId>) -
 #[utoipa::path(delete, path = "/documents/{document_id}", operation_id = "delete_document", tag = "documents",
     params(("document_id" = DocumentId, Path, description = "The document.")),
     responses((status = 204, description = "It is deleted.")), extensions(("x-scope" = json!("admin"))))]
-async fn delete_document(State(app): State<App>, Admin(caller): Admin, Id(document_id): Id<DocumentId>) -> Result<StatusCode> {
+async fn delete_document(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    Id(document_id): Id<DocumentId>,
+) -> Result<StatusCode> {
     let counters = app.quotas.load(&caller.store).await?;
-    let bytes = caller.store.delete_document(&document_id).await?;
-    let bytes = bytes.ok_or_else(|| Problem::not_found("document", document_id.as_str()))?;
-    counters.storage_changed(-bytes);
-    Ok(StatusCode::NO_CONTENT)
+    app.to_the_end(async move {
+        let bytes = caller.store.delete_document(&document_id).await?;
+        let bytes = bytes.ok_or_else(|| Problem::not_found("document", document_id.as_str()))?;
+        counters.storage_changed(-bytes);
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
 }
 
 pub(super) fn router() -> OpenApiRouter<App> {

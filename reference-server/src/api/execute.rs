@@ -1,6 +1,6 @@
 //! Executing an agent, answered as JSON or as server-sent events. The handler only watches; the execution goes on without it.
 
-use std::{collections::BTreeMap, convert::Infallible, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, convert::Infallible, time::Duration};
 
 use axum::{
     Extension,
@@ -12,7 +12,6 @@ use bytes::{Bytes, BytesMut};
 use futures_util::stream;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::Deserialize;
-use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -26,7 +25,7 @@ use crate::{
     error::{Problem, Result},
     ids::{AgentId, ConversationId},
     runtime::{
-        events::{EventLog, ExecutionEvent, ExecutionResult},
+        events::{EventReader, ExecutionEvent, ExecutionResult},
         start::Order,
     },
 };
@@ -39,7 +38,7 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 #[serde(deny_unknown_fields)]
 pub struct ExecuteAgentRequest {
     /// The user's message.
-    #[schema(min_length = 1, max_length = 200_000, example = "How do I reset my password?")]
+    #[schema(min_length = 1, max_length = 100_000, example = "How do I reset my password?")]
     message: String,
     /// The conversation to continue; absent: a new one.
     #[schema(value_type = Option<String>, max_length = 100)]
@@ -103,24 +102,23 @@ async fn execute_agent(
         metadata: request.metadata.unwrap_or_default(),
         cancel,
     };
-    let log = app.runtime.start(caller, order, context.request_id).await?;
-    let watcher = Watcher { grown: log.watch(), log, seen: 0, gone };
-    if streams { Ok(watcher.events()) } else { watcher.answer().await }
+    let events = app.runtime.start(caller, order, context.request_id).await?;
+    let watcher = Watcher { events, seen: 0, gone };
+    if streams { Ok(watcher.stream()) } else { watcher.answer().await }
 }
 
 /// Follows an execution. Dropped before the end, it cancels the execution if that was asked for.
 struct Watcher {
-    log: Arc<EventLog>,
-    grown: watch::Receiver<(usize, bool)>,
+    events: EventReader,
     seen: usize,
     gone: Option<DropGuard>,
 }
 
 impl Watcher {
     async fn answer(mut self) -> Result<Response> {
-        let ended = self.grown.wait_for(|(_, ended)| *ended).await.is_ok();
+        let end = self.events.end().await;
         self.let_go();
-        match self.log.last().filter(|_| ended) {
+        match end {
             Some(ExecutionEvent::ExecutionCompleted { response }) => Ok(axum::Json(response).into_response()),
             Some(ExecutionEvent::ExecutionFailed { error, .. }) => Err(error),
             Some(ExecutionEvent::ExecutionCancelled { .. }) => Err(Problem::cancelled()),
@@ -128,7 +126,7 @@ impl Watcher {
         }
     }
 
-    fn events(self) -> Response {
+    fn stream(self) -> Response {
         let frames = stream::unfold(self, |mut watcher| async move {
             let frames = watcher.next_frames().await?;
             Some((Ok::<_, Infallible>(frames), watcher))
@@ -144,10 +142,10 @@ impl Watcher {
     /// Everything that happened since the last call, in one piece; `None` after the terminal event.
     async fn next_frames(&mut self) -> Option<Bytes> {
         loop {
-            let (length, ended) = *self.grown.borrow_and_update();
+            let (length, ended) = self.events.state();
             if length > self.seen {
                 let mut frames = BytesMut::new();
-                self.seen = self.log.frames_after(self.seen, &mut frames);
+                self.seen = self.events.frames_after(self.seen, &mut frames);
                 if ended {
                     self.let_go();
                 }
@@ -156,9 +154,10 @@ impl Watcher {
             if ended {
                 return None;
             }
-            match tokio::time::timeout(HEARTBEAT, self.grown.changed()).await {
-                Ok(Ok(())) => {}
-                Ok(Err(_)) => return None,
+            match tokio::time::timeout(HEARTBEAT, self.events.grew()).await {
+                Ok(true) => {}
+                // Cut without a terminal event: that is how a client learns that the execution was lost.
+                Ok(false) => return None,
                 Err(_) => return Some(Bytes::from_static(b": heartbeat\n\n")),
             }
         }

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     app::App,
+    clock::Timestamp,
     error::{Problem, Result},
     ids::{AgentId, ConversationId, ExecutionId},
     money::Micros,
@@ -121,8 +122,8 @@ async fn list_executions(Reader(caller): Reader, mut query: Query) -> Result<axu
     let filter = ExecutionFilter {
         agent_id: query.parse("agent_id", "an agent's id"),
         status: query.parse("status", "`running`, `completed`, `failed` or `cancelled`"),
-        from: query.parse("from", TIME),
-        to: query.parse("to", TIME),
+        from: query.parse::<Timestamp>("from", TIME).map(|from| from.0),
+        to: query.parse::<Timestamp>("to", TIME).map(|to| to.0),
     };
     let page = query.page::<ExecutionId>();
     query.finish()?;

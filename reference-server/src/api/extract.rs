@@ -117,7 +117,9 @@ fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
 }
 
 /// Tells `null` from absent.
-pub(super) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+pub(super) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
 
@@ -143,7 +145,8 @@ impl Schemas {
         let components = document["components"].take();
         let names = components["schemas"].as_object().expect("the specification has schemas").keys();
         let compile = |name: &String| {
-            let schema = serde_json::json!({ "$ref": format!("#/components/schemas/{name}"), "components": components });
+            let schema =
+                serde_json::json!({ "$ref": format!("#/components/schemas/{name}"), "components": components });
             jsonschema::draft202012::options().build(&schema).expect("the specification's schemas are valid")
         };
         let requests = names.filter(|name| name.ends_with("Request"));
@@ -157,10 +160,14 @@ impl Schemas {
     pub fn read<T: DeserializeOwned + ToSchema>(&self, body: &Bytes) -> Result<T, Problem> {
         let mut value: Value = serde_json::from_slice(body).map_err(|error| {
             let detail = format!("The body is not JSON: {error}.");
-            if body.is_empty() { Problem::bad_request("The body is empty; send a JSON object.") } else { Problem::bad_request(detail) }
+            if body.is_empty() {
+                Problem::bad_request("The body is empty; send a JSON object.")
+            } else {
+                Problem::bad_request(detail)
+            }
         })?;
         let schema = self.by_name.get(T::name().as_ref()).expect("every request's schema ends in `Request`");
-        let mut errors: Vec<_> = schema.iter_errors(&value).take(MAX_ERRORS).flat_map(|e| explain(&e)).collect();
+        let mut errors: Vec<_> = schema.iter_errors(&value).flat_map(|e| explain(&e)).take(MAX_ERRORS).collect();
         if errors.is_empty() {
             find_nul(&value, &mut String::new(), &mut errors);
         }
@@ -168,7 +175,11 @@ impl Schemas {
             return Err(Problem::invalid(errors));
         }
         make_whole(&mut value);
-        serde_json::from_value(value).map_err(|error| Problem::invalid_field("", format!("is refused: {error}")))
+        // What the schema lets pass and the type does not: a whole number written as `5.0`, a time of year 12000.
+        serde_path_to_error::deserialize(value).map_err(|error| {
+            let pointer = format!("/{}", error.path().to_string().replace('.', "/"));
+            Problem::invalid_field(pointer, format!("is refused: {}.", error.inner()))
+        })
     }
 }
 
@@ -202,7 +213,8 @@ fn find_nul(value: &Value, pointer: &mut String, errors: &mut Vec<FieldError>) {
             for (name, field) in fields {
                 find_nul_at(name, field, pointer, errors);
                 if name.contains('\0') {
-                    errors.push(FieldError::new(pointer.clone(), "has a name with the character U+0000; leave it out."));
+                    errors
+                        .push(FieldError::new(pointer.clone(), "has a name with the character U+0000; leave it out."));
                 }
             }
         }
@@ -228,7 +240,13 @@ fn explain(error: &ValidationError<'_>) -> Vec<FieldError> {
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
             .iter()
-            .map(|name| FieldError::new(format!("{pointer}/{name}"), "is not a field of this request; check its spelling or leave it out."))
+            .take(MAX_ERRORS)
+            .map(|name| {
+                FieldError::new(
+                    format!("{pointer}/{}", cut(name)),
+                    "is not a field of this request; check its spelling or leave it out.",
+                )
+            })
             .collect(),
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().map_or_else(|| property.to_string(), str::to_owned);
@@ -267,4 +285,9 @@ fn shown(error: &ValidationError<'_>) -> String {
         Some((at, _)) => format!("`{}…`", &text[..at]),
         None => format!("`{text}`"),
     }
+}
+
+/// A name as an error repeats it: whole where it is of a sensible length.
+fn cut(name: &str) -> String {
+    name.chars().take(60).collect()
 }

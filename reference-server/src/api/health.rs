@@ -41,7 +41,7 @@ async fn get_liveness() -> axum::Json<Health> {
     responses((status = 200, description = "It is ready for work.", body = Health)), extensions(("x-sdk" = json!(false))))]
 async fn get_readiness(State(app): State<App>) -> Result<axum::Json<Health>> {
     if app.draining.is_cancelled() {
-        return Err(Problem::unavailable("stopping", "The server is stopping.", "readiness while draining"));
+        return Err(Problem::stopping());
     }
     app.store.ping().await.map_err(|error| {
         Problem::unavailable("database_unavailable", "The database can't be reached. Try again in a moment.", error)

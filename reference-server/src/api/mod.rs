@@ -24,7 +24,10 @@ use axum::{
     http::Method,
     middleware,
 };
-use utoipa::openapi::{Object, ObjectBuilder, PathItem, schema::{SchemaType, Type}};
+use utoipa::openapi::{
+    Object, ObjectBuilder, PathItem,
+    schema::{SchemaType, Type},
+};
 use utoipa_axum::router::OpenApiRouter;
 
 pub use spec::document;
@@ -72,7 +75,13 @@ async fn method_not_allowed(method: Method, path: Option<MatchedPath>) -> Proble
 }
 
 fn methods(item: &PathItem) -> Vec<&'static str> {
-    let operations = [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("PATCH", &item.patch), ("DELETE", &item.delete)];
+    let operations = [
+        ("GET", &item.get),
+        ("POST", &item.post),
+        ("PUT", &item.put),
+        ("PATCH", &item.patch),
+        ("DELETE", &item.delete),
+    ];
     operations.into_iter().filter(|(_, operation)| operation.is_some()).map(|(method, _)| method).collect()
 }
 

@@ -54,13 +54,17 @@ pub struct SignedUp {
 /// Makes a tenant with its first API key, which is shown this once.
 #[utoipa::path(post, path = "/signup", operation_id = "sign_up", tag = "signup", request_body = SignUpRequest, security(()),
     responses((status = 201, description = "The tenant and its key.", body = SignedUp)))]
-async fn sign_up(State(app): State<App>, Json(request): Json<SignUpRequest>) -> Result<(StatusCode, axum::Json<SignedUp>)> {
+async fn sign_up(
+    State(app): State<App>,
+    Json(request): Json<SignUpRequest>,
+) -> Result<(StatusCode, axum::Json<SignedUp>)> {
     if !is_email(&request.email) {
         let detail = format!("must be an e-mail address like `user@acme.com`; it is `{}`.", request.email);
         return Err(Problem::invalid_field("/email", detail));
     }
     let tier = app.tiers.get(&request.tier).filter(|_| app.open_tiers.contains(&request.tier)).ok_or_else(|| {
-        let detail = format!("must be a tier that is open at sign-up: {}; it is `{}`.", app.open_tiers.join(", "), request.tier);
+        let open = if app.open_tiers.is_empty() { "none is".to_owned() } else { app.open_tiers.join(", ") };
+        let detail = format!("must be a tier that is open at sign-up: {open}; it is `{}`.", request.tier);
         Problem::invalid_field("/tier", detail)
     })?;
     let now = app.clock.now();
@@ -71,7 +75,7 @@ async fn sign_up(State(app): State<App>, Json(request): Json<SignUpRequest>) -> 
         public_id: key.public_id.clone(),
         secret_hash: key.secret.hash(),
         scopes: vec![Scope::Admin].into(),
-        mode: Mode::Live.as_str().to_owned(),
+        mode: Mode::Live,
         created_at: now,
         last_used_at: None,
         expires_at: None,
@@ -95,7 +99,8 @@ async fn sign_up(State(app): State<App>, Json(request): Json<SignUpRequest>) -> 
                 return Ok((StatusCode::CREATED, axum::Json(signed_up)));
             }
             Err(error) if is_taken(&error) && names_email(&error) => {
-                let detail = "A tenant with this e-mail address exists already. Sign in with its key, or use another address.";
+                let detail =
+                    "A tenant with this e-mail address exists already. Sign in with its key, or use another address.";
                 return Err(Problem::conflict("email_taken", detail));
             }
             Err(error) if is_taken(&error) => tenant_id = slug::with_suffix(&wanted),
@@ -107,9 +112,9 @@ async fn sign_up(State(app): State<App>, Json(request): Json<SignUpRequest>) -> 
 
 /// Whether the unique index on the e-mail address refused the row; SQLite names an expression's index in its message alone.
 fn names_email(error: &sqlx::Error) -> bool {
-    error.as_database_error().is_some_and(|e| {
-        e.constraint() == Some("tenants_email_key") || e.message().contains("tenants_email_key")
-    })
+    error
+        .as_database_error()
+        .is_some_and(|e| e.constraint() == Some("tenants_email_key") || e.message().contains("tenants_email_key"))
 }
 
 /// One `@` between a local part and a domain with a dot, nothing that a mail server would choke on. Whether somebody reads it,
@@ -117,7 +122,13 @@ fn names_email(error: &sqlx::Error) -> bool {
 fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
     let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>()[]\\,;:\"@".contains(c);
-    let label = |l: &str| !l.is_empty() && l.len() <= 63 && !l.starts_with('-') && !l.ends_with('-') && l.chars().all(|c| c.is_alphanumeric() || c == '-');
+    let label = |l: &str| {
+        !l.is_empty()
+            && l.len() <= 63
+            && !l.starts_with('-')
+            && !l.ends_with('-')
+            && l.chars().all(|c| c.is_alphanumeric() || c == '-')
+    };
     text.len() <= MAX_EMAIL
         && (1..=64).contains(&local.len())
         && local.chars().all(plain)
@@ -141,7 +152,18 @@ mod tests {
         for good in ["user@acme.com", "a.b+c@x-y.co.uk", "ü@日本.jp"] {
             assert!(is_email(good), "{good}");
         }
-        for bad in ["user", "@acme.com", "user@", "user@acme", "a b@acme.com", "a@b@c.de", "a@-x.de", "a..b@c.de", "a@b..de", "<a@b.de>"] {
+        for bad in [
+            "user",
+            "@acme.com",
+            "user@",
+            "user@acme",
+            "a b@acme.com",
+            "a@b@c.de",
+            "a@-x.de",
+            "a..b@c.de",
+            "a@b..de",
+            "<a@b.de>",
+        ] {
             assert!(!is_email(bad), "{bad}");
         }
     }

@@ -81,7 +81,8 @@ fn complete(path: &str, operation: &mut Operation) {
         operation.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("api_key", [])]);
     }
     let has_body = operation.request_body.is_some();
-    let has_query = operation.parameters.iter().flatten().any(|p| matches!(p, RefOr::T(p) if p.parameter_in == ParameterIn::Query));
+    let has_query =
+        operation.parameters.iter().flatten().any(|p| matches!(p, RefOr::T(p) if p.parameter_in == ParameterIn::Query));
     let executes = path.ends_with("/execute");
     let errors = [
         (has_body, 400, "The body is not JSON, or stopped half way."),
@@ -96,12 +97,17 @@ fn complete(path: &str, operation: &mut Operation) {
         (executes || path == "/documents", 429, "A quota does not let this through; `quota` names it."),
         (true, 500, "A fault of the server."),
         (executes, 502, "The model provider failed."),
-        (path != "/healthz", 503, "A part of the platform is down or overloaded; `Retry-After` says when to try again."),
+        (
+            path != "/healthz",
+            503,
+            "A part of the platform is down or overloaded; `Retry-After` says when to try again.",
+        ),
         (executes, 504, "The execution ran into its deadline."),
     ];
     for (_, status, description) in errors.into_iter().filter(|(applies, ..)| *applies) {
         let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-        let response = ResponseBuilder::new().description(description).content("application/problem+json", content).build();
+        let response =
+            ResponseBuilder::new().description(description).content("application/problem+json", content).build();
         operation.responses.responses.entry(status.to_string()).or_insert_with(|| response.into());
     }
 }

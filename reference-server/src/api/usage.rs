@@ -8,13 +8,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::extract::Reader;
 use crate::{
-    app::App,
-    clock::month_after,
-    error::Result,
-    ids::TenantId,
-    money::Micros,
-    quota::megabytes,
-    tenancy::Limits,
+    app::App, clock::month_after, error::Result, ids::TenantId, money::Micros, quota::megabytes, tenancy::Limits,
 };
 
 /// A tenant's quotas and what is used of each.

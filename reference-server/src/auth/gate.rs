@@ -59,11 +59,7 @@ impl Caller {
     /// # Errors
     /// 403.
     pub fn require(&self, scope: Scope) -> Result<()> {
-        if self.scope >= scope {
-            Ok(())
-        } else {
-            Err(Problem::missing_scope(scope.as_str(), self.scope.as_str()))
-        }
+        if self.scope >= scope { Ok(()) } else { Err(Problem::missing_scope(scope.as_str(), self.scope.as_str())) }
     }
 }
 
@@ -91,10 +87,20 @@ impl Gate {
     /// 401 without a valid key, 403 where the tenant is suspended, 503 where the database is gone.
     pub async fn caller(&self, headers: &HeaderMap) -> Result<Caller> {
         let key = ParsedKey::tenant(bearer(headers)?).ok_or_else(|| {
-            Problem::unauthorized("The API key is malformed: a key is `pk_live_<12 characters>_<32 characters>`, as sign-up shows it.")
+            Problem::unauthorized(
+                "The API key is malformed: a key is `pk_live_<12 characters>_<32 characters>`, as sign-up shows it.",
+            )
         })?;
-        let refused = || Problem::unauthorized("The API key is not valid: it is unknown, revoked or expired. Make a new one with POST /api-keys.");
-        let found = self.find(&key.public_id).await?.filter(|f| key.secret.matches(&f.secret_hash)).ok_or_else(refused)?;
+        let refused = || {
+            Problem::unauthorized(
+                "The API key is not valid: it is unknown, revoked or expired. Make a new one with POST /api-keys.",
+            )
+        };
+        let found = self
+            .find(&key.public_id)
+            .await?
+            .filter(|f| key.secret.matches(&f.secret_hash) && f.mode == key.mode)
+            .ok_or_else(refused)?;
         let now = self.clock.now();
         if found.expires_at.is_some_and(|at| at <= now) {
             return Err(refused());
@@ -103,13 +109,16 @@ impl Gate {
             return Err(Problem::suspended());
         }
         let tier = self.tiers.get(&found.tier).ok_or_else(|| {
-            Problem::internal(format!("tenant {} is on the tier `{}`, which is not configured", found.tenant_id, found.tier))
+            Problem::internal(format!(
+                "tenant {} is on the tier `{}`, which is not configured",
+                found.tenant_id, found.tier
+            ))
         })?;
         let caller = Caller {
             store: self.store.tenant(found.tenant_id.clone()),
             key_id: found.key_id.clone(),
             scope: found.scopes.iter().copied().max().unwrap_or(Scope::Read),
-            mode: if found.mode == "test" { Mode::Test } else { Mode::Live },
+            mode: found.mode,
             tier: found.tier.clone(),
             limits: found.quota_overrides.over(tier.limits()),
         };
@@ -125,7 +134,9 @@ impl Gate {
         if self.operator.is_none() && !self.store.has_operator_keys().await? {
             return Err(Problem::no_such_path(path));
         }
-        let refused = || Problem::unauthorized("The operator key is not valid. Make one with `agent-platform operator-key create`.");
+        let refused = || {
+            Problem::unauthorized("The operator key is not valid. Make one with `agent-platform operator-key create`.")
+        };
         let shown = bearer(headers)?;
         if let Some(configured) = &self.operator {
             // Comparing hashes takes the same time whatever was shown, also for its length.
@@ -197,7 +208,11 @@ fn digest(text: &str) -> Vec<u8> {
 
 /// The credential in `Authorization: Bearer …` (RFC 6750).
 fn bearer(headers: &HeaderMap) -> Result<&str> {
-    let missing = || Problem::unauthorized("No API key was given. Send it as `Authorization: Bearer pk_live_…`; POST /signup gives one.");
+    let missing = || {
+        Problem::unauthorized(
+            "No API key was given. Send it as `Authorization: Bearer pk_live_…`; POST /signup gives one.",
+        )
+    };
     let value = headers.get(header::AUTHORIZATION).ok_or_else(missing)?.to_str().map_err(|_| missing())?;
     let (scheme, credential) = value.split_once(' ').ok_or_else(missing)?;
     if scheme.eq_ignore_ascii_case("bearer") { Ok(credential.trim()) } else { Err(missing()) }

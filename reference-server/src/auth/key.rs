@@ -38,8 +38,9 @@ impl Scope {
 }
 
 /// Which kind of work a key does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "TEXT", rename_all = "snake_case")]
 pub enum Mode {
     /// The real thing.
     Live,
@@ -121,13 +122,15 @@ impl ApiKey {
 
 /// The beginning of a key by which its owner can tell it apart: `pk_live_<public id>`.
 #[must_use]
-pub fn prefix(mode: &str, public_id: &str) -> String {
-    format!("pk_{mode}_{public_id}")
+pub fn prefix(mode: Mode, public_id: &str) -> String {
+    format!("pk_{}_{public_id}", mode.as_str())
 }
 
 /// A key as it came in, in its parts.
 #[derive(Debug)]
 pub struct ParsedKey {
+    /// Which kind of work it says that it does.
+    pub mode: Mode,
     /// The part that may be logged.
     pub public_id: String,
     /// The part that may not.
@@ -138,21 +141,25 @@ impl ParsedKey {
     /// Takes a tenant's key apart; `None` where it is no such key.
     #[must_use]
     pub fn tenant(text: &str) -> Option<Self> {
-        let rest = text.strip_prefix("pk_live_").or_else(|| text.strip_prefix("pk_test_"))?;
-        Self::parts(rest)
+        let live = text.strip_prefix("pk_live_").map(|rest| (Mode::Live, rest));
+        let (mode, rest) = live.or_else(|| text.strip_prefix("pk_test_").map(|rest| (Mode::Test, rest)))?;
+        Self::parts(mode, rest)
     }
 
     /// Takes an operator's key apart; `None` where it is no such key.
     #[must_use]
     pub fn operator(text: &str) -> Option<Self> {
-        Self::parts(text.strip_prefix("op_live_")?)
+        Self::parts(Mode::Live, text.strip_prefix("op_live_")?)
     }
 
-    fn parts(rest: &str) -> Option<Self> {
+    fn parts(mode: Mode, rest: &str) -> Option<Self> {
         let (public_id, secret) = rest.split_once('_')?;
         let base62 = |part: &str, chars: usize| part.len() == chars && part.bytes().all(|b| b.is_ascii_alphanumeric());
-        (base62(public_id, PUBLIC_CHARS) && base62(secret, SECRET_CHARS))
-            .then(|| Self { public_id: public_id.to_owned(), secret: Secret(secret.to_owned()) })
+        (base62(public_id, PUBLIC_CHARS) && base62(secret, SECRET_CHARS)).then(|| Self {
+            mode,
+            public_id: public_id.to_owned(),
+            secret: Secret(secret.to_owned()),
+        })
     }
 }
 

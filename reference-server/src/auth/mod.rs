@@ -4,4 +4,4 @@ mod gate;
 mod key;
 
 pub use gate::{Caller, Gate};
-pub use key::{prefix, ApiKey, Mode, ParsedKey, Scope, Secret};
+pub use key::{ApiKey, Mode, ParsedKey, Scope, Secret, prefix};

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod listen;
 mod operator_key;
 mod seed;
 mod serve;
@@ -27,7 +28,9 @@ enum Command {
     /// Run the server
     ///
     /// Makes and migrates the database where needed. Stops on SIGTERM or Ctrl-C, after the executions that run have ended.
-    #[command(after_help = "Environment:\n  AGENT_PLATFORM_OPERATOR_KEY  the key for /admin; without one, and none made by `operator-key create`, /admin lets nobody in\n  RUST_LOG                     what is logged: error, warn, info (default), debug, trace")]
+    #[command(
+        after_help = "Environment:\n  AGENT_PLATFORM_OPERATOR_KEY  the key for /admin; without one, and none made by `operator-key create`, /admin lets nobody in\n  RUST_LOG                     what is logged: error, warn, info (default), debug, trace"
+    )]
     Serve(Box<ServeArgs>),
     /// Print the OpenAPI specification
     Openapi,

@@ -2,15 +2,13 @@
 
 use std::{
     io::{IsTerminal, Write},
-    net::SocketAddr,
     time::Duration,
 };
 
 use anyhow::Context;
-use axum::serve::ListenerExt;
-use tokio::net::{TcpListener, TcpSocket};
 use tracing_subscriber::EnvFilter;
 
+use super::listen;
 use crate::{
     api,
     app::App,
@@ -24,8 +22,6 @@ use crate::{
 const DRAIN: Duration = Duration::from_secs(25);
 /// How long their settlement may take after that; together under the 30 s that a supervisor waits.
 const SETTLE: Duration = Duration::from_secs(4);
-/// Connections waiting to be accepted; the kernel's default of 128 drops some of a burst.
-const BACKLOG: u32 = 4096;
 
 pub(super) async fn run(mut args: ServeArgs) -> anyhow::Result<()> {
     log_to_stderr(args.log_json);
@@ -34,7 +30,7 @@ pub(super) async fn run(mut args: ServeArgs) -> anyhow::Result<()> {
     let settings = Settings::load(args.config.as_ref())?;
     tokens::warm();
     // First the port, so that a second server is refused before it touches the database.
-    let listener = listen(args.bind)?;
+    let listener = listen::bind(args.bind)?;
     let address = listener.local_addr()?;
     let store = Store::open(&args.database.database_url, args.database.database_admin_url.as_ref()).await?;
     let app = App::new(store, Clock::default(), &settings, args.operator_key, address);
@@ -43,13 +39,7 @@ pub(super) async fn run(mut args: ServeArgs) -> anyhow::Result<()> {
 
     writeln!(std::io::stdout(), "Agent Platform is ready: http://{address}  (API reference: http://{address}/docs)")?;
     tracing::info!(%address, database = %args.database.database_url, "ready");
-    let listener = listener.tap_io(|stream| {
-        // An answer is one write, and must not wait for the acknowledgement of the last.
-        let _ = stream.set_nodelay(true);
-    });
-    let draining = app.draining.clone();
-    let server = axum::serve(listener, api::router(app.clone())).with_graceful_shutdown(async move { draining.cancelled().await });
-    let server = tokio::spawn(server.into_future());
+    let server = tokio::spawn(listen::serve(listener, api::router(app.clone()), app.draining.clone()));
 
     wait_for_signal().await?;
     tracing::info!("stopping: no new work is taken, what runs may end");
@@ -59,7 +49,8 @@ pub(super) async fn run(mut args: ServeArgs) -> anyhow::Result<()> {
     // What is still connected now has nothing left to be told.
     let _ = tokio::time::timeout(Duration::from_secs(1), server).await;
     app.store.leave(&app.runtime.instance).await.context("cannot sign off from the database")?;
-    app.store.close().await;
+    // A database that hangs must not keep the server: what matters is written.
+    let _ = tokio::time::timeout(Duration::from_secs(1), app.store.close()).await;
     tracing::info!("stopped");
     Ok(())
 }
@@ -75,16 +66,6 @@ async fn drain(app: &App) {
         }
     }
     app.runtime.stopping.cancel();
-}
-
-fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    socket.set_reuseaddr(true)?;
-    let bound = socket.bind(address).and_then(|()| socket.listen(BACKLOG));
-    bound.with_context(|| match address.port() {
-        0 => format!("cannot listen on {address}"),
-        port => format!("cannot listen on {address}: stop what uses port {port}, or choose another address with --bind"),
-    })
 }
 
 async fn wait_for_signal() -> anyhow::Result<()> {

@@ -24,11 +24,7 @@ impl Term {
     /// The term of a word which [`words`] gave.
     pub(super) fn of(word: &str) -> Self {
         let stemmable = word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_lowercase());
-        Self(if stemmable {
-            Stemmer::create(Algorithm::English).stem(word).into_owned()
-        } else {
-            word.to_owned()
-        })
+        Self(if stemmable { Stemmer::create(Algorithm::English).stem(word).into_owned() } else { word.to_owned() })
     }
 
     /// Writes the form which every full-text tokenizer leaves alone: ASCII that begins with a letter. Other terms become
@@ -58,27 +54,16 @@ impl fmt::Display for Term {
 
 /// What a text speaks of, in order, with repetitions.
 pub fn analyze(text: &str) -> Vec<Term> {
-    words(text)
-        .iter()
-        .filter(|word| !is_stop_word(word))
-        .map(|word| Term::of(word))
-        .collect()
+    words(text).iter().filter(|word| !is_stop_word(word)).map(|word| Term::of(word)).collect()
 }
 
 /// The words of a text, folded: lower case, without the accents of European scripts, compatibility forms resolved.
 /// Scripts that put no spaces between words come as overlapping pairs of characters, as search engines do it.
 pub(super) fn words(text: &str) -> Vec<String> {
     if text.is_ascii() {
-        return split(
-            text.bytes()
-                .map(|byte| char::from(byte.to_ascii_lowercase())),
-        );
+        return split(text.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
     }
-    let folded = text
-        .chars()
-        .flat_map(char::to_lowercase)
-        .nfkd()
-        .filter(|c| !('\u{300}'..='\u{36f}').contains(c));
+    let folded = text.chars().flat_map(char::to_lowercase).nfkd().filter(|c| !('\u{300}'..='\u{36f}').contains(c));
     split(folded.nfc())
 }
 
@@ -92,10 +77,7 @@ fn split(chars: impl Iterator<Item = char>) -> Vec<String> {
             words.extend(pairs(c, &mut chars));
         } else if c.is_alphanumeric() || (is_combining_mark(c) && !word.is_empty()) {
             word.push(c);
-        } else if !(c == '-'
-            && word.is_one_letter()
-            && chars.peek().is_some_and(|next| next.is_alphabetic()))
-        {
+        } else if !(c == '-' && word.is_one_letter() && chars.peek().is_some_and(|next| next.is_alphabetic())) {
             // The exception joins "e-mail", so that it is "email" too.
             word.finish(&mut words);
         }
@@ -168,23 +150,14 @@ mod tests {
     #[test]
     fn english_is_folded_stemmed_and_freed_of_stop_words() {
         assert_eq!(terms("How do I RESET my passwords?"), ["reset", "password"]);
-        assert_eq!(
-            terms("We don't re-send the user's e-mails; they’re gone"),
-            ["send", "user", "email", "gone"]
-        );
+        assert_eq!(terms("We don't re-send the user's e-mails; they’re gone"), ["send", "user", "email", "gone"]);
         assert_eq!(terms("Billing, billed & bills"), ["bill", "bill", "bill"]);
-        assert_eq!(
-            terms("Café Überweisung ﬁle"),
-            ["cafe", "uberweisung", "file"]
-        );
+        assert_eq!(terms("Café Überweisung ﬁle"), ["cafe", "uberweisung", "file"]);
     }
 
     #[test]
     fn numbers_stay() {
-        assert_eq!(
-            terms("status 429, 2FA, v1.2"),
-            ["status", "429", "2fa", "v1", "2"]
-        );
+        assert_eq!(terms("status 429, 2FA, v1.2"), ["status", "429", "2fa", "v1", "2"]);
     }
 
     #[test]

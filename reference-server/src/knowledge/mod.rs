@@ -26,10 +26,14 @@ pub use rank::{Candidate, Ranked, rank};
 /// The most terms the index is asked for. A longer question is cut: more terms cost more and find nothing better.
 pub const MAX_QUERY_TERMS: usize = 32;
 
+/// The terms of a title that are indexed with each passage.
+const MAX_TITLE_TERMS: usize = 32;
+
 /// What the index column of a passage holds: the terms of title and passage, separated by spaces.
 pub fn index_terms(title: &str, passage: &str) -> String {
     let mut column = String::with_capacity(passage.len());
-    for term in analyze(title).iter().chain(&analyze(passage)) {
+    // A title is repeated in each of its passages, so it has to be short.
+    for term in analyze(title).iter().take(MAX_TITLE_TERMS).chain(&analyze(passage)) {
         if !column.is_empty() {
             column.push(' ');
         }

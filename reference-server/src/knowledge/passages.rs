@@ -3,6 +3,9 @@
 /// The most characters a passage has, its heading apart.
 pub const PASSAGE_CHARS: usize = 800;
 
+/// The most passages of a document; one of the largest size in passages of the usual size has fewer.
+pub const MAX_PASSAGES: usize = 1_000;
+
 /// Paragraphs of one section are put together up to here, so that a list or a remark does not stand alone.
 const TOGETHER_CHARS: usize = 400;
 
@@ -28,18 +31,20 @@ pub fn split_passages(title: &str, content: &str) -> Vec<String> {
         }
         if let Some(heading) = heading {
             section.finish(&mut passages);
-            section.heading = if same_words(heading, title) {
-                String::new()
-            } else {
-                heading.to_owned()
-            };
+            section.heading = if same_words(heading, title) { String::new() } else { heading.to_owned() };
         }
     }
     section.finish(&mut passages);
     if passages.is_empty() {
         passages.push(title.trim().to_owned());
     }
-    passages
+    at_most(MAX_PASSAGES, passages)
+}
+
+/// Puts neighbours together where there are too many: a document of thousands of tiny sections costs no more than another.
+fn at_most(most: usize, passages: Vec<String>) -> Vec<String> {
+    let together = passages.len().div_ceil(most);
+    if together <= 1 { passages } else { passages.chunks(together).map(|neighbours| neighbours.join("\n")).collect() }
 }
 
 /// A heading and what stands below it so far.
@@ -69,11 +74,7 @@ impl Section {
         let text = std::mem::take(&mut self.text);
         self.chars = 0;
         if !text.is_empty() {
-            passages.push(if self.heading.is_empty() {
-                text
-            } else {
-                format!("{}\n{text}", as_line(&self.heading))
-            });
+            passages.push(if self.heading.is_empty() { text } else { format!("{}\n{text}", as_line(&self.heading)) });
         }
     }
 
@@ -90,34 +91,24 @@ const HEADING_MARK: &str = "## ";
 /// A heading as the first line of a passage.
 fn as_line(heading: &str) -> String {
     const HEADING_CHARS: usize = 200;
-    format!(
-        "{HEADING_MARK}{}",
-        heading.chars().take(HEADING_CHARS).collect::<String>()
-    )
+    format!("{HEADING_MARK}{}", heading.chars().take(HEADING_CHARS).collect::<String>())
 }
 
 /// The heading of a passage, empty where it has none, and the text below it.
 pub fn heading_and_text(passage: &str) -> (&str, &str) {
     let heading = passage.strip_prefix(HEADING_MARK);
-    heading.map_or(("", passage), |rest| {
-        rest.split_once('\n').unwrap_or((rest, ""))
-    })
+    heading.map_or(("", passage), |rest| rest.split_once('\n').unwrap_or((rest, "")))
 }
 
 /// The text of a Markdown heading.
 fn heading(line: &str) -> Option<&str> {
     let text = line.trim_start_matches('#');
     let level = line.len() - text.len();
-    ((1..=6).contains(&level) && text.starts_with([' ', '\t']))
-        .then(|| text.trim().trim_end_matches('#').trim_end())
+    ((1..=6).contains(&level) && text.starts_with([' ', '\t'])).then(|| text.trim().trim_end_matches('#').trim_end())
 }
 
 fn same_words(a: &str, b: &str) -> bool {
-    let words = |text: &str| {
-        text.split_whitespace()
-            .map(str::to_lowercase)
-            .collect::<Vec<_>>()
-    };
+    let words = |text: &str| text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
     words(a) == words(b)
 }
 
@@ -127,9 +118,7 @@ fn parts(paragraph: &str) -> Vec<&str> {
     let mut rest = paragraph.trim();
     while let Some((limit, _)) = rest.char_indices().nth(PASSAGE_CHARS) {
         let window = &rest[..limit];
-        let at = last_sentence_end(window)
-            .or_else(|| window.rfind(char::is_whitespace))
-            .filter(|at| *at > 0);
+        let at = last_sentence_end(window).or_else(|| window.rfind(char::is_whitespace)).filter(|at| *at > 0);
         let (part, after) = rest.split_at(at.unwrap_or(limit));
         parts.push(part.trim_end());
         rest = after.trim_start();
@@ -164,10 +153,7 @@ mod tests {
         let content = "# Reset your  Password\n\nOpen the page.\n\n## No link\n\nLook in the spam folder.\n\nThen wait.\n\n## Empty\n";
         assert_eq!(
             split_passages("Reset your password", content),
-            [
-                "Open the page.",
-                "## No link\nLook in the spam folder.\nThen wait."
-            ]
+            ["Open the page.", "## No link\nLook in the spam folder.\nThen wait."]
         );
     }
 
@@ -176,11 +162,7 @@ mod tests {
         let paragraph = format!("{}.", "word ".repeat(60).trim_end());
         let passages = split_passages("T", &format!("## Rules\n\n{paragraph}\n\n{paragraph}"));
         assert_eq!(passages.len(), 2);
-        assert!(
-            passages
-                .iter()
-                .all(|passage| passage.starts_with("## Rules\nword"))
-        );
+        assert!(passages.iter().all(|passage| passage.starts_with("## Rules\nword")));
     }
 
     #[test]
@@ -190,28 +172,17 @@ mod tests {
         assert!(passages.len() > 1 && passages.iter().all(|passage| passage.ends_with("words.")));
         let words = split_passages("T", &"word ".repeat(1000));
         assert!(words.iter().all(|passage| passage.ends_with("word")));
-        for (text, expected) in [
-            ("x".repeat(2000), 3),
-            ("字".repeat(2000), 3),
-            ("字。".repeat(1000), 3),
-        ] {
+        for (text, expected) in [("x".repeat(2000), 3), ("字".repeat(2000), 3), ("字。".repeat(1000), 3)] {
             let passages = split_passages("T", &text);
             assert_eq!(passages.len(), expected);
-            assert!(
-                passages
-                    .iter()
-                    .all(|passage| passage.chars().count() <= PASSAGE_CHARS)
-            );
+            assert!(passages.iter().all(|passage| passage.chars().count() <= PASSAGE_CHARS));
             assert_eq!(passages.concat(), text);
         }
     }
 
     #[test]
     fn code_is_no_heading_and_windows_lines_are_lines() {
-        assert_eq!(
-            split_passages("T", "```\r\n# not a heading\r\n```\r\n"),
-            ["```\n# not a heading\n```"]
-        );
+        assert_eq!(split_passages("T", "```\r\n# not a heading\r\n```\r\n"), ["```\n# not a heading\n```"]);
         assert_eq!(split_passages("T", "#hashtag"), ["#hashtag"]);
     }
 

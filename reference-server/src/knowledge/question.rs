@@ -18,10 +18,7 @@ impl Question {
     pub fn new(text: &str) -> Self {
         let words = words(text);
         let only_greeting = !words.is_empty() && words.iter().all(|word| is_greeting(word));
-        let mut question = Self {
-            only_greeting,
-            ..Self::default()
-        };
+        let mut question = Self { only_greeting, ..Self::default() };
         for word in words {
             if question.terms.len() == MAX_QUERY_TERMS {
                 break;
@@ -70,10 +67,7 @@ impl Question {
     /// For each of [`Question::terms`], whether `title` or `passage` speaks of it.
     pub fn found_in(&self, title: &str, passage: &str) -> Vec<bool> {
         let (title, passage) = (analyze(title), analyze(passage));
-        self.terms
-            .iter()
-            .map(|term| title.contains(term) || passage.contains(term))
-            .collect()
+        self.terms.iter().map(|term| title.contains(term) || passage.contains(term)).collect()
     }
 
     /// The share of the terms that `title` or `passage` speaks of, 0 to 1; 0 for a question without terms.
@@ -97,19 +91,12 @@ mod tests {
     use super::*;
 
     fn terms(text: &str) -> Vec<String> {
-        Question::new(text)
-            .terms()
-            .iter()
-            .map(Term::to_string)
-            .collect()
+        Question::new(text).terms().iter().map(Term::to_string).collect()
     }
 
     #[test]
     fn asking_politely_changes_nothing() {
-        assert_eq!(
-            terms("Hello! Could you please tell me how I can reset my password? Thanks"),
-            ["reset", "password"]
-        );
+        assert_eq!(terms("Hello! Could you please tell me how I can reset my password? Thanks"), ["reset", "password"]);
         assert_eq!(terms("password passwords PASSWORD"), ["password"]);
     }
 

@@ -45,33 +45,19 @@ pub struct Ranked {
 /// Ranks `candidates` for `query`, best first; those that share no term with it are left out. Equal scores are ordered by
 /// document and ordinal.
 ///
-/// `total_passages` is how many passages the tenant has. Every passage with a term of the question being a candidate, a
-/// term's frequency among the candidates is its frequency among all.
+/// `total_passages` is how many passages the tenant has. A term's frequency is counted among the
+/// candidates, so beyond as many as the database gives for a term it is taken for rarer than it is.
 pub fn rank(query: &str, candidates: &[Candidate<'_>], total_passages: u64) -> Vec<Ranked> {
     let question = Question::new(query);
     let mut reader = Reader::new(&question);
-    let texts: Vec<Text> = candidates
-        .iter()
-        .map(|candidate| Text::new(&mut reader, candidate))
-        .collect();
-    let mean_length =
-        (texts.iter().map(|text| text.length).sum::<f64>() / count(texts.len())).max(1.0);
-    let passages = count(
-        usize::try_from(total_passages)
-            .unwrap_or(usize::MAX)
-            .max(texts.len()),
-    );
+    let texts: Vec<Text> = candidates.iter().map(|candidate| Text::new(&mut reader, candidate)).collect();
+    let mean_length = (texts.iter().map(|text| text.length).sum::<f64>() / count(texts.len())).max(1.0);
+    let passages = count(usize::try_from(total_passages).unwrap_or(usize::MAX).max(texts.len()));
     let content = question.terms().len();
     let weights: Vec<f64> = (0..content + question.hints().len())
         .map(|term| {
-            let having = count(
-                texts
-                    .iter()
-                    .filter(|text| text.frequencies[term] > 0.0)
-                    .count(),
-            );
-            ((passages - having + 0.5) / (having + 0.5)).ln_1p()
-                * if term < content { 1.0 } else { HINT }
+            let having = count(texts.iter().filter(|text| text.frequencies[term] > 0.0).count());
+            ((passages - having + 0.5) / (having + 0.5)).ln_1p() * if term < content { 1.0 } else { HINT }
         })
         .collect();
 
@@ -90,15 +76,8 @@ pub fn rank(query: &str, candidates: &[Candidate<'_>], total_passages: u64) -> V
 }
 
 fn order(candidates: &[Candidate<'_>], a: &Ranked, b: &Ranked) -> Ordering {
-    let place = |ranked: &Ranked| {
-        (
-            candidates[ranked.index].document_id,
-            candidates[ranked.index].ordinal,
-        )
-    };
-    b.score
-        .total_cmp(&a.score)
-        .then_with(|| place(a).cmp(&place(b)))
+    let place = |ranked: &Ranked| (candidates[ranked.index].document_id, candidates[ranked.index].ordinal);
+    b.score.total_cmp(&a.score).then_with(|| place(a).cmp(&place(b)))
 }
 
 /// A candidate as the formula sees it.
@@ -130,37 +109,22 @@ impl Text {
         if !opens {
             add(&title, TITLE_AFAR);
         }
-        Self {
-            frequencies,
-            length: count(text.len()),
-        }
+        Self { frequencies, length: count(text.len()) }
     }
 
     fn score(&self, weights: &[f64], mean_length: f64) -> f64 {
         let norm = K1 * (1.0 - B + B * self.length / mean_length);
-        let score: f64 = self
-            .frequencies
-            .iter()
-            .zip(weights)
-            .map(|(tf, idf)| idf * tf * (K1 + 1.0) / (tf + norm))
-            .sum();
+        let score: f64 =
+            self.frequencies.iter().zip(weights).map(|(tf, idf)| idf * tf * (K1 + 1.0) / (tf + norm)).sum();
         (score * 10_000.0).round() / 10_000.0
     }
 
     fn coverage(&self, content: usize) -> f64 {
-        share(
-            &self.frequencies[..content]
-                .iter()
-                .map(|frequency| *frequency > 0.0)
-                .collect::<Vec<_>>(),
-        )
+        share(&self.frequencies[..content].iter().map(|frequency| *frequency > 0.0).collect::<Vec<_>>())
     }
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "counts of passages and terms, far below 2^52"
-)]
+#[expect(clippy::cast_precision_loss, reason = "counts of passages and terms, far below 2^52")]
 fn count(n: usize) -> f64 {
     n as f64
 }
@@ -169,18 +133,8 @@ fn count(n: usize) -> f64 {
 mod tests {
     use super::*;
 
-    fn candidate<'a>(
-        document_id: &'a str,
-        ordinal: i64,
-        title: &'a str,
-        passage: &'a str,
-    ) -> Candidate<'a> {
-        Candidate {
-            document_id,
-            ordinal,
-            title,
-            passage,
-        }
+    fn candidate<'a>(document_id: &'a str, ordinal: i64, title: &'a str, passage: &'a str) -> Candidate<'a> {
+        Candidate { document_id, ordinal, title, passage }
     }
 
     #[test]
@@ -188,18 +142,10 @@ mod tests {
         let candidates = [
             candidate("doc-a", 0, "Billing", "To pay, open the account page."),
             candidate("doc-b", 0, "Reset your password", "Open the account page."),
-            candidate(
-                "doc-c",
-                0,
-                "Billing",
-                "The account has one password and a page.",
-            ),
+            candidate("doc-c", 0, "Billing", "The account has one password and a page."),
         ];
         let ranked = rank("password of my account", &candidates, 100);
-        assert_eq!(
-            ranked.iter().map(|ranked| ranked.index).collect::<Vec<_>>(),
-            [1, 2, 0]
-        );
+        assert_eq!(ranked.iter().map(|ranked| ranked.index).collect::<Vec<_>>(), [1, 2, 0]);
         assert!((ranked[0].coverage - 1.0).abs() < 1e-9 && (ranked[2].coverage - 0.5).abs() < 1e-9);
     }
 
@@ -207,23 +153,13 @@ mod tests {
     fn ties_are_ordered_by_document_and_ordinal_wherever_they_come_from() {
         let same = |id, ordinal| candidate(id, ordinal, "Refunds", "A refund takes a week.");
         let forth = [same("doc-b", 1), same("doc-a", 2), same("doc-a", 1)];
-        let order: Vec<_> = rank("refund", &forth, 3)
-            .iter()
-            .map(|ranked| ranked.index)
-            .collect();
+        let order: Vec<_> = rank("refund", &forth, 3).iter().map(|ranked| ranked.index).collect();
         assert_eq!(order, [2, 1, 0]);
     }
 
     #[test]
     fn what_shares_no_term_is_left_out() {
-        assert!(
-            rank(
-                "cake",
-                &[candidate("doc-a", 0, "Refunds", "A refund takes a week.")],
-                1
-            )
-            .is_empty()
-        );
+        assert!(rank("cake", &[candidate("doc-a", 0, "Refunds", "A refund takes a week.")], 1).is_empty());
         assert!(rank("???", &[candidate("doc-a", 0, "Refunds", "")], 0).is_empty());
         assert!(rank("refund", &[], 0).is_empty());
     }

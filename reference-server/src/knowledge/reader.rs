@@ -24,10 +24,7 @@ enum Word {
 impl Reader {
     pub(super) fn new(question: &Question) -> Self {
         let terms = question.terms().iter().chain(question.hints()).cloned();
-        Self {
-            places: terms.zip(0..).collect(),
-            known: HashMap::new(),
-        }
+        Self { places: terms.zip(0..).collect(), known: HashMap::new() }
     }
 
     /// How many places there are.
@@ -56,9 +53,7 @@ impl Reader {
         let meaning = if is_stop_word(&word) {
             Word::Stop
         } else {
-            self.places
-                .get(&Term::of(&word))
-                .map_or(Word::Other, |place| Word::Asked(*place))
+            self.places.get(&Term::of(&word)).map_or(Word::Other, |place| Word::Asked(*place))
         };
         self.known.insert(word, meaning);
         meaning

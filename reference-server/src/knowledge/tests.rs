@@ -20,36 +20,21 @@ pub(crate) struct Library(Vec<Stored>);
 impl Library {
     pub(crate) fn of_the_demo() -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/knowledge");
-        let mut files: Vec<_> = folder
-            .read_dir()
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .collect();
+        let mut files: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
         files.sort();
         assert_eq!(files.len(), 8);
         let articles = files.iter().flat_map(|file| {
             let content = std::fs::read_to_string(file).unwrap();
-            let title = content
-                .lines()
-                .next()
-                .and_then(|line| line.strip_prefix("# "))
-                .unwrap()
-                .to_owned();
+            let title = content.lines().next().and_then(|line| line.strip_prefix("# ")).unwrap().to_owned();
             let document_id = format!("doc-{}", file.file_stem().unwrap().to_str().unwrap());
             let passages = split_passages(&title, &content);
-            passages
-                .into_iter()
-                .zip(0..)
-                .map(move |(passage, ordinal)| Stored {
-                    document_id: document_id.clone(),
-                    ordinal,
-                    title: title.clone(),
-                    terms: index_terms(&title, &passage)
-                        .split(' ')
-                        .map(str::to_owned)
-                        .collect(),
-                    passage,
-                })
+            passages.into_iter().zip(0..).map(move |(passage, ordinal)| Stored {
+                document_id: document_id.clone(),
+                ordinal,
+                title: title.clone(),
+                terms: index_terms(&title, &passage).split(' ').map(str::to_owned).collect(),
+                passage,
+            })
         });
         Self(articles.collect())
     }
@@ -57,11 +42,8 @@ impl Library {
     /// What the store does for `search_kb`: ask the index, rank, keep the best.
     pub(crate) fn search(&self, query: &str, limit: usize) -> Vec<(Ranked, &Stored)> {
         let terms = fts_query_terms(query);
-        let found: Vec<&Stored> = self
-            .0
-            .iter()
-            .filter(|stored| terms.iter().any(|term| stored.terms.contains(term)))
-            .collect();
+        let found: Vec<&Stored> =
+            self.0.iter().filter(|stored| terms.iter().any(|term| stored.terms.contains(term))).collect();
         let candidates: Vec<Candidate<'_>> = found
             .iter()
             .map(|stored| Candidate {
@@ -84,15 +66,8 @@ fn articles_become_passages_of_a_readable_size() {
     let library = Library::of_the_demo();
     assert!(library.0.len() >= 24, "{}", library.0.len());
     for stored in &library.0 {
-        assert!(
-            stored.passage.chars().count() <= PASSAGE_CHARS,
-            "{}",
-            stored.passage
-        );
-        assert!(
-            !stored.passage.contains("# Reset your password"),
-            "the title is not repeated"
-        );
+        assert!(stored.passage.chars().count() <= PASSAGE_CHARS, "{}", stored.passage);
+        assert!(!stored.passage.contains("# Reset your password"), "the title is not repeated");
     }
 }
 
@@ -101,14 +76,8 @@ fn the_best_passage_is_the_one_that_says_it() {
     let library = Library::of_the_demo();
     for (question, says) in [
         ("How do I reset my password?", "choose \"Forgot password?\""),
-        (
-            "When does the reset link expire?",
-            "expires after 30 minutes",
-        ),
-        (
-            "Where do I update my credit card?",
-            "To update your credit card",
-        ),
+        ("When does the reset link expire?", "expires after 30 minutes"),
+        ("Where do I update my credit card?", "To update your credit card"),
         ("revoke a leaked API key", "choose Revoke instead"),
         ("rate limit of the API", "600 requests a minute"),
         ("What roles are there?", "There are four roles"),
@@ -122,36 +91,16 @@ fn the_best_passage_is_the_one_that_says_it() {
 #[test]
 fn what_is_asked_in_no_words_finds_nothing() {
     let library = Library::of_the_demo();
-    for question in [
-        "",
-        "???",
-        "hi",
-        "please help me",
-        "\u{0}\u{fffd}",
-        "' OR 1=1 --\" NEAR(",
-    ] {
-        assert!(
-            library
-                .search(question, 5)
-                .iter()
-                .all(|(ranked, _)| ranked.coverage < 0.5),
-            "{question}"
-        );
+    for question in ["", "???", "hi", "please help me", "\u{0}\u{fffd}", "' OR 1=1 --\" NEAR("] {
+        assert!(library.search(question, 5).iter().all(|(ranked, _)| ranked.coverage < 0.5), "{question}");
     }
 }
 
 #[test]
 fn index_terms_need_no_quoting_in_either_database() {
     let text = "naïve \"quoted\" AND OR NEAR * : ( ) ' 1e5 密码 कर  e-mail \u{10ffff} a_b";
-    for term in index_terms("Title", text)
-        .split(' ')
-        .chain(fts_query_terms(text).iter().map(String::as_str))
-    {
+    for term in index_terms("Title", text).split(' ').chain(fts_query_terms(text).iter().map(String::as_str)) {
         assert!(term.starts_with(|c: char| c.is_ascii_lowercase()), "{term}");
-        assert!(
-            term.bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()),
-            "{term}"
-        );
+        assert!(term.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()), "{term}");
     }
 }

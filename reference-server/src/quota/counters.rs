@@ -73,7 +73,8 @@ impl Counters {
         }
     }
 
-    pub(super) fn reserve(&mut self, now: DateTime<Utc>, limits: &Limits, ask: Ask) -> Result<(Reserved, i64)> {
+    /// What can be refused before the work's size is known.
+    pub(super) fn admit(&mut self, now: DateTime<Utc>, limits: &Limits) -> Result<()> {
         self.roll(now);
         if self.requests >= limits.max_requests_per_hour {
             return Err(refusal::requests(limits, self.requests, self.hour, now));
@@ -81,6 +82,11 @@ impl Counters {
         if self.running >= limits.max_concurrent_agents {
             return Err(refusal::concurrency(limits, self.running));
         }
+        Ok(())
+    }
+
+    pub(super) fn reserve(&mut self, now: DateTime<Utc>, limits: &Limits, ask: Ask) -> Result<(Reserved, i64)> {
+        self.admit(now, limits)?;
         let tokens_left = limits.max_tokens_per_month - self.used.tokens - self.reserved.tokens;
         let spend_left = limits.max_spend_per_month - self.used.cost_micros - self.reserved.cost_micros;
         let input_cost = ask.input_price.times(ask.input_tokens);
@@ -117,7 +123,14 @@ impl Counters {
         Ok((held, output))
     }
 
-    pub(super) fn top_up(&mut self, now: DateTime<Utc>, limits: &Limits, held: &mut Reserved, tokens: i64, spend: Micros) -> bool {
+    pub(super) fn top_up(
+        &mut self,
+        now: DateTime<Utc>,
+        limits: &Limits,
+        held: &mut Reserved,
+        tokens: i64,
+        spend: Micros,
+    ) -> bool {
         self.roll(now);
         if !held.metered {
             return true;

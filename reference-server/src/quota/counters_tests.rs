@@ -101,7 +101,8 @@ impl Model {
         let ((used, spent), (held, committed)) = (self.used(), self.held());
         let fits = |output: &i64| {
             let cost = ask.input_price.0 * ask.input_tokens + ask.output_price.0 * output;
-            used + held + ask.input_tokens + output <= limits.max_tokens_per_month && spent + committed + cost <= limits.max_spend_per_month.0
+            used + held + ask.input_tokens + output <= limits.max_tokens_per_month
+                && spent + committed + cost <= limits.max_spend_per_month.0
         };
         let least = if ask.output_is_fixed { ask.max_output_tokens } else { 1 };
         (least..=ask.max_output_tokens).rev().find(fits)
@@ -223,7 +224,14 @@ fn what_began_before_the_month_is_settled_in_its_own() {
         max_concurrent_agents: 10,
         max_storage_mb: 1,
     };
-    let ask = Ask { metered: true, input_tokens: 40, max_output_tokens: 60, output_is_fixed: true, input_price: Micros(1), output_price: Micros(1) };
+    let ask = Ask {
+        metered: true,
+        input_tokens: 40,
+        max_output_tokens: 60,
+        output_is_fixed: true,
+        input_price: Micros(1),
+        output_price: Micros(1),
+    };
     let eve: DateTime<Utc> = "2024-02-29T23:59:59Z".parse().unwrap();
     let mut counters = Counters::new((hour_of(eve), 0), (month_of(eve), UsageTotals::default()), 0);
     let (held, _) = counters.reserve(eve, &limits, ask).unwrap();

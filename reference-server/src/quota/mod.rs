@@ -100,14 +100,29 @@ impl Quotas {
         Ok(counters.clone())
     }
 
-    /// Reserves a request, tokens, spend and a slot for an execution, all or nothing.
+    /// Refuses a request that has no chance, before its size is counted at some cost; holds nothing.
+    ///
+    /// # Errors
+    /// 429 with the quota that refused. 503 where the database is gone.
+    pub async fn admit(&self, caller: &Caller) -> Result<()> {
+        let counters = self.counters(&caller.store).await?;
+        lock(&counters).admit(self.clock.now(), &caller.limits)
+    }
+
+    /// Reserves a request, tokens, spend and a slot for an execution started at `now`, all or nothing.
     ///
     /// # Errors
     /// 429 with the quota that refused; nothing is counted then. 503 where the database is gone.
-    pub async fn reserve(&self, caller: &Caller, ask: Ask) -> Result<Reservation> {
+    pub async fn reserve(&self, caller: &Caller, ask: Ask, now: DateTime<Utc>) -> Result<Reservation> {
         let counters = self.counters(&caller.store).await?;
-        let (held, max_output_tokens) = lock(&counters).reserve(self.clock.now(), &caller.limits, ask)?;
-        Ok(Reservation { counters, limits: caller.limits, clock: self.clock.clone(), held: Some(held), max_output_tokens })
+        let (held, max_output_tokens) = lock(&counters).reserve(now, &caller.limits, ask)?;
+        Ok(Reservation {
+            counters,
+            limits: caller.limits,
+            clock: self.clock.clone(),
+            held: Some(held),
+            max_output_tokens,
+        })
     }
 
     /// Takes `bytes` of storage, or refuses.
@@ -173,19 +188,12 @@ impl Reservation {
             counters.storage_changed(bytes);
         }
     }
-
-    /// Gives everything back, the request too: the work was never begun.
-    pub fn give_back(mut self) {
-        if let Some(held) = self.held.take() {
-            lock(&self.counters).give_back(self.clock.now(), &held);
-        }
-    }
 }
 
 impl Drop for Reservation {
     fn drop(&mut self) {
-        // Reached only where the execution was never begun, or the ledger could not be written before the server stopped;
-        // in the second case the next start counts from the ledger.
+        // The execution was never begun: everything is given back, the request too. Or its end could not be written before the
+        // server stopped; then the next start counts from the ledger.
         if let Some(held) = self.held.take() {
             lock(&self.counters).give_back(self.clock.now(), &held);
         }

@@ -18,7 +18,8 @@ fn seconds_until(time: DateTime<Utc>, now: DateTime<Utc>) -> Option<u64> {
 pub(super) fn requests(limits: &Limits, used: i64, hour: DateTime<Utc>, now: DateTime<Utc>) -> Problem {
     let limit = limits.max_requests_per_hour;
     let resets = hour + Duration::hours(1);
-    let detail = format!("The rate limit of {limit} executions an hour is reached. It is reset at {}.", resets.to_rfc3339());
+    let detail =
+        format!("The rate limit of {limit} executions an hour is reached. It is reset at {}.", resets.to_rfc3339());
     let figures = (limit.into(), used.into());
     Problem::quota("rate_limited", "max_requests_per_hour", detail, figures, Some(resets), seconds_until(resets, now))
 }
@@ -57,7 +58,13 @@ pub(super) fn storage(limits: &Limits, bytes: i64, asked: i64) -> Problem {
     Problem::quota("quota_exceeded", "max_storage_mb", detail, (limit.into(), megabytes(bytes)), None, None)
 }
 
-fn monthly(quota: &str, detail: String, figures: (Number, Number), month: DateTime<Utc>, now: DateTime<Utc>) -> Problem {
+fn monthly(
+    quota: &str,
+    detail: String,
+    figures: (Number, Number),
+    month: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Problem {
     let resets = month_after(month);
     Problem::quota("quota_exceeded", quota, detail, figures, Some(resets), seconds_until(resets, now))
 }

@@ -1,6 +1,6 @@
 //! What a caller is told while an execution runs, and the log from which any number of callers read it.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::{BufMut, BytesMut};
 use chrono::{DateTime, Utc};
@@ -147,21 +147,25 @@ impl ExecutionEvent {
     }
 }
 
-/// The events of one execution, numbered from 1. Its size is bounded by the answer's.
+/// The events of one execution, numbered from 1: one writes, any number read. Its size is bounded by the answer's.
+#[must_use]
+pub fn log() -> (EventWriter, EventReader) {
+    let (grown, growth) = watch::channel((0, false));
+    let events = Arc::new(Mutex::default());
+    (EventWriter { events: events.clone(), grown }, EventReader { events, growth })
+}
+
+type Events = Arc<Mutex<Vec<ExecutionEvent>>>;
+
+/// The side of the execution. When it is dropped before the terminal event, readers learn that there will be none.
 #[derive(Debug)]
-pub struct EventLog {
-    events: Mutex<Vec<ExecutionEvent>>,
+pub struct EventWriter {
+    events: Events,
     /// How many events there are, and whether the last is the terminal one.
     grown: watch::Sender<(usize, bool)>,
 }
 
-impl Default for EventLog {
-    fn default() -> Self {
-        Self { events: Mutex::default(), grown: watch::Sender::new((0, false)) }
-    }
-}
-
-impl EventLog {
+impl EventWriter {
     /// Adds an event.
     pub fn push(&self, event: ExecutionEvent) {
         let is_last = event.is_last();
@@ -169,11 +173,30 @@ impl EventLog {
         events.push(event);
         self.grown.send_replace((events.len(), is_last));
     }
+}
 
-    /// A reader's view of how far the log has grown.
-    #[must_use]
-    pub fn watch(&self) -> watch::Receiver<(usize, bool)> {
-        self.grown.subscribe()
+/// The side of a caller.
+#[derive(Clone, Debug)]
+pub struct EventReader {
+    events: Events,
+    growth: watch::Receiver<(usize, bool)>,
+}
+
+impl EventReader {
+    /// How many events there are, and whether the last is the terminal one.
+    pub fn state(&mut self) -> (usize, bool) {
+        *self.growth.borrow_and_update()
+    }
+
+    /// Waits for more events; `false` where there will be none.
+    pub async fn grew(&mut self) -> bool {
+        self.growth.changed().await.is_ok()
+    }
+
+    /// Waits for the terminal event; `None` where the execution was lost before it.
+    pub async fn end(&mut self) -> Option<ExecutionEvent> {
+        self.growth.wait_for(|(_, ended)| *ended).await.ok()?;
+        self.events.lock().unwrap_or_else(PoisonError::into_inner).last().cloned()
     }
 
     /// Writes the events after number `seen` as SSE frames; returns the number of the last.
@@ -186,12 +209,6 @@ impl EventLog {
         }
         events.len()
     }
-
-    /// The terminal event, once it is there.
-    pub fn last(&self) -> Option<ExecutionEvent> {
-        let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
-        events.last().filter(|event| event.is_last()).cloned()
-    }
 }
 
 #[cfg(test)]
@@ -200,15 +217,24 @@ mod tests {
 
     #[test]
     fn frames_are_numbered_and_named() {
-        let log = EventLog::default();
-        log.push(ExecutionEvent::MessageDelta { text: "a\nb".to_owned() });
-        log.push(ExecutionEvent::MessageDelta { text: "c".to_owned() });
+        let (writer, reader) = log();
+        writer.push(ExecutionEvent::MessageDelta { text: "a\nb".to_owned() });
+        writer.push(ExecutionEvent::MessageDelta { text: "c".to_owned() });
         let mut frames = BytesMut::new();
-        assert_eq!(log.frames_after(1, &mut frames), 2);
+        assert_eq!(reader.frames_after(1, &mut frames), 2);
         assert_eq!(&frames[..], b"id: 2\nevent: message.delta\ndata: {\"type\":\"message.delta\",\"text\":\"c\"}\n\n");
         frames.clear();
-        log.frames_after(0, &mut frames);
+        reader.frames_after(0, &mut frames);
         assert!(std::str::from_utf8(&frames).unwrap().contains(r#""a\nb""#), "a line break stays inside its JSON");
-        assert!(log.last().is_none());
+    }
+
+    #[tokio::test]
+    async fn a_lost_execution_ends_its_readers() {
+        let (writer, mut reader) = log();
+        writer.push(ExecutionEvent::MessageDelta { text: "a".to_owned() });
+        drop(writer);
+        assert!(reader.end().await.is_none());
+        reader.state();
+        assert!(!reader.grew().await);
     }
 }

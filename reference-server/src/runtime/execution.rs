@@ -12,8 +12,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     DEADLINE, Runtime,
-    events::{EventLog, ExecutionEvent, ExecutionResult, TokenUsage},
-    models::{ToolSpec, Turn},
+    events::{EventWriter, ExecutionEvent, ExecutionResult, TokenUsage},
+    models::Turn,
+    prompt::Prompt,
     registry::PricedModel,
     rounds::{self, Progress},
 };
@@ -23,8 +24,8 @@ use crate::{
     money::Micros,
     quota::Reservation,
     store::{
-        TenantStore,
-        executions::ExecutionStatus,
+        self, TenantStore,
+        executions::{ExecutionRow, ExecutionStatus},
         settlement::{Settlement, StoredMicros},
     },
 };
@@ -39,17 +40,15 @@ pub(super) struct Job {
     pub(super) execution_id: ExecutionId,
     pub(super) conversation_id: ConversationId,
     pub(super) agent_id: AgentId,
-    pub(super) system_prompt: String,
-    pub(super) temperature: f64,
-    pub(super) tools: Vec<ToolSpec>,
+    pub(super) prompt: Arc<Prompt>,
     pub(super) turns: Vec<Turn>,
     pub(super) message_bytes: usize,
     pub(super) model: PricedModel,
     pub(super) model_name: String,
     pub(super) metered: bool,
-    pub(super) input_tokens: i64,
+    pub(super) input_tokens: u32,
     pub(super) created_at: DateTime<Utc>,
-    pub(super) log: Arc<EventLog>,
+    pub(super) log: EventWriter,
     pub(super) cancel: CancellationToken,
     pub(super) request_id: RequestId,
 }
@@ -114,7 +113,14 @@ fn charge(job: &Job, reservation: &Reservation, progress: &Progress) -> (i64, i6
     (charged_input, charged_output, cost.min(reservation.spend()))
 }
 
-async fn settle(job: Job, reservation: Reservation, progress: Progress, ending: Ending, estimated: bool, duration_ms: i64) {
+async fn settle(
+    job: Job,
+    reservation: Reservation,
+    progress: Progress,
+    ending: Ending,
+    estimated: bool,
+    duration_ms: i64,
+) {
     let (input_tokens, output_tokens, cost) = charge(&job, &reservation, &progress);
     let (status, finish_reason, problem) = match &ending {
         Ending::Answered(reason) => (ExecutionStatus::Completed, Some((*reason).to_owned()), None),
@@ -137,7 +143,9 @@ async fn settle(job: Job, reservation: Reservation, progress: Progress, ending: 
         completed_at: job.runtime.clock.now(),
         duration_ms,
     };
-    write(&job, &settlement).await;
+    if let Some(other) = write(&job, &settlement).await {
+        return tell_other(&job, reservation, other);
+    }
     let kept_bytes = if status == ExecutionStatus::Completed { job.message_bytes + progress.text.len() } else { 0 };
     reservation.settle(input_tokens + output_tokens, cost, i64::try_from(kept_bytes).unwrap_or(i64::MAX));
 
@@ -164,12 +172,45 @@ async fn settle(job: Job, reservation: Reservation, progress: Progress, ending: 
     });
 }
 
-/// Writes the settlement until it is durable: the end is not told before, and the reservation is held as long.
-async fn write(job: &Job, settlement: &Settlement) {
+/// Another server took this one for dead and settled the execution: what it wrote is what happened.
+fn tell_other(job: &Job, reservation: Reservation, row: ExecutionRow) {
+    tracing::error!(execution_id = %job.execution_id, "another server settled this execution first");
+    reservation.settle(row.input_tokens + row.output_tokens, row.cost_micros, 0);
+    let usage =
+        TokenUsage { input_tokens: row.input_tokens, output_tokens: row.output_tokens, estimated: row.estimated };
+    let error = row.problem.map_or_else(Problem::interrupted, |problem| problem.0);
+    job.log.push(ExecutionEvent::ExecutionFailed { error, partial_message: row.output, usage });
+}
+
+/// Writes the settlement until it is durable: the end is not told before, and the reservation is held as long. Gives the row
+/// where it was settled before, and otherwise.
+async fn write(job: &Job, settlement: &Settlement) -> Option<ExecutionRow> {
     let (mut pause, longest) = SETTLE_RETRY;
-    while let Err(error) = job.runtime.journal.settle(settlement.clone()).await {
-        tracing::error!(execution_id = %job.execution_id, %error, "a settlement was not written; it is tried again");
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(longest);
+    loop {
+        match try_write(job, settlement).await {
+            Ok(other) => return other,
+            Err(error) => {
+                tracing::error!(execution_id = %job.execution_id, %error, "a settlement was not written; it is tried again");
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(longest);
+            }
+        }
     }
+}
+
+async fn try_write(job: &Job, settlement: &Settlement) -> store::Result<Option<ExecutionRow>> {
+    if job.runtime.journal.settle(settlement.clone()).await? {
+        return Ok(None);
+    }
+    // Settled before: by an earlier try, of which only the answer was lost, or by another server.
+    let row = job.store.execution(&job.execution_id).await?;
+    Ok(row.filter(|row| row.completed_at != Some(settlement.completed_at)))
+}
+
+/// Ends an execution of which nobody knows whether its beginning was written, and gives its reservation back: it did nothing.
+pub(super) async fn abandon(job: Job, reservation: Reservation) {
+    let settlement =
+        Settlement::failed(&job.execution_id, job.store.tenant_id(), job.created_at, job.runtime.clock.now());
+    write(&job, &settlement).await;
+    drop(reservation);
 }

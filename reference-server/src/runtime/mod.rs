@@ -3,6 +3,7 @@
 pub mod events;
 pub mod execution;
 pub mod models;
+mod prompt;
 pub mod registry;
 pub mod rounds;
 pub mod start;

@@ -21,7 +21,10 @@ pub struct PricedModel {
 
 impl fmt::Debug for PricedModel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PricedModel").field("input_price", &self.input_price).field("output_price", &self.output_price).finish_non_exhaustive()
+        f.debug_struct("PricedModel")
+            .field("input_price", &self.input_price)
+            .field("output_price", &self.output_price)
+            .finish_non_exhaustive()
     }
 }
 

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::{
     MAX_ROUNDS,
-    events::{EventLog, ExecutionEvent},
+    events::{EventWriter, ExecutionEvent},
     execution::Job,
     models::{DeltaSink, ModelError, ModelRequest, ToolCall, Turn},
-    tokens, tools,
+    prompt, tokens, tools,
 };
 use crate::{
     quota::Reservation,
@@ -45,7 +45,7 @@ impl Progress {
 
 /// Writes the text to the log and keeps it.
 struct Sink<'a> {
-    log: &'a EventLog,
+    log: &'a EventWriter,
     text: &'a mut String,
 }
 
@@ -57,26 +57,25 @@ impl DeltaSink for Sink<'_> {
 }
 
 /// Runs the loop and tells why the answer ended.
-pub(super) async fn run(job: &Job, reservation: &mut Reservation, progress: &mut Progress) -> Result<&'static str, ModelError> {
+pub(super) async fn run(
+    job: &Job,
+    reservation: &mut Reservation,
+    progress: &mut Progress,
+) -> Result<&'static str, ModelError> {
     let mut turns = job.turns.clone();
     for round in 0..MAX_ROUNDS {
         let left = reservation.max_output_tokens - progress.output_tokens;
         let Some(max_output_tokens) = u32::try_from(left).ok().filter(|&left| left > 0) else { return Ok("length") };
-        let request = ModelRequest {
-            system_prompt: &job.system_prompt,
-            turns: &turns,
-            tools: &job.tools,
-            max_output_tokens,
-            temperature: job.temperature,
-        };
-        let input_tokens = match round {
-            0 => job.input_tokens,
-            _ => i64::from(job.model.model.input_tokens(&request)),
-        };
-        // The first round's input was reserved before the work.
-        if round > 0 && !reservation.top_up(input_tokens, job.model.input_price) {
-            return Ok("quota");
+        // The first round's input was counted and reserved before the work.
+        let mut counted = job.input_tokens;
+        if round > 0 {
+            (turns, counted) = prompt::count(&job.model, &job.prompt, turns).await?;
+            if !reservation.top_up(i64::from(counted), job.model.input_price) {
+                return Ok("quota");
+            }
         }
+        let input_tokens = i64::from(counted);
+        let request = ModelRequest { counted_tokens: Some(counted), max_output_tokens, ..job.prompt.request(&turns) };
         let (started_at, started) = (job.runtime.clock.now(), Instant::now());
         progress.running = Some((input_tokens, progress.text.len()));
         let begins = progress.text.len();

@@ -7,9 +7,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     DEFAULT_MAX_OUTPUT_TOKENS, HISTORY_MESSAGES, Runtime,
-    events::EventLog,
+    events::{self, EventReader},
     execution::{self, Job},
-    models::{ModelRequest, Turn},
+    models::Turn,
+    prompt::{self, Prompt},
     registry, tools,
 };
 use crate::{
@@ -17,7 +18,10 @@ use crate::{
     error::{Problem, Result},
     ids::{AgentId, ConversationId, ExecutionId, RequestId},
     quota::{Ask, Reservation},
-    store::settlement::{NewExecution, StoredMicros},
+    store::{
+        journal::BeginError,
+        settlement::{NewExecution, StoredMicros},
+    },
 };
 
 /// What a caller asks of an agent.
@@ -38,20 +42,20 @@ pub struct Order {
 }
 
 impl Runtime {
-    /// Starts an execution and gives the log of its events.
+    /// Starts an execution and gives its events.
     ///
     /// The work is a task of its own from here on: a caller who goes away neither stops it nor leaves it half begun.
     ///
     /// # Errors
     /// 404, 422, 429 or 503: then nothing was begun and nothing is counted.
-    pub async fn start(&self, caller: Caller, order: Order, request_id: RequestId) -> Result<Arc<EventLog>> {
+    pub async fn start(&self, caller: Caller, order: Order, request_id: RequestId) -> Result<EventReader> {
         let (begun, begins) = oneshot::channel();
         let runtime = self.clone();
         self.tasks.spawn(async move {
             match prepare(runtime, caller, order, request_id).await {
-                Ok((job, reservation)) => {
+                Ok((job, events, reservation)) => {
                     // Whoever asked may have gone; the execution is begun all the same.
-                    let _ = begun.send(Ok(job.log.clone()));
+                    let _ = begun.send(Ok(events));
                     execution::run(job, reservation).await;
                 }
                 Err(problem) => drop(begun.send(Err(problem))),
@@ -61,10 +65,16 @@ impl Runtime {
     }
 }
 
-async fn prepare(runtime: Runtime, caller: Caller, order: Order, request_id: RequestId) -> Result<(Job, Reservation)> {
+async fn prepare(
+    runtime: Runtime,
+    caller: Caller,
+    order: Order,
+    request_id: RequestId,
+) -> Result<(Job, EventReader, Reservation)> {
     if runtime.stopping.is_cancelled() {
-        return Err(Problem::interrupted());
+        return Err(Problem::stopping());
     }
+    runtime.quotas.admit(&caller).await?;
     let agent = caller.store.agent(&order.agent_id).await?;
     let agent = agent.ok_or_else(|| Problem::not_found("agent", order.agent_id.as_str()))?;
     let mut turns = history(&caller, &order).await?;
@@ -74,40 +84,37 @@ async fn prepare(runtime: Runtime, caller: Caller, order: Order, request_id: Req
         Mode::Live => agent.model,
         Mode::Test => registry::DEFAULT_MODEL.to_owned(),
     };
-    let model = registry::find(&model_name)
-        .ok_or_else(|| Problem::internal(format!("agent {} has the model `{model_name}`, which has no price", agent.agent_id)))?;
-    let tools: Vec<_> = agent.tools.iter().filter_map(|name| tools::spec(name)).collect();
-    let asked = order.max_output_tokens;
-    let max_output_tokens = asked.or(agent.max_output_tokens).unwrap_or(DEFAULT_MAX_OUTPUT_TOKENS);
-    let input_tokens = i64::from(model.model.input_tokens(&ModelRequest {
-        system_prompt: &agent.system_prompt,
-        turns: &turns,
-        tools: &tools,
-        max_output_tokens: u32::try_from(max_output_tokens).unwrap_or(u32::MAX),
+    let model = registry::find(&model_name).ok_or_else(|| {
+        Problem::internal(format!("agent {} has the model `{model_name}`, which has no price", agent.agent_id))
+    })?;
+    let prompt = Arc::new(Prompt {
+        system_prompt: agent.system_prompt,
+        tools: agent.tools.iter().filter_map(|name| tools::spec(name)).collect(),
         temperature: agent.temperature,
-    }));
+    });
+    let (turns, input_tokens) = prompt::count(&model, &prompt, turns).await.map_err(Problem::internal)?;
     let metered = caller.mode == Mode::Live;
     let ask = Ask {
         metered,
-        input_tokens,
-        max_output_tokens,
-        output_is_fixed: asked.is_some(),
+        input_tokens: i64::from(input_tokens),
+        max_output_tokens: order.max_output_tokens.or(agent.max_output_tokens).unwrap_or(DEFAULT_MAX_OUTPUT_TOKENS),
+        output_is_fixed: order.max_output_tokens.is_some(),
         input_price: model.input_price,
         output_price: model.output_price,
     };
-    let reservation = runtime.quotas.reserve(&caller, ask).await?;
-
+    // One reading of the clock: the hour and month of the counters are those of the ledger.
     let created_at = runtime.clock.now();
+    let reservation = runtime.quotas.reserve(&caller, ask, created_at).await?;
+
     let new_conversation = order.conversation_id.is_none();
     let conversation_id = order.conversation_id.unwrap_or_else(|| ConversationId::new(created_at));
+    let (log, events) = events::log();
     let job = Job {
         store: caller.store.clone(),
         execution_id: ExecutionId::new(created_at),
         conversation_id,
         agent_id: order.agent_id,
-        system_prompt: agent.system_prompt,
-        temperature: agent.temperature,
-        tools,
+        prompt,
         turns,
         message_bytes: order.message.len(),
         model,
@@ -115,7 +122,7 @@ async fn prepare(runtime: Runtime, caller: Caller, order: Order, request_id: Req
         metered,
         input_tokens,
         created_at,
-        log: Arc::default(),
+        log,
         cancel: order.cancel,
         request_id,
         runtime,
@@ -132,14 +139,21 @@ async fn prepare(runtime: Runtime, caller: Caller, order: Order, request_id: Req
         input: order.message,
         model: job.model_name.clone(),
         reserved_tokens: reservation.tokens(),
-        input_tokens,
-        input_cost_micros: StoredMicros(job.model.input_price.times(input_tokens)),
+        input_tokens: i64::from(input_tokens),
+        input_cost_micros: StoredMicros(job.model.input_price.times(i64::from(input_tokens))),
         metadata: order.metadata,
         created_at,
     };
-    // A failure gives the reservation back as it is dropped.
-    job.runtime.journal.begin(claim).await?;
-    Ok((job, reservation))
+    match job.runtime.journal.begin(claim).await {
+        Ok(()) => Ok((job, events, reservation)),
+        Err(error) => {
+            if let BeginError::Uncertain(_) = error {
+                // The row may be there: it is ended before the reservation is given back.
+                job.runtime.tasks.clone().spawn(execution::abandon(job, reservation));
+            }
+            Err(error.into())
+        }
+    }
 }
 
 async fn history(caller: &Caller, order: &Order) -> Result<Vec<Turn>> {
@@ -147,7 +161,10 @@ async fn history(caller: &Caller, order: &Order) -> Result<Vec<Turn>> {
     let missing = || Problem::not_found("conversation", conversation_id.as_str());
     let conversation = caller.store.conversation(conversation_id).await?.ok_or_else(missing)?;
     if conversation.agent_id != order.agent_id {
-        let detail = format!("names a conversation with the agent `{}`; continue it with that agent, or leave it out.", conversation.agent_id);
+        let detail = format!(
+            "names a conversation with the agent `{}`; continue it with that agent, or leave it out.",
+            conversation.agent_id
+        );
         return Err(Problem::invalid_field("/conversation_id", detail));
     }
     let messages = caller.store.messages(conversation_id, HISTORY_MESSAGES).await?;

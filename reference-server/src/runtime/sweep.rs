@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use super::{Runtime, models::ToolCall};
+use super::Runtime;
 use crate::{
-    error::Problem,
+    auth::Mode,
     store::{
         Result,
-        executions::ExecutionStatus,
         platform::Orphan,
         settlement::{Settlement, StoredMicros},
     },
@@ -41,7 +40,10 @@ impl Runtime {
         let now = self.clock.now();
         self.store.heartbeat(&self.instance, now).await?;
         for orphan in self.store.orphans(now - GONE_AFTER).await? {
-            self.settle_orphan(&orphan).await?;
+            // One that can't be settled now is found again, and holds up no other.
+            if let Err(error) = self.settle_orphan(&orphan).await {
+                tracing::error!(execution_id = %orphan.execution_id, %error, "an interrupted execution was not settled");
+            }
         }
         Ok(())
     }
@@ -49,28 +51,26 @@ impl Runtime {
     async fn settle_orphan(&self, orphan: &Orphan) -> Result<()> {
         let store = self.store.tenant(orphan.tenant_id.clone());
         let Some(execution) = store.execution(&orphan.execution_id).await? else { return Ok(()) };
-        let now = self.clock.now();
         let counted = self.quotas.loaded(&orphan.tenant_id);
-        self.journal
+        let settled = self
+            .journal
             .settle(Settlement {
-                execution_id: orphan.execution_id.clone(),
-                tenant_id: orphan.tenant_id.clone(),
-                status: ExecutionStatus::Failed,
                 output: execution.output,
-                finish_reason: None,
                 input_tokens: execution.input_tokens,
                 output_tokens: execution.output_tokens,
-                estimated: true,
                 cost_micros: StoredMicros(execution.cost_micros),
-                tool_calls: Vec::<ToolCall>::new(),
-                steps: Vec::new(),
-                problem: Some(Problem::interrupted()),
-                completed_at: now,
-                duration_ms: (now - execution.created_at).num_milliseconds(),
+                ..Settlement::failed(&orphan.execution_id, &orphan.tenant_id, execution.created_at, self.clock.now())
             })
             .await?;
-        if let Some(counters) = counted.filter(|_| execution.mode == "live") {
-            counters.charge(execution.created_at, execution.input_tokens + execution.output_tokens, execution.cost_micros);
+        if !settled {
+            return Ok(());
+        }
+        if let Some(counters) = counted.filter(|_| execution.mode == Mode::Live) {
+            counters.charge(
+                execution.created_at,
+                execution.input_tokens + execution.output_tokens,
+                execution.cost_micros,
+            );
         }
         tracing::warn!(execution_id = %orphan.execution_id, tenant_id = %orphan.tenant_id, "an interrupted execution was settled");
         Ok(())

@@ -20,16 +20,12 @@ static O200K: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::o200k);
 /// for the rest of it.
 pub fn warm() {
     // Without a thread the first count loads them: slower once, nothing more.
-    let _ = std::thread::Builder::new()
-        .name("o200k".to_owned())
-        .spawn(|| count(" "));
+    let _ = std::thread::Builder::new().name("o200k".to_owned()).spawn(|| count(" "));
 }
 
 /// How many tokens `text` is. Marks like `<|endoftext|>` count as the ordinary text they are here.
 pub fn count(text: &str) -> u32 {
-    let tokens: usize = Words::new(text)
-        .map(|word| O200K.count(word.as_bytes()))
-        .sum();
+    let tokens: usize = Words::new(text).map(|word| O200K.count(word.as_bytes())).sum();
     u32::try_from(tokens).unwrap_or(u32::MAX)
 }
 
@@ -47,17 +43,11 @@ pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     Words::new(text).flat_map(|word| {
         let mut start = 0;
         let mut tokens = 0;
-        O200K
-            .ends(word.as_bytes())
-            .into_iter()
-            .filter_map(move |end| {
-                tokens += 1;
-                let text = word.get(start..end)?;
-                start = end;
-                Some(Piece {
-                    text,
-                    tokens: std::mem::take(&mut tokens),
-                })
-            })
+        O200K.ends(word.as_bytes()).into_iter().filter_map(move |end| {
+            tokens += 1;
+            let text = word.get(start..end)?;
+            start = end;
+            Some(Piece { text, tokens: std::mem::take(&mut tokens) })
+        })
     })
 }

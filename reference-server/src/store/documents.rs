@@ -28,6 +28,8 @@ pub struct DocumentRow {
 /// A passage of a document, as it is found.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct PassageRow {
+    /// Its place among all passages.
+    pub passage_id: i64,
     /// Of which document.
     pub document_id: DocumentId,
     /// Of what title.
@@ -44,6 +46,11 @@ impl TenantStore {
     /// # Errors
     /// The database failed; then nothing of it is written.
     pub async fn insert_document(&self, document: &DocumentRow, passages: &[(String, String)]) -> Result<()> {
+        let passages = serde_json::to_string(passages).expect("passages are texts");
+        let insert_passages = match &*self.store.database {
+            Database::Sqlite { .. } => SQLITE_PASSAGES,
+            Database::Postgres(_) => POSTGRES_PASSAGES,
+        };
         write!(self, |connection| {
             sqlx::query(
                 "INSERT INTO documents (document_id, tenant_id, title, content, bytes, metadata, created_at) \
@@ -58,18 +65,12 @@ impl TenantStore {
             .bind(document.created_at)
             .execute(&mut *connection)
             .await?;
-            for (ordinal, (text, terms)) in (0_i64..).zip(passages) {
-                sqlx::query(
-                    "INSERT INTO passages (tenant_id, document_id, ordinal, text, terms) VALUES ($1, $2, $3, $4, $5)",
-                )
+            sqlx::query(insert_passages)
                 .bind(&self.tenant_id)
                 .bind(&document.document_id)
-                .bind(ordinal)
-                .bind(text)
-                .bind(terms)
+                .bind(&passages)
                 .execute(&mut *connection)
                 .await?;
-            }
         });
         Ok(())
     }
@@ -138,50 +139,53 @@ impl TenantStore {
         }))
     }
 
-    /// Passages that hold any of `terms`, at most `limit`, those that the database ranks best.
+    /// Passages that hold any of `terms`: for each term the `per_term` that it weighs most in.
     ///
     /// Terms are a letter followed by letters and digits of ASCII, which neither index language gives a meaning of its own.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn passages_with(&self, terms: &[String], limit: i64) -> Result<Vec<PassageRow>> {
-        if terms.is_empty() {
-            return Ok(Vec::new());
-        }
+    pub async fn passages_with(&self, terms: &[String], per_term: i64) -> Result<Vec<PassageRow>> {
         match &*self.store.database {
             Database::Sqlite { read, .. } => {
-                let any_term = terms.join("\" OR \"");
-                // The tenant is a term as well, so that the index walks no other tenant's passages; the condition on the
-                // row then holds it to the letter.
-                let asked = format!("tenant_id : \"{}\" AND terms : (\"{any_term}\")", self.tenant_id);
-                sqlx::query_as(
-                    "SELECT p.document_id, d.title, p.ordinal, p.text FROM passages_index i \
-                     JOIN passages p ON p.passage_id = i.rowid JOIN documents d ON d.document_id = p.document_id \
-                     WHERE passages_index MATCH $1 AND p.tenant_id = $2 AND d.tenant_id = $2 \
-                     ORDER BY bm25(passages_index), p.passage_id LIMIT $3",
-                )
-                .bind(asked)
-                .bind(&self.tenant_id)
-                .bind(limit)
-                .fetch_all(read)
-                .await
+                let mut connection = read.acquire().await?;
+                let mut found = BTreeMap::new();
+                for term in terms {
+                    let rows: Vec<PassageRow> = sqlx::query_as(
+                        // CROSS JOIN fixes the order: the index first. Turned round, it would be asked for each passage.
+                        "SELECT p.passage_id, p.document_id, d.title, p.ordinal, p.text FROM passages_index i \
+                         CROSS JOIN passages p ON p.passage_id = i.rowid \
+                         CROSS JOIN documents d ON d.document_id = p.document_id \
+                         WHERE passages_index MATCH $1 AND p.tenant_id = $2 AND d.tenant_id = $2 \
+                         ORDER BY bm25(passages_index, 0.0, 1.0), p.passage_id LIMIT $3",
+                    )
+                    .bind(format!("tenant_id : \"{}\" AND terms : \"{term}\"", self.tenant_id))
+                    .bind(&self.tenant_id)
+                    .bind(per_term)
+                    .fetch_all(&mut *connection)
+                    .await?;
+                    found.extend(rows.into_iter().map(|row| (row.passage_id, row)));
+                }
+                Ok(found.into_values().collect())
             }
             Database::Postgres(pool) => {
                 let mut transaction = begin_as(pool, &self.tenant_id).await?;
-                let rows = sqlx::query_as(
-                    "SELECT p.document_id, d.title, p.ordinal, p.text FROM passages p \
-                     JOIN documents d ON d.document_id = p.document_id, to_tsquery('simple', $1) q \
-                     WHERE p.search @@ q AND p.tenant_id = $2 AND d.tenant_id = $2 \
-                     ORDER BY ts_rank(p.search, q) DESC, p.passage_id LIMIT $3",
-                )
-                .bind(terms.join(" | "))
-                .bind(&self.tenant_id)
-                .bind(limit)
-                .fetch_all(&mut *transaction)
-                .await?;
+                let rows = sqlx::query_as("SELECT * FROM tenant_passages($1, $2)")
+                    .bind(terms)
+                    .bind(per_term)
+                    .fetch_all(&mut *transaction)
+                    .await?;
                 transaction.commit().await?;
                 Ok(rows)
             }
         }
     }
 }
+
+/// The statement for a document's passages, which come as one parameter: `[[text, terms], …]`.
+const SQLITE_PASSAGES: &str = "INSERT INTO passages (tenant_id, document_id, ordinal, text, terms) \
+    SELECT $1, $2, key, value ->> 0, value ->> 1 FROM json_each($3)";
+/// The same in PostgreSQL's words.
+const POSTGRES_PASSAGES: &str = "INSERT INTO passages (tenant_id, document_id, ordinal, text, terms) \
+    SELECT $1, $2, position - 1, passage ->> 0, passage ->> 1 \
+    FROM json_array_elements($3::json) WITH ORDINALITY AS p (passage, position)";

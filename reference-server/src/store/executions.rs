@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::{Result, TenantStore};
 use crate::{
+    auth::Mode,
     error::Problem,
     ids::{AgentId, ConversationId, ExecutionId, KeyId},
     money::Micros,
@@ -81,8 +82,8 @@ pub struct ExecutionRow {
     pub conversation_id: ConversationId,
     /// Started with which key.
     pub key_id: KeyId,
-    /// `live` or `test`.
-    pub mode: String,
+    /// Live or test.
+    pub mode: Mode,
     /// Where it stands.
     pub status: ExecutionStatus,
     /// The user's message.
@@ -149,7 +150,12 @@ impl TenantStore {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn executions(&self, filter: &ExecutionFilter, before: Option<&str>, limit: i64) -> Result<Vec<ExecutionRow>> {
+    pub async fn executions(
+        &self,
+        filter: &ExecutionFilter,
+        before: Option<&str>,
+        limit: i64,
+    ) -> Result<Vec<ExecutionRow>> {
         Ok(read!(self, |connection| {
             sqlx::query_as(
                 "SELECT * FROM executions WHERE tenant_id = $1 AND ($2 IS NULL OR execution_id < $2) \

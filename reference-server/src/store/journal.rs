@@ -10,10 +10,13 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::task::TaskTracker;
 
 use super::{
-    Database, Result, Store, begin_as, begin_writing,
+    Database, Result, Store, begin_as, begin_writing, is_passing,
     settlement::{self, NewExecution, Settlement},
 };
-use crate::{error::Problem, ids::TenantId};
+use crate::{
+    error::Problem,
+    ids::{ExecutionId, TenantId},
+};
 
 /// How many may wait for a commit; beyond, the server sheds load with 503 instead of growing.
 const QUEUE: usize = 4096;
@@ -26,7 +29,7 @@ const POSTGRES_IN_FLIGHT: usize = 8;
 #[derive(Debug)]
 enum Entry {
     Begin(NewExecution, oneshot::Sender<Result<()>>),
-    Settle(Settlement, oneshot::Sender<Result<()>>),
+    Settle(Settlement, oneshot::Sender<Result<bool>>),
 }
 
 impl Entry {
@@ -45,10 +48,12 @@ impl Entry {
         if let Self::Settle(row, _) = self { Some(row) } else { None }
     }
 
-    fn tell(self, outcome: Result<()>) {
-        let (Self::Begin(_, done) | Self::Settle(_, done)) = self;
-        // Whoever asked may have gone; what is written stays written.
-        let _ = done.send(outcome);
+    /// Tells the outcome; whoever asked may have gone, and what is written stays written.
+    fn tell(self, outcome: Result<&[ExecutionId]>) {
+        match self {
+            Self::Begin(_, done) => drop(done.send(outcome.map(drop))),
+            Self::Settle(row, done) => drop(done.send(outcome.map(|settled| settled.contains(&row.execution_id)))),
+        }
     }
 }
 
@@ -70,24 +75,52 @@ impl Journal {
     /// Writes an execution's beginning; durable when this returns.
     ///
     /// # Errors
-    /// 503 where the queue is full or the database is gone; then nothing was written.
-    pub async fn begin(&self, execution: NewExecution) -> Result<(), Problem> {
+    /// See [`BeginError`].
+    pub async fn begin(&self, execution: NewExecution) -> Result<(), BeginError> {
         let (done, written) = oneshot::channel();
-        self.entries.try_send(Entry::Begin(execution, done)).map_err(|error| {
-            let detail = "The server has more work waiting than it takes on. Try again in a moment.";
-            Problem::unavailable("overloaded", detail, format!("the journal's queue: {error}"))
-        })?;
-        Ok(written.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))?)
+        self.entries.try_send(Entry::Begin(execution, done)).map_err(|_| BeginError::Overloaded)?;
+        match written.await.unwrap_or(Err(sqlx::Error::WorkerCrashed)) {
+            Ok(()) => Ok(()),
+            Err(error @ sqlx::Error::Database(_)) if !is_passing(&error) => Err(BeginError::Refused(error)),
+            Err(error) => Err(BeginError::Uncertain(error)),
+        }
     }
 
-    /// Writes an execution's end; durable when this returns. Settling twice changes nothing.
+    /// Writes an execution's end; durable when this returns. Gives whether this call settled it: `false` where it was settled
+    /// before, and then nothing is changed.
     ///
     /// # Errors
     /// The database failed; the caller tries again.
-    pub async fn settle(&self, settlement: Settlement) -> Result<()> {
+    pub async fn settle(&self, settlement: Settlement) -> Result<bool> {
         let (done, written) = oneshot::channel();
         self.entries.send(Entry::Settle(settlement, done)).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
         written.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
+    }
+}
+
+/// Why an execution was not begun.
+#[derive(Debug, thiserror::Error)]
+pub enum BeginError {
+    /// More is waiting than the server takes on; nothing was written.
+    #[error("the journal's queue is full")]
+    Overloaded,
+    /// The database refused the row; nothing was written.
+    #[error("the database refused the execution: {0}")]
+    Refused(#[source] sqlx::Error),
+    /// The connection was lost; the row may be there, if only the answer to the commit was lost.
+    #[error("the connection was lost while an execution was begun: {0}")]
+    Uncertain(#[source] sqlx::Error),
+}
+
+impl From<BeginError> for Problem {
+    fn from(error: BeginError) -> Self {
+        match error {
+            BeginError::Overloaded => {
+                let detail = "The server has more work waiting than it takes on. Try again in a moment.";
+                Self::unavailable("overloaded", detail, error)
+            }
+            BeginError::Refused(error) | BeginError::Uncertain(error) => error.into(),
+        }
     }
 }
 
@@ -123,25 +156,31 @@ fn by_tenant(entries: impl Iterator<Item = Entry>) -> HashMap<TenantId, Vec<Entr
 }
 
 /// Writes a batch in one commit; where the database refuses a row, each entry alone, so that one bad row fails no other.
-async fn write_batch(store: &Store, tenant_id: Option<&TenantId>, mut entries: Vec<Entry>) {
-    let mut outcome = commit(store, tenant_id, &entries).await;
-    if matches!(outcome, Err(sqlx::Error::Database(_))) && entries.len() > 1 {
-        for entry in entries {
-            let outcome = commit(store, tenant_id, std::slice::from_ref(&entry)).await;
-            entry.tell(outcome);
+async fn write_batch(store: &Store, tenant_id: Option<&TenantId>, entries: Vec<Entry>) {
+    match commit(store, tenant_id, &entries).await {
+        Ok(settled) => entries.into_iter().for_each(|entry| entry.tell(Ok(&settled))),
+        Err(error) if is_passing(&error) || entries.len() == 1 => {
+            tracing::warn!(%error, entries = entries.len(), "a batch was not written");
+            let mut error = Some(error);
+            for entry in entries {
+                // The error can't be copied: the first is told it, the rest that the writer failed.
+                entry.tell(Err(error.take().unwrap_or(sqlx::Error::WorkerCrashed)));
+            }
         }
-        return;
-    }
-    let last = entries.pop();
-    for entry in entries {
-        entry.tell(outcome.as_ref().map(|()| ()).map_err(|_| sqlx::Error::WorkerCrashed));
-    }
-    if let Some(last) = last {
-        last.tell(std::mem::replace(&mut outcome, Ok(())));
+        Err(_) => {
+            for entry in entries {
+                match commit(store, tenant_id, std::slice::from_ref(&entry)).await {
+                    Ok(settled) => entry.tell(Ok(&settled)),
+                    Err(error) => entry.tell(Err(error)),
+                }
+            }
+        }
     }
 }
 
-async fn commit(store: &Store, tenant_id: Option<&TenantId>, entries: &[Entry]) -> Result<()> {
+/// Gives the executions that were settled by this.
+async fn commit(store: &Store, tenant_id: Option<&TenantId>, entries: &[Entry]) -> Result<Vec<ExecutionId>> {
+    let mut done = Vec::new();
     let begun: Vec<_> = entries.iter().filter_map(Entry::begun).collect();
     let settled: Vec<_> = entries.iter().filter_map(Entry::settled).collect();
     match (&*store.database, tenant_id) {
@@ -151,9 +190,9 @@ async fn commit(store: &Store, tenant_id: Option<&TenantId>, entries: &[Entry]) 
                 settlement::begin_sqlite(&mut transaction, &begun).await?;
             }
             if !settled.is_empty() {
-                settlement::settle_sqlite(&mut transaction, &settled).await?;
+                done = settlement::settle_sqlite(&mut transaction, &settled).await?;
             }
-            transaction.commit().await
+            transaction.commit().await?;
         }
         (Database::Postgres(pool), Some(tenant_id)) => {
             let mut transaction = begin_as(pool, tenant_id).await?;
@@ -161,10 +200,11 @@ async fn commit(store: &Store, tenant_id: Option<&TenantId>, entries: &[Entry]) 
                 settlement::begin_postgres(&mut transaction, &begun).await?;
             }
             if !settled.is_empty() {
-                settlement::settle_postgres(&mut transaction, &settled).await?;
+                done = settlement::settle_postgres(&mut transaction, &settled).await?;
             }
-            transaction.commit().await
+            transaction.commit().await?;
         }
         (Database::Postgres(_), None) => unreachable!("PostgreSQL's batches are made per tenant"),
     }
+    Ok(done)
 }

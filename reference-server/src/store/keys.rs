@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
 use super::{Result, TenantStore};
-use crate::{auth::Scope, ids::KeyId};
+use crate::{
+    auth::{Mode, Scope},
+    ids::KeyId,
+};
 
 /// A key as it is stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -19,8 +22,8 @@ pub struct KeyRow {
     pub secret_hash: Vec<u8>,
     /// What it may do.
     pub scopes: Json<Vec<Scope>>,
-    /// `live` or `test`.
-    pub mode: String,
+    /// Live or test.
+    pub mode: Mode,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it was last seen, to the minute.
@@ -42,7 +45,7 @@ macro_rules! insert_key {
         .bind(&$key.public_id)
         .bind(&$key.secret_hash)
         .bind(&$key.scopes)
-        .bind(&$key.mode)
+        .bind($key.mode)
         .bind($key.created_at)
         .bind($key.expires_at)
         .execute($connection)

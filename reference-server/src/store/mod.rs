@@ -35,7 +35,7 @@ macro_rules! write {
     ($handle:expr, |$connection:ident| $body:expr) => {
         match &*$handle.store.database {
             $crate::store::Database::Sqlite { write, .. } => {
-                let mut transaction = write.begin_with("BEGIN IMMEDIATE").await?;
+                let mut transaction = $crate::store::begin_writing(write).await?;
                 let $connection = &mut *transaction;
                 let answer = $body;
                 transaction.commit().await?;
@@ -56,8 +56,8 @@ macro_rules! write {
 macro_rules! platform {
     ($store:expr, |$connection:ident| $body:expr) => {
         match &*$store.database {
-            $crate::store::Database::Sqlite { write, .. } => {
-                let mut connection = write.acquire().await?;
+            $crate::store::Database::Sqlite { write: pool, .. } => {
+                let mut connection = pool.acquire().await?;
                 let $connection = &mut *connection;
                 $body
             }
@@ -142,17 +142,52 @@ impl TenantStore {
 /// Begins a transaction in which row-level security shows this tenant alone: one round trip.
 pub(crate) async fn begin_as(pool: &PgPool, tenant_id: &TenantId) -> Result<Transaction<'static, Postgres>> {
     // The type allows letters, digits and hyphens alone, so the text can't leave its quotes.
-    let begin = AssertSqlSafe(format!("BEGIN; SET LOCAL app.current_tenant = '{tenant_id}'"));
+    let begin = format!("BEGIN; SET LOCAL app.current_tenant = '{tenant_id}'");
     let pool = pool.clone();
     // In a task of its own, since a caller may be dropped at any moment: the driver rolls back what was begun, but not what
     // was being begun, and the pool would hand out a connection with the transaction open and the tenant set.
-    let begun = tokio::spawn(async move { pool.begin_with(begin).await }).await;
+    let begun = tokio::spawn(retried(move || {
+        let (pool, begin) = (pool.clone(), AssertSqlSafe(begin.clone()));
+        async move { pool.begin_with(begin).await }
+    }))
+    .await;
     begun.unwrap_or(Err(sqlx::Error::WorkerCrashed))
+}
+
+/// Asks again where a pooled connection turns out to be dead, as all are after a restart of PostgreSQL: each try takes one
+/// out of the pool. Only for what changes nothing.
+pub(crate) async fn retried<T, F: Future<Output = Result<T>>>(mut ask: impl FnMut() -> F) -> Result<T> {
+    for _ in 0..open::POSTGRES_CONNECTIONS {
+        match ask().await {
+            Err(error)
+                if is_passing(&error) && !matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => {}
+            answer => return answer,
+        }
+    }
+    ask().await
 }
 
 /// Begins SQLite's writing transaction.
 pub(crate) async fn begin_writing(pool: &SqlitePool) -> Result<Transaction<'static, Sqlite>> {
-    pool.begin_with("BEGIN IMMEDIATE").await
+    // In a task of its own, for the same reason.
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with("BEGIN IMMEDIATE").await }).await;
+    begun.unwrap_or(Err(sqlx::Error::WorkerCrashed))
+}
+
+/// Whether the database is busy, full, going down or gone, rather than refusing what it was asked.
+#[must_use]
+pub fn is_passing(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| match code.parse::<u32>() {
+            // SQLite: BUSY, LOCKED, IOERR, FULL and CANTOPEN, in the low byte of an extended code.
+            Ok(number) if code.len() != 5 => matches!(number & 0xff, 5 | 6 | 10 | 13 | 14),
+            // PostgreSQL: connection exceptions, insufficient resources, operator intervention.
+            _ => ["08", "53", "57"].iter().any(|class| code.starts_with(class)),
+        }),
+        _ => false,
+    }
 }
 
 /// Whether a unique constraint refused the row.

@@ -21,32 +21,45 @@ const APP_ROLE: &str = "agent_platform_app";
 /// Readers beside the one writer; more gains nothing on the few cores that an embedded database serves.
 const SQLITE_READERS: u32 = 4;
 /// Enough to keep a PostgreSQL busy, few enough for several replicas within its default of 100 connections.
-const POSTGRES_CONNECTIONS: u32 = 16;
+pub(super) const POSTGRES_CONNECTIONS: u32 = 16;
 /// How long SQLite waits for another process that holds the write lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Why a database could not be opened; the text is the one line that the operator reads.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
+    /// It is no database that this server knows.
+    #[error(
+        "cannot open the database {url}: it is neither a SQLite file nor PostgreSQL. Give sqlite://<path> or postgres://<user>@<host>/<database> as AGENT_PLATFORM_DATABASE_URL."
+    )]
+    Unknown { url: String },
     /// It can't be reached, or its file not opened.
     #[error("cannot open the database {url}: {reason}. {remedy}")]
     Unreachable { url: String, reason: String, remedy: &'static str },
     /// Its schema is that of a later release.
-    #[error("the database {url} was made by a newer release (migration {version} is not known here). Run that release, or restore a backup made before the upgrade.")]
+    #[error(
+        "the database {url} was made by a newer release (migration {version} is not known here). Run that release, or restore a backup made before the upgrade."
+    )]
     Newer { url: String, version: i64 },
     /// Its schema is that of an earlier release and this role may not change it.
-    #[error("the database {url} needs migration {version}. Run `agent-platform migrate` with AGENT_PLATFORM_DATABASE_ADMIN_URL set to a role that owns the tables.")]
+    #[error(
+        "the database {url} needs migration {version}. Run `agent-platform migrate` with AGENT_PLATFORM_DATABASE_ADMIN_URL set to a role that owns the tables."
+    )]
     Older { url: String, version: i64 },
     /// A migration failed; nothing of it stays.
     #[error("migrating the database {url} failed: {reason}. Nothing of the failed migration was kept.")]
     Migration { url: String, reason: String },
     /// The role could read other tenants' rows.
-    #[error("the role `{role}` of AGENT_PLATFORM_DATABASE_URL {why}, so row-level security would not hold. Use a login that is a plain member of `agent_platform_app` (GRANT agent_platform_app TO …).")]
+    #[error(
+        "the role `{role}` of AGENT_PLATFORM_DATABASE_URL {why}, so row-level security would not hold. Use a login that is a plain member of `agent_platform_app` (GRANT agent_platform_app TO …)."
+    )]
     UnsafeRole { role: String, why: &'static str },
 }
 
-const SQLITE_REMEDY: &str = "Check that the folder exists and that this user may write to it, or choose another path with --database-url.";
-const POSTGRES_REMEDY: &str = "Check that PostgreSQL runs there and accepts this user, or choose another with --database-url.";
+const SQLITE_REMEDY: &str =
+    "Check that the folder exists and that this user may write to it, or choose another path with --database-url.";
+const POSTGRES_REMEDY: &str =
+    "Check that PostgreSQL runs there and accepts this user, or choose another with --database-url.";
 
 fn unreachable(url: &DatabaseUrl, remedy: &'static str) -> impl Fn(sqlx::Error) -> OpenError {
     let url = url.to_string();
@@ -81,6 +94,9 @@ fn migration_failed(url: &DatabaseUrl) -> impl Fn(MigrateError) -> OpenError {
 /// # Errors
 /// The database can't be reached, is newer than this binary, or a migration failed.
 pub async fn migrate(url: &DatabaseUrl) -> Result<(), OpenError> {
+    if !url.is_known() {
+        return Err(OpenError::Unknown { url: url.to_string() });
+    }
     if url.is_sqlite() {
         let pool = sqlite_pool(url, 1).await?;
         let outcome = SQLITE.run(&pool).await.map_err(migration_failed(url));
@@ -96,7 +112,12 @@ pub async fn migrate(url: &DatabaseUrl) -> Result<(), OpenError> {
 ///
 /// # Errors
 /// As [`migrate`], which comes first.
-pub async fn insert_operator_key(url: &DatabaseUrl, public_id: &str, secret_hash: &[u8], now: DateTime<Utc>) -> Result<(), OpenError> {
+pub async fn insert_operator_key(
+    url: &DatabaseUrl,
+    public_id: &str,
+    secret_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), OpenError> {
     migrate(url).await?;
     let statement = "INSERT INTO operator_keys (public_id, secret_hash, created_at) VALUES ($1, $2, $3)";
     if url.is_sqlite() {
@@ -120,7 +141,7 @@ impl Store {
     /// # Errors
     /// See [`OpenError`]; each says in one line what to do.
     pub async fn open(url: &DatabaseUrl, admin: Option<&DatabaseUrl>) -> Result<Self, OpenError> {
-        if url.is_sqlite() {
+        if url.is_sqlite() || !url.is_known() {
             migrate(url).await?;
             let write = sqlite_pool(url, 1).await?;
             let read = sqlite_pool(url, SQLITE_READERS).await?;

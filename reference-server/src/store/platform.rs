@@ -6,9 +6,9 @@
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
-use super::{Database, Result, Store};
+use super::{Database, Result, Store, retried};
 use crate::{
-    auth::Scope,
+    auth::{Mode, Scope},
     ids::{ExecutionId, InstanceId, KeyId, TenantId},
     tenancy::QuotaOverrides,
 };
@@ -24,8 +24,8 @@ pub struct FoundKey {
     pub secret_hash: Vec<u8>,
     /// What it may do.
     pub scopes: Json<Vec<Scope>>,
-    /// `live` or `test`.
-    pub mode: String,
+    /// Live or test.
+    pub mode: Mode,
     /// From when it is refused.
     pub expires_at: Option<DateTime<Utc>>,
     /// The tenant's tier.
@@ -63,7 +63,8 @@ impl Store {
                 .await
             }
             Database::Postgres(pool) => {
-                sqlx::query_as("SELECT * FROM platform_find_key($1)").bind(public_id).fetch_optional(pool).await
+                retried(|| sqlx::query_as("SELECT * FROM platform_find_key($1)").bind(public_id).fetch_optional(pool))
+                    .await
             }
         }
     }

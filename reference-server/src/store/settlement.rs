@@ -101,6 +101,34 @@ pub struct Settlement {
     pub duration_ms: i64,
 }
 
+impl Settlement {
+    /// The end of an execution that was interrupted, having used nothing.
+    #[must_use]
+    pub fn failed(
+        execution_id: &ExecutionId,
+        tenant_id: &TenantId,
+        started_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            execution_id: execution_id.clone(),
+            tenant_id: tenant_id.clone(),
+            status: ExecutionStatus::Failed,
+            output: String::new(),
+            finish_reason: None,
+            input_tokens: 0,
+            output_tokens: 0,
+            estimated: true,
+            cost_micros: StoredMicros(Micros::ZERO),
+            tool_calls: Vec::new(),
+            steps: Vec::new(),
+            problem: Some(Problem::interrupted()),
+            completed_at: now,
+            duration_ms: (now - started_at).num_milliseconds(),
+        }
+    }
+}
+
 /// The same text of a time that the SQLite driver writes, so that stored times compare as text.
 fn stored<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> std::result::Result<S::Ok, S::Error> {
     serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::AutoSi, false))
@@ -154,8 +182,9 @@ pub(super) async fn begin_postgres(connection: &mut PgConnection, rows: &[&NewEx
     Ok(())
 }
 
-/// Settles executions of any tenants: ledger entry, messages and final state. One that is settled already stays as it is.
-pub(super) async fn settle_sqlite(connection: &mut SqliteConnection, rows: &[&Settlement]) -> Result<()> {
+/// Settles executions of any tenants: ledger entry, messages and final state. Gives those that it settled: one that is settled
+/// already stays as it is.
+pub(super) async fn settle_sqlite(connection: &mut SqliteConnection, rows: &[&Settlement]) -> Result<Vec<ExecutionId>> {
     let rows = as_json(rows);
     sqlx::query(
         "INSERT INTO ledger (execution_id, tenant_id, agent_id, key_id, mode, model, status, input_tokens, output_tokens, \
@@ -183,7 +212,7 @@ pub(super) async fn settle_sqlite(connection: &mut SqliteConnection, rows: &[&Se
     .bind(&rows)
     .execute(&mut *connection)
     .await?;
-    sqlx::query(
+    sqlx::query_scalar(
         "UPDATE executions SET status = r.value ->> 'status', output = r.value ->> 'output', \
          finish_reason = r.value ->> 'finish_reason', input_tokens = r.value ->> 'input_tokens', \
          output_tokens = r.value ->> 'output_tokens', estimated = r.value ->> 'estimated', \
@@ -191,17 +220,16 @@ pub(super) async fn settle_sqlite(connection: &mut SqliteConnection, rows: &[&Se
          problem = NULLIF(r.value -> 'problem', 'null'), completed_at = r.value ->> 'completed_at', \
          duration_ms = r.value ->> 'duration_ms' FROM json_each($1) r \
          WHERE executions.execution_id = r.value ->> 'execution_id' AND executions.tenant_id = r.value ->> 'tenant_id' \
-         AND executions.status = 'running'",
+         AND executions.status = 'running' RETURNING execution_id",
     )
     .bind(&rows)
-    .execute(connection)
-    .await?;
-    Ok(())
+    .fetch_all(connection)
+    .await
 }
 
 /// Settles executions of the one tenant that the transaction is for, like [`settle_sqlite`].
-pub(super) async fn settle_postgres(connection: &mut PgConnection, rows: &[&Settlement]) -> Result<()> {
-    sqlx::query(
+pub(super) async fn settle_postgres(connection: &mut PgConnection, rows: &[&Settlement]) -> Result<Vec<ExecutionId>> {
+    sqlx::query_scalar(
         "WITH rows AS (SELECT * FROM ROWS FROM (json_to_recordset($1::json) AS (execution_id TEXT, tenant_id TEXT, \
              status TEXT, output TEXT, finish_reason TEXT, input_tokens BIGINT, output_tokens BIGINT, estimated BOOLEAN, \
              cost_micros BIGINT, tool_calls JSONB, steps JSONB, problem JSONB, completed_at TIMESTAMPTZ, duration_ms BIGINT)) \
@@ -223,10 +251,9 @@ pub(super) async fn settle_postgres(connection: &mut PgConnection, rows: &[&Sett
          INSERT INTO ledger (execution_id, tenant_id, agent_id, key_id, mode, model, status, input_tokens, output_tokens, \
              estimated, cost_micros, started_at, settled_at) \
          SELECT execution_id, tenant_id, agent_id, key_id, mode, model, status, input_tokens, output_tokens, estimated, \
-             cost_micros, created_at, completed_at FROM settled",
+             cost_micros, created_at, completed_at FROM settled RETURNING execution_id",
     )
     .bind(as_json(rows))
-    .execute(connection)
-    .await?;
-    Ok(())
+    .fetch_all(connection)
+    .await
 }

@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
-use super::{Result, TenantStore, keys::{KeyRow, insert_key}};
+use super::{
+    Result, TenantStore,
+    keys::{KeyRow, insert_key},
+};
 use crate::{ids::TenantId, tenancy::QuotaOverrides};
 
 /// A tenant.

@@ -167,7 +167,7 @@ export interface CreateApiKeyRequest {
    * 1 to 3 items.
    */
   scopes?: Scope[] | null;
-  /** `live` (the default), or `test`: the built-in model on the same data, not billed. */
+  /** `live` (the default with a live key), or `test`: the built-in model on the same data, not billed. */
   mode?: Mode | null;
   /** From when it is refused; absent: never. */
   expires_at?: string | Date | null;
@@ -268,7 +268,7 @@ export interface ExecuteAgentRequest {
   /**
    * The user's message.
    *
-   * 1 to 200000 characters.
+   * 1 to 100000 characters.
    */
   message: string;
   /**
@@ -598,7 +598,7 @@ export interface Step {
 export type StepKind = "model" | "tool" | (string & Record<never, never>);
 
 /**
- * The slug that names a tenant: lower-case letters, digits and single hyphens inside, at most 63 of them.
+ * The slug that names a tenant: lower-case letters, digits and inner hyphens, at most 63 of them.
  *
  * Its characters are those of a DNS label, so that it can stand in a URL, a host name or a `SET LOCAL` without quoting.
  */
@@ -647,7 +647,7 @@ export interface ToolCall {
   tool_call_id: string;
   /** The tool's name. */
   name: string;
-  /** Its arguments, meant to fit [`ToolSpec::parameters`]; the caller checks. */
+  /** Its arguments, meant to fit the tool's parameters; the caller checks. */
   arguments: unknown;
 }
 

@@ -368,7 +368,7 @@ class AgentPlatformClient(AsyncBaseClient):
 
         Args:
             agent_id: The agent.
-            message: The user's message. 1 to 200000 characters.
+            message: The user's message. 1 to 100000 characters.
             conversation_id: The conversation to continue; absent: a new one. At most 100 characters.
             max_output_tokens: How many tokens the answer may have in all; absent: the agent's figure, or 1,024, cut
                 to what the quota leaves. 1 to 32768.
@@ -425,7 +425,7 @@ class AgentPlatformClient(AsyncBaseClient):
 
         Args:
             agent_id: The agent.
-            message: The user's message. 1 to 200000 characters.
+            message: The user's message. 1 to 100000 characters.
             conversation_id: The conversation to continue; absent: a new one. At most 100 characters.
             max_output_tokens: How many tokens the answer may have in all; absent: the agent's figure, or 1,024, cut
                 to what the quota leaves. 1 to 32768.
@@ -1137,7 +1137,7 @@ class AgentPlatformClient(AsyncBaseClient):
             name: What you call it. At most 200 characters.
             scopes: What it may do: `read` < `execute` < `admin`, each includes the ones before; absent: `admin`. 1
                 to 3 items.
-            mode: `live` (the default), or `test`: the built-in model on the same data, not billed.
+            mode: `live` (the default with a live key), or `test`: the built-in model on the same data, not billed.
             expires_at: From when it is refused; absent: never.
 
         Raises:
@@ -1511,7 +1511,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Args:
             agent_id: The agent.
-            message: The user's message. 1 to 200000 characters.
+            message: The user's message. 1 to 100000 characters.
             conversation_id: The conversation to continue; absent: a new one. At most 100 characters.
             max_output_tokens: How many tokens the answer may have in all; absent: the agent's figure, or 1,024, cut
                 to what the quota leaves. 1 to 32768.
@@ -1568,7 +1568,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Args:
             agent_id: The agent.
-            message: The user's message. 1 to 200000 characters.
+            message: The user's message. 1 to 100000 characters.
             conversation_id: The conversation to continue; absent: a new one. At most 100 characters.
             max_output_tokens: How many tokens the answer may have in all; absent: the agent's figure, or 1,024, cut
                 to what the quota leaves. 1 to 32768.
@@ -2280,7 +2280,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             name: What you call it. At most 200 characters.
             scopes: What it may do: `read` < `execute` < `admin`, each includes the ones before; absent: `admin`. 1
                 to 3 items.
-            mode: `live` (the default), or `test`: the built-in model on the same data, not billed.
+            mode: `live` (the default with a live key), or `test`: the built-in model on the same data, not billed.
             expires_at: From when it is refused; absent: never.
 
         Raises:

@@ -707,7 +707,7 @@ class ToolCall(TypedDict):
     """The tool's name."""
 
     arguments: Any
-    """Its arguments, meant to fit [`ToolSpec::parameters`]; the caller checks."""
+    """Its arguments, meant to fit the tool's parameters; the caller checks."""
 
 
 class ToolCalledEvent(TypedDict):
@@ -820,7 +820,7 @@ KeyId: TypeAlias = "str"
 """Names an API key without revealing it: `key-…`."""
 
 TenantId: TypeAlias = "str"
-"""The slug that names a tenant: lower-case letters, digits and single hyphens inside, at most 63 of them.
+"""The slug that names a tenant: lower-case letters, digits and inner hyphens, at most 63 of them.
 
 Its characters are those of a DNS label, so that it can stand in a URL, a host name or a `SET LOCAL` without quoting.
 """

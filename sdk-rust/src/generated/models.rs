@@ -285,7 +285,7 @@ pub struct CreateApiKeyRequest {
     /// 1 to 3 items.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<Scope>>,
-    /// `live` (the default), or `test`: the built-in model on the same data, not billed.
+    /// `live` (the default with a live key), or `test`: the built-in model on the same data, not billed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<Mode>,
     /// From when it is refused; absent: never.
@@ -318,7 +318,7 @@ impl CreateApiKeyRequest {
         self
     }
 
-    /// `live` (the default), or `test`: the built-in model on the same data, not billed.
+    /// `live` (the default with a live key), or `test`: the built-in model on the same data, not billed.
     #[must_use]
     pub fn mode(mut self, mode: impl Into<Mode>) -> Self {
         self.mode = Some(mode.into());
@@ -494,7 +494,7 @@ pub type Dollars = f64;
 pub struct ExecuteAgentRequest {
     /// The user's message.
     ///
-    /// 1 to 200000 characters.
+    /// 1 to 100000 characters.
     ///
     /// For example `"How do I reset my password?"`.
     pub message: String,
@@ -1243,7 +1243,7 @@ decode::open_enum!(StepKind {
     Tool = "tool",
 });
 
-/// The slug that names a tenant: lower-case letters, digits and single hyphens inside, at most 63 of them.
+/// The slug that names a tenant: lower-case letters, digits and inner hyphens, at most 63 of them.
 ///
 /// Its characters are those of a DNS label, so that it can stand in a URL, a host name or a `SET LOCAL` without quoting.
 pub type TenantId = String;
@@ -1309,7 +1309,7 @@ pub struct ToolCall {
     pub tool_call_id: String,
     /// The tool's name.
     pub name: String,
-    /// Its arguments, meant to fit [`ToolSpec::parameters`]; the caller checks.
+    /// Its arguments, meant to fit the tool's parameters; the caller checks.
     pub arguments: serde_json::Value,
     /// What this version does not know.
     #[serde(flatten)]

@@ -16,9 +16,7 @@ use serde_json::{Value, json};
 
 use self::conversation::Conversation;
 use self::intent::WantsPerson;
-use super::{
-    DeltaSink, FinishReason, Generation, Model, ModelAnswer, ModelRequest, ToolCall, ToolSpec, Turn,
-};
+use super::{DeltaSink, FinishReason, Generation, Model, ModelAnswer, ModelRequest, ToolCall, ToolSpec, Turn};
 use crate::knowledge::Question;
 use crate::runtime::tokens;
 
@@ -42,40 +40,26 @@ impl Model for Builtin {
     /// What it reads: the system prompt, the turns with their calls and outputs, and the tools, each as its text or its JSON.
     fn input_tokens(&self, request: &ModelRequest<'_>) -> u32 {
         let turns = request.turns.iter().flat_map(turn_texts);
-        let tools = request
-            .tools
-            .iter()
-            .map(|tool| Cow::Owned(json!(tool).to_string()));
+        let tools = request.tools.iter().map(|tool| Cow::Owned(json!(tool).to_string()));
         std::iter::once(Cow::Borrowed(request.system_prompt))
             .chain(turns)
             .chain(tools)
             .fold(0, |sum, text| sum.saturating_add(tokens::count(&text)))
     }
 
-    fn generate<'a>(
-        &'a self,
-        request: ModelRequest<'a>,
-        sink: &'a mut dyn DeltaSink,
-    ) -> Generation<'a> {
+    fn generate<'a>(&'a self, request: ModelRequest<'a>, sink: &'a mut dyn DeltaSink) -> Generation<'a> {
         Box::pin(async move {
-            let input_tokens = self.input_tokens(&request);
+            let input_tokens = request.counted_tokens.unwrap_or_else(|| self.input_tokens(&request));
             let conversation = Conversation::new(request.turns);
             let answer = match reply(&conversation, request.tools) {
                 Reply::Text(text) => write(&text, request.max_output_tokens, sink),
                 Reply::Call { tool, arguments } => {
                     let tool_call_id = format!("call_{}", conversation.done.len() + 1);
-                    let call = ToolCall {
-                        tool_call_id,
-                        name: tool,
-                        arguments,
-                    };
+                    let call = ToolCall { tool_call_id, name: tool, arguments };
                     let output_tokens = tokens::count(&call_text(&call));
                     if output_tokens > request.max_output_tokens {
                         let cut = write(prose::NO_ROOM_FOR_CALL, request.max_output_tokens, sink);
-                        ModelAnswer {
-                            finish_reason: FinishReason::Length,
-                            ..cut
-                        }
+                        ModelAnswer { finish_reason: FinishReason::Length, ..cut }
                     } else {
                         ModelAnswer {
                             text: String::new(),
@@ -87,10 +71,7 @@ impl Model for Builtin {
                     }
                 }
             };
-            Ok(ModelAnswer {
-                input_tokens,
-                ..answer
-            })
+            Ok(ModelAnswer { input_tokens, ..answer })
         })
     }
 }
@@ -111,9 +92,7 @@ fn reply(conversation: &Conversation<'_>, tools: &[ToolSpec]) -> Reply {
     if let Some(done) = conversation.last_done(&SEARCH_TOOLS) {
         return match prose::from_passages(done) {
             Some(answer) => Reply::Text(answer),
-            None if ticket && wants_person == WantsPerson::IfNothingElse => {
-                ticket_call(conversation)
-            }
+            None if ticket && wants_person == WantsPerson::IfNothingElse => ticket_call(conversation),
             None => Reply::Text(prose::nothing_found(done, ticket)),
         };
     }
@@ -121,23 +100,15 @@ fn reply(conversation: &Conversation<'_>, tools: &[ToolSpec]) -> Reply {
         return Reply::Text(prose::without_search(ticket).to_owned());
     };
     match conversation.query() {
-        Some(query) => Reply::Call {
-            tool: search.to_owned(),
-            arguments: json!({ "query": query }),
-        },
-        None if Question::new(conversation.message).is_only_greeting() => {
-            Reply::Text(prose::GREETING.to_owned())
-        }
+        Some(query) => Reply::Call { tool: search.to_owned(), arguments: json!({ "query": query }) },
+        None if Question::new(conversation.message).is_only_greeting() => Reply::Text(prose::GREETING.to_owned()),
         None => Reply::Text(prose::NO_QUESTION.to_owned()),
     }
 }
 
 fn ticket_call(conversation: &Conversation<'_>) -> Reply {
     let (subject, body) = conversation.ticket();
-    Reply::Call {
-        tool: TICKET_TOOL.to_owned(),
-        arguments: json!({ "subject": subject, "body": body }),
-    }
+    Reply::Call { tool: TICKET_TOOL.to_owned(), arguments: json!({ "subject": subject, "body": body }) }
 }
 
 /// Writes `text` token by token, as many as `max_tokens`; a character that needs more than are left is not begun.
@@ -154,23 +125,14 @@ fn write(text: &str, max_tokens: u32, sink: &mut dyn DeltaSink) -> ModelAnswer {
         written.push_str(piece.text);
         sink.push(piece.text);
     }
-    ModelAnswer {
-        text: written,
-        tool_calls: Vec::new(),
-        finish_reason,
-        input_tokens: 0,
-        output_tokens,
-    }
+    ModelAnswer { text: written, tool_calls: Vec::new(), finish_reason, input_tokens: 0, output_tokens }
 }
 
 /// What a model reads of a turn.
 fn turn_texts(turn: &Turn) -> Vec<Cow<'_, str>> {
     match turn {
         Turn::User { content } => vec![Cow::Borrowed(content)],
-        Turn::Assistant {
-            content,
-            tool_calls,
-        } => std::iter::once(Cow::Borrowed(content.as_str()))
+        Turn::Assistant { content, tool_calls } => std::iter::once(Cow::Borrowed(content.as_str()))
             .chain(tool_calls.iter().map(|call| Cow::Owned(call_text(call))))
             .collect(),
         Turn::Tool { output, .. } => vec![Cow::Owned(output.to_string())],

@@ -57,7 +57,7 @@ pub struct ToolCall {
     pub tool_call_id: String,
     /// The tool's name.
     pub name: String,
-    /// Its arguments, meant to fit [`ToolSpec::parameters`]; the caller checks.
+    /// Its arguments, meant to fit the tool's parameters; the caller checks.
     pub arguments: Value,
 }
 
@@ -74,6 +74,8 @@ pub struct ModelRequest<'a> {
     pub max_output_tokens: u32,
     /// Sampling temperature, 0 to 2; a deterministic model ignores it.
     pub temperature: f64,
+    /// What [`Model::input_tokens`] said of this request, where it was asked before.
+    pub counted_tokens: Option<u32>,
 }
 
 /// Why a round ended.
@@ -139,8 +141,7 @@ pub trait DeltaSink: Send {
 }
 
 /// A round under way. Dropping it stops the work.
-pub type Generation<'a> =
-    Pin<Box<dyn Future<Output = Result<ModelAnswer, ModelError>> + Send + 'a>>;
+pub type Generation<'a> = Pin<Box<dyn Future<Output = Result<ModelAnswer, ModelError>> + Send + 'a>>;
 
 /// Something that can answer. Object-safe, since an agent names its model at run time.
 pub trait Model: Send + Sync {
@@ -151,9 +152,5 @@ pub trait Model: Send + Sync {
     ///
     /// # Errors
     /// A [`ModelError`] where the model failed; what was pushed by then stands.
-    fn generate<'a>(
-        &'a self,
-        request: ModelRequest<'a>,
-        sink: &'a mut dyn DeltaSink,
-    ) -> Generation<'a>;
+    fn generate<'a>(&'a self, request: ModelRequest<'a>, sink: &'a mut dyn DeltaSink) -> Generation<'a>;
 }

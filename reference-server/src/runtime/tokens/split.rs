@@ -19,8 +19,7 @@ static WORD: LazyLock<Regex> = LazyLock::new(|| {
         r"\s*[\r\n]+".to_owned(),
     ];
     // Anchored: a search for a later match keeps many more states, and thrashes on text of many scripts.
-    Regex::new(&format!(r"\A(?:{})", pattern.join("|")))
-        .expect("the pattern is a constant, and every test compiles it")
+    Regex::new(&format!(r"\A(?:{})", pattern.join("|"))).expect("the pattern is a constant, and every test compiles it")
 });
 
 /// The words of a text; together they are the text.
@@ -55,14 +54,9 @@ impl<'a> Iterator for Words<'a> {
 fn plain_word(text: &[u8]) -> Option<usize> {
     let lead = usize::from(text.first() == Some(&b' '));
     let capital = usize::from(text.get(lead).is_some_and(u8::is_ascii_uppercase));
-    let small = text[lead + capital..]
-        .iter()
-        .take_while(|byte| byte.is_ascii_lowercase())
-        .count();
+    let small = text[lead + capital..].iter().take_while(|byte| byte.is_ascii_lowercase()).count();
     let end = lead + capital + small;
-    let ends = text
-        .get(end)
-        .is_none_or(|next| next.is_ascii() && *next != b'\'');
+    let ends = text.get(end).is_none_or(|next| next.is_ascii() && *next != b'\'');
     (small > 0 && ends).then_some(end)
 }
 

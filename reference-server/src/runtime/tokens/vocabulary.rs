@@ -39,29 +39,17 @@ impl Vocabulary {
             longest = longest.max(length);
             place += 1 + length;
         }
-        Self {
-            places: places.into(),
-            slots,
-            longest,
-        }
+        Self { places: places.into(), slots, longest }
     }
 
     /// How many tokens the bytes of a word are.
     pub(super) fn count(&self, word: &[u8]) -> usize {
-        if self.rank(word).is_some() {
-            1
-        } else {
-            self.merge(word).len()
-        }
+        if self.rank(word).is_some() { 1 } else { self.merge(word).len() }
     }
 
     /// Where the tokens of a word end.
     pub(super) fn ends(&self, word: &[u8]) -> Vec<usize> {
-        if self.rank(word).is_some() {
-            vec![word.len()]
-        } else {
-            self.merge(word)
-        }
+        if self.rank(word).is_some() { vec![word.len()] } else { self.merge(word) }
     }
 
     fn rank(&self, bytes: &[u8]) -> Option<u32> {
@@ -88,16 +76,9 @@ impl Vocabulary {
     fn merge(&self, word: &[u8]) -> Vec<usize> {
         const JOINED: usize = 0;
         let mut ends: Vec<usize> = (1..=word.len()).collect();
-        let mut before: Vec<usize> = (0..word.len())
-            .map(|start| start.saturating_sub(1))
-            .collect();
-        let candidate = |start: usize, end: usize| {
-            self.rank(&word[start..end])
-                .map(|rank| Reverse((rank, start, end)))
-        };
-        let mut heap: BinaryHeap<_> = (2..=word.len())
-            .filter_map(|end| candidate(end - 2, end))
-            .collect();
+        let mut before: Vec<usize> = (0..word.len()).map(|start| start.saturating_sub(1)).collect();
+        let candidate = |start: usize, end: usize| self.rank(&word[start..end]).map(|rank| Reverse((rank, start, end)));
+        let mut heap: BinaryHeap<_> = (2..=word.len()).filter_map(|end| candidate(end - 2, end)).collect();
 
         while let Some(Reverse((_, start, end))) = heap.pop() {
             let middle = ends[start];
@@ -122,9 +103,9 @@ impl Vocabulary {
 
 /// FNV-1a, folded to a slot: quick for the few bytes that tokens have.
 fn hash(bytes: &[u8]) -> usize {
-    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
     let folded = hash ^ (hash >> 32);
     usize::try_from(folded % SLOTS as u64).expect("below SLOTS")
 }

@@ -10,8 +10,8 @@ use crate::{
     store::{Result, TenantStore},
 };
 
-/// Candidates that the database gives at most: enough that the best are among them, few enough to rank in a millisecond.
-const CANDIDATES: i64 = 200;
+/// Candidates that the database gives for each term of the question: enough that the best are among them, a rare term's too.
+const CANDIDATES_PER_TERM: i64 = 64;
 /// Passages that the model is shown.
 const SHOWN: usize = 5;
 
@@ -33,7 +33,7 @@ pub struct Found {
 /// # Errors
 /// The database failed.
 pub async fn search(store: &TenantStore, query: &str, limit: usize) -> Result<Vec<Found>> {
-    let rows = store.passages_with(&fts_query_terms(query), CANDIDATES).await?;
+    let rows = store.passages_with(&fts_query_terms(query), CANDIDATES_PER_TERM).await?;
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -62,7 +62,10 @@ pub async fn search(store: &TenantStore, query: &str, limit: usize) -> Result<Ve
 }
 
 pub(super) fn describe() -> (&'static str, Value) {
-    ("Searches the knowledge base and returns the passages that fit best.", object_schema(&[("query", "What to look for.")]))
+    (
+        "Searches the knowledge base and returns the passages that fit best.",
+        object_schema(&[("query", "What to look for.")]),
+    )
 }
 
 pub(super) async fn call(context: &ToolContext<'_>, arguments: &Value) -> Result<Value, ToolError> {

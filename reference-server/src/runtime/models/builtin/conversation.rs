@@ -33,9 +33,7 @@ pub(super) struct Conversation<'a> {
 
 impl<'a> Conversation<'a> {
     pub(super) fn new(turns: &'a [Turn]) -> Self {
-        let last = turns
-            .iter()
-            .rposition(|turn| matches!(turn, Turn::User { .. }));
+        let last = turns.iter().rposition(|turn| matches!(turn, Turn::User { .. }));
         let (before, since) = turns.split_at(last.map_or(0, |last| last + 1));
         let mut said = before.iter().rev().filter_map(|turn| match turn {
             Turn::User { content } => Some(content.as_str()),
@@ -49,30 +47,18 @@ impl<'a> Conversation<'a> {
             })
         };
         let done = since.iter().filter_map(|turn| match turn {
-            Turn::Tool {
-                tool_call_id,
-                output,
-                ..
-            } => {
+            Turn::Tool { tool_call_id, output, .. } => {
                 let call = calls().find(|call| call.tool_call_id == *tool_call_id)?;
                 Some(Done { call, output })
             }
             _ => None,
         });
-        Self {
-            message,
-            earlier: said.collect(),
-            done: done.collect(),
-        }
+        Self { message, earlier: said.collect(), done: done.collect() }
     }
 
     /// The last answered call of one of `tools`.
     pub(super) fn last_done(&self, tools: &[&str]) -> Option<Done<'a>> {
-        self.done
-            .iter()
-            .rev()
-            .find(|done| tools.contains(&done.call.name.as_str()))
-            .copied()
+        self.done.iter().rev().find(|done| tools.contains(&done.call.name.as_str())).copied()
     }
 
     /// What to search for: the message, or, where it names nothing ("and why?"), the last message that did, before it.
@@ -85,39 +71,19 @@ impl<'a> Conversation<'a> {
         if question.is_only_greeting() || !self.message.contains(char::is_alphabetic) {
             return None;
         }
-        let subject = self
-            .earlier
-            .iter()
-            .find(|earlier| !Question::new(earlier).is_empty())?;
-        Some(format!(
-            "{} {}",
-            shorten(subject, QUERY_CHARS),
-            shorten(self.message, QUERY_CHARS)
-        ))
+        let subject = self.earlier.iter().find(|earlier| !Question::new(earlier).is_empty())?;
+        Some(format!("{} {}", shorten(subject, QUERY_CHARS), shorten(self.message, QUERY_CHARS)))
     }
 
     /// Subject and body of a ticket: the message, or, where it only asks for the ticket, what was said before it.
     pub(super) fn ticket(&self) -> (String, String) {
-        let about = if intent::only_asks_for_person(self.message) {
-            self.earlier.first()
-        } else {
-            None
-        };
+        let about = if intent::only_asks_for_person(self.message) { self.earlier.first() } else { None };
         let subject = intent::without_request(about.copied().unwrap_or(self.message));
         let first_line = subject.lines().next().unwrap_or_default();
-        let sentence = first_line
-            .split_inclusive(['.', '?', '!'])
-            .next()
-            .unwrap_or_default();
-        let body: Vec<String> = about
-            .into_iter()
-            .chain([&self.message])
-            .map(|said| shorten(said, BODY_CHARS))
-            .collect();
-        (
-            shorten(sentence.trim_end_matches('.'), SUBJECT_CHARS),
-            body.join("\n\n"),
-        )
+        let sentence = first_line.split_inclusive(['.', '?', '!']).next().unwrap_or_default();
+        let body: Vec<String> =
+            about.into_iter().chain([&self.message]).map(|said| shorten(said, BODY_CHARS)).collect();
+        (shorten(sentence.trim_end_matches('.'), SUBJECT_CHARS), body.join("\n\n"))
     }
 }
 
@@ -128,9 +94,6 @@ fn shorten(text: &str, chars: usize) -> String {
         return text.to_owned();
     };
     let cut = &text[..limit];
-    let cut = cut
-        .rfind(char::is_whitespace)
-        .filter(|at| *at > limit / 2)
-        .map_or(cut, |at| &cut[..at]);
+    let cut = cut.rfind(char::is_whitespace).filter(|at| *at > limit / 2).map_or(cut, |at| &cut[..at]);
     format!("{}…", cut.trim_end())
 }

@@ -13,26 +13,12 @@ pub(super) enum WantsPerson {
 
 /// What is asked for, and the verbs by which it is.
 const TICKETS: [&str; 2] = ["ticket", "tickets"];
-const TICKET_VERBS: [&str; 10] = [
-    "open", "create", "file", "raise", "submit", "make", "log", "need", "want", "get",
-];
-const PERSONS: [&str; 8] = [
-    "human",
-    "person",
-    "someone",
-    "somebody",
-    "representative",
-    "operator",
-    "staff",
-    "support",
-];
-const PERSON_VERBS: [&str; 9] = [
-    "talk", "speak", "connect", "contact", "transfer", "need", "want", "escalate", "reach",
-];
+const TICKET_VERBS: [&str; 10] = ["open", "create", "file", "raise", "submit", "make", "log", "need", "want", "get"];
+const PERSONS: [&str; 8] = ["human", "person", "someone", "somebody", "representative", "operator", "staff", "support"];
+const PERSON_VERBS: [&str; 9] =
+    ["talk", "speak", "connect", "contact", "transfer", "need", "want", "escalate", "reach"];
 /// Messages that begin so ask about the thing, not for it.
-const QUESTION_WORDS: [&str; 8] = [
-    "how", "what", "when", "where", "which", "who", "why", "does",
-];
+const QUESTION_WORDS: [&str; 8] = ["how", "what", "when", "where", "which", "who", "why", "does"];
 /// How far the verb may stand before what it asks for: "talk to one of your kind support staff".
 const REACH: usize = 6;
 
@@ -43,13 +29,9 @@ pub(super) fn wants_person(message: &str) -> WantsPerson {
         || asks_case(&words)
         || asks(&words, &PERSON_VERBS, &PERSONS)
         || (words.len() <= 3
-            && words
-                .iter()
-                .any(|word| ["ticket", "human", "person", "escalate"].contains(&word.as_str())));
+            && words.iter().any(|word| ["ticket", "human", "person", "escalate"].contains(&word.as_str())));
     match words.first() {
-        Some(first) if asks && QUESTION_WORDS.contains(&first.as_str()) => {
-            WantsPerson::IfNothingElse
-        }
+        Some(first) if asks && QUESTION_WORDS.contains(&first.as_str()) => WantsPerson::IfNothingElse,
         Some(_) if asks => WantsPerson::Now,
         _ => WantsPerson::No,
     }
@@ -63,9 +45,7 @@ pub(super) fn only_asks_for_person(message: &str) -> bool {
 /// The message without a leading "Please open a ticket:".
 pub(super) fn without_request(message: &str) -> &str {
     match message.split_once(':') {
-        Some((request, rest)) if !rest.trim().is_empty() && only_asks_for_person(request) => {
-            rest.trim()
-        }
+        Some((request, rest)) if !rest.trim().is_empty() && only_asks_for_person(request) => rest.trim(),
         _ => message.trim(),
     }
 }
@@ -74,11 +54,7 @@ pub(super) fn without_request(message: &str) -> &str {
 fn asks(words: &[String], verbs: &[&str], things: &[&str]) -> bool {
     words.iter().enumerate().any(|(at, word)| {
         verbs.contains(&word.as_str())
-            && words
-                .iter()
-                .skip(at + 1)
-                .take(REACH)
-                .any(|word| things.contains(&word.as_str()))
+            && words.iter().skip(at + 1).take(REACH).any(|word| things.contains(&word.as_str()))
     })
 }
 
@@ -87,9 +63,7 @@ fn asks_case(words: &[String]) -> bool {
     words.windows(2).enumerate().any(|(at, pair)| {
         pair[0] == "support"
             && (pair[1] == "case" || pair[1] == "request")
-            && words[at.saturating_sub(REACH)..at]
-                .iter()
-                .any(|word| TICKET_VERBS.contains(&word.as_str()))
+            && words[at.saturating_sub(REACH)..at].iter().any(|word| TICKET_VERBS.contains(&word.as_str()))
     })
 }
 
@@ -121,16 +95,8 @@ mod tests {
         ] {
             assert_eq!(wants_person(message), WantsPerson::Now, "{message}");
         }
-        for message in [
-            "How do I open a ticket?",
-            "Where can I talk to a human?",
-            "How can I contact support?",
-        ] {
-            assert_eq!(
-                wants_person(message),
-                WantsPerson::IfNothingElse,
-                "{message}"
-            );
+        for message in ["How do I open a ticket?", "Where can I talk to a human?", "How can I contact support?"] {
+            assert_eq!(wants_person(message), WantsPerson::IfNothingElse, "{message}");
         }
         for message in [
             "",
@@ -148,10 +114,7 @@ mod tests {
 
     #[test]
     fn what_it_is_about_is_told_from_the_request() {
-        assert_eq!(
-            without_request("Please open a ticket: my invoice is wrong"),
-            "my invoice is wrong"
-        );
+        assert_eq!(without_request("Please open a ticket: my invoice is wrong"), "my invoice is wrong");
         assert_eq!(without_request("Error: disk full"), "Error: disk full");
         assert!(only_asks_for_person("please open a ticket"));
         assert!(!only_asks_for_person("open a ticket: it burns"));

@@ -13,10 +13,11 @@ const SURELY_ANSWERS: f64 = 0.7;
 /// More passages than this are a list of hits, not an answer.
 const PASSAGES: usize = 3;
 
-pub(super) const GREETING: &str =
-    "Hello! Ask me a question, and I will look for the answer in the knowledge base.";
-pub(super) const NO_QUESTION: &str = "I could not find a question in your message. Tell me in a few words what you would like to know.";
-pub(super) const NO_ROOM_FOR_CALL: &str = "I could not look that up: max_output_tokens leaves no room to call the tool. Raise it and ask again.";
+pub(super) const GREETING: &str = "Hello! Ask me a question, and I will look for the answer in the knowledge base.";
+pub(super) const NO_QUESTION: &str =
+    "I could not find a question in your message. Tell me in a few words what you would like to know.";
+pub(super) const NO_ROOM_FOR_CALL: &str =
+    "I could not look that up: max_output_tokens leaves no room to call the tool. Raise it and ask again.";
 
 /// For an agent without search: what it is, and what it would need.
 pub(super) fn without_search(ticket: bool) -> &'static str {
@@ -40,25 +41,16 @@ pub(super) fn from_passages(done: Done<'_>) -> Option<String> {
     let mut open = vec![true; question.terms().len()];
     let mut best = 0.0_f64;
     let mut quoted: Vec<String> = Vec::new();
-    for passage in results
-        .iter()
-        .filter_map(|result| Passage::deserialize(result).ok())
-    {
+    for passage in results.iter().filter_map(|result| Passage::deserialize(result).ok()) {
         let coverage = question.coverage(&passage.title, &passage.passage);
         let found = question.found_in(&passage.title, &passage.passage);
         let news = found.iter().zip(&open).any(|(found, open)| *found && *open);
         if coverage < ANSWERS || !news {
             continue;
         }
-        open.iter_mut()
-            .zip(found)
-            .for_each(|(open, found)| *open &= !found);
+        open.iter_mut().zip(found).for_each(|(open, found)| *open &= !found);
         best = best.max(coverage);
-        quoted.push(format!(
-            "{} (from “{}”)",
-            plain(&passage.passage),
-            passage.title.trim()
-        ));
+        quoted.push(format!("{} (from “{}”)", plain(&passage.passage), passage.title.trim()));
         if quoted.len() == PASSAGES {
             break;
         }
@@ -76,22 +68,14 @@ pub(super) fn from_passages(done: Done<'_>) -> Option<String> {
 
 /// The honest answer to a search that found nothing, or failed.
 pub(super) fn nothing_found(done: Done<'_>, ticket: bool) -> String {
-    let offer = if ticket {
-        " If you like, ask me to open a ticket."
-    } else {
-        ""
-    };
+    let offer = if ticket { " If you like, ask me to open a ticket." } else { "" };
     if let Some(error) = error(done.output) {
         return format!("The search of the knowledge base failed: {error}{offer}");
     }
     let question = Question::new(query(done));
     // Pairs of characters are no words to show: other scripts see their question as it was asked.
     let legible = question.words().iter().all(|word| word.is_ascii());
-    let searched = if legible {
-        question.words().join(" ")
-    } else {
-        query(done).to_owned()
-    };
+    let searched = if legible { question.words().join(" ") } else { query(done).to_owned() };
     format!("I found nothing about that in the knowledge base. I searched for “{searched}”.{offer}")
 }
 
@@ -100,35 +84,22 @@ pub(super) fn after_ticket(done: Done<'_>) -> String {
     if let Some(error) = error(done.output) {
         return format!("I could not open a ticket: {error}");
     }
-    let text =
-        |value: &Value, field: &str| value.get(field).and_then(Value::as_str).map(str::to_owned);
-    let subject = text(done.output, "subject")
-        .or_else(|| text(&done.call.arguments, "subject"))
-        .unwrap_or_default();
+    let text = |value: &Value, field: &str| value.get(field).and_then(Value::as_str).map(str::to_owned);
+    let subject = text(done.output, "subject").or_else(|| text(&done.call.arguments, "subject")).unwrap_or_default();
     match text(done.output, "ticket_id") {
-        Some(id) => format!(
-            "I opened ticket {id} for you: “{subject}”. It holds your message as you wrote it."
-        ),
+        Some(id) => format!("I opened ticket {id} for you: “{subject}”. It holds your message as you wrote it."),
         None => format!("I asked for a ticket about “{subject}”, but was told no number for it."),
     }
 }
 
 fn query<'a>(done: Done<'a>) -> &'a str {
-    done.call
-        .arguments
-        .get("query")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
+    done.call.arguments.get("query").and_then(Value::as_str).unwrap_or_default()
 }
 
 /// The error of a tool, as one sentence.
 fn error(output: &Value) -> Option<String> {
     let error = output.get("error")?;
-    let text = error.as_str().or_else(|| {
-        ["detail", "message"]
-            .iter()
-            .find_map(|field| error.get(field)?.as_str())
-    });
+    let text = error.as_str().or_else(|| ["detail", "message"].iter().find_map(|field| error.get(field)?.as_str()));
     let text = text.map_or_else(|| error.to_string(), str::to_owned);
     Some(format!("{}.", text.trim().trim_end_matches('.')))
 }
@@ -138,16 +109,11 @@ fn plain(passage: &str) -> String {
     let (heading, text) = heading_and_text(passage);
     let mut prose = String::with_capacity(text.len());
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let item = line.starts_with(['-', '*', '|', '>'])
-            || line.starts_with(|c: char| c.is_ascii_digit());
+        let item = line.starts_with(['-', '*', '|', '>']) || line.starts_with(|c: char| c.is_ascii_digit());
         if !prose.is_empty() {
             prose.push(if item { '\n' } else { ' ' });
         }
         prose.push_str(&line.replace("**", "").replace('`', ""));
     }
-    if prose.is_empty() {
-        heading.to_owned()
-    } else {
-        prose
-    }
+    if prose.is_empty() { heading.to_owned() } else { prose }
 }

@@ -5,10 +5,7 @@ use super::{play, user};
 
 fn ask(message: &str) -> String {
     let (called, text) = play(vec![user(message)], &["search_kb", "create_ticket"]);
-    assert!(
-        called.is_empty() || called == ["search_kb"],
-        "{message}: {called:?}"
-    );
+    assert!(called.is_empty() || called == ["search_kb"], "{message}: {called:?}");
     text
 }
 
@@ -20,16 +17,10 @@ fn questions_that_the_articles_answer_are_answered_from_them() {
         ("forgot password!!", "Forgot password?"),
         ("How can I change my password?", "Change password"),
         ("My reset link does not arrive", "spam folder"),
-        (
-            "Where do I find my invoices?",
-            "download each invoice as a PDF",
-        ),
+        ("Where do I find my invoices?", "download each invoice as a PDF"),
         ("How do I update my credit card?", "Payment method"),
         ("Can I pay by bank transfer?", "bank transfer"),
-        (
-            "How do I cancel my subscription?",
-            "There is no notice period",
-        ),
+        ("How do I cancel my subscription?", "There is no notice period"),
         ("I want to cancel", "There is no notice period"),
         ("How do I delete my account?", "Delete account"),
         ("How do I create an API key?", "shown once"),
@@ -40,10 +31,7 @@ fn questions_that_the_articles_answer_are_answered_from_them() {
         ("How do I export my data?", "choose CSV or JSON"),
         ("How do I invite a team member?", "then Invite"),
         ("Which roles are there?", "four roles"),
-        (
-            "How do I enable two-factor authentication?",
-            "Scan the QR code",
-        ),
+        ("How do I enable two-factor authentication?", "Scan the QR code"),
         ("I lost my phone, how do I sign in?", "recovery code"),
         ("comment réinitialiser le password?", "password"),
     ] {
@@ -64,10 +52,7 @@ fn questions_that_no_article_answers_get_an_honest_no() {
         ("フランスの首都はどこですか", ""),
     ] {
         let answer = ask(question);
-        assert!(
-            answer.starts_with("I found nothing about that in the knowledge base."),
-            "{question}: {answer}"
-        );
+        assert!(answer.starts_with("I found nothing about that in the knowledge base."), "{question}: {answer}");
         assert!(answer.contains(searched), "{question}: {answer}");
     }
 }
@@ -82,29 +67,14 @@ fn half_an_answer_is_called_that() {
 
 #[test]
 fn the_same_request_gets_the_same_answer() {
-    assert_eq!(
-        ask("How do I export my data?"),
-        ask("How do I export my data?")
-    );
+    assert_eq!(ask("How do I export my data?"), ask("How do I export my data?"));
 }
 
 #[test]
 fn a_message_that_asks_nothing_is_not_searched_for() {
-    for message in [
-        "hi",
-        "Hello there",
-        "thanks!",
-        "???",
-        "",
-        "   ",
-        "🎉",
-        "why?",
-    ] {
+    for message in ["hi", "Hello there", "thanks!", "???", "", "   ", "🎉", "why?"] {
         let (called, text) = play(vec![user(message)], &["search_kb"]);
-        assert!(
-            called.is_empty() && !text.is_empty(),
-            "{message}: {called:?}"
-        );
+        assert!(called.is_empty() && !text.is_empty(), "{message}: {called:?}");
     }
 }
 
@@ -112,10 +82,7 @@ fn a_message_that_asks_nothing_is_not_searched_for() {
 fn a_question_that_names_nothing_is_about_what_was_asked_before() {
     let turns = vec![
         user("How long does a refund take?"),
-        Turn::Assistant {
-            content: "Three to ten days.".to_owned(),
-            tool_calls: vec![],
-        },
+        Turn::Assistant { content: "Three to ten days.".to_owned(), tool_calls: vec![] },
         user("And why so long?"),
     ];
     let (called, text) = play(turns, &["search_kb"]);
