@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -102,3 +103,18 @@ def test_configuration_is_complete() -> None:
     variables = set(re.findall(r"\b(?:AGENT_PLATFORM_[A-Z_]+|RUST_LOG)\b", told))
     assert set(re.findall(r"`(--[a-z-]+)`", table)) == flags
     assert set(re.findall(r"\b(?:AGENT_PLATFORM_[A-Z_]+|RUST_LOG)\b", table)) == variables
+
+
+def test_each_dependency_has_its_reason() -> None:
+    """The table names what the manifests of all three languages ask for."""
+    named = set()
+    for member in ("reference-server", "openapi", "sdk-rust", "sdk-python", "sdk-node", "examples/rust"):
+        manifest = (REPOSITORY / member / "Cargo.toml").read_text(encoding="utf-8")
+        for section in re.findall(r"^\[.*dependencies\]\n((?:[^\[\n].*\n|\n)*)", manifest, re.MULTILINE):
+            named |= set(re.findall(r"^([\w-]+)", section, re.MULTILINE))
+    package = json.loads((REPOSITORY / "sdk-node" / "package.json").read_text(encoding="utf-8"))
+    named |= set(package["devDependencies"])
+    requirements = (REPOSITORY / "sdk-python" / "requirements-dev.txt").read_text(encoding="utf-8")
+    named |= set(re.findall(r"^([\w-]+)", requirements, re.MULTILINE))
+    rows = re.findall(r"^\| (.*?) \|", README.split("## Dependencies")[1], re.MULTILINE)
+    assert named - {name for row in rows for name in row.split(", ")} == {"agent-platform-sdk"}
