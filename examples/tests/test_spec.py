@@ -21,7 +21,7 @@ SMALL_BYTES = 64 * 1024
 
 
 def test_the_specification_is_valid_and_current() -> None:
-    command = [BINARY, "openapi"]
+    command = [str(BINARY), "openapi"]
     # More than once: what is hashed in one order may come in another order the next time.
     told = {subprocess.run(command, check=True, capture_output=True, text=True).stdout for _ in range(5)}
     assert told == {(REPOSITORY / "openapi" / "openapi.json").read_text(encoding="utf-8")}, "run `make spec`"
