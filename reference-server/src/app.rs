@@ -83,6 +83,7 @@ impl App {
             instance: InstanceId::new(clock.now()),
             store: store.clone(),
             journal: Journal::start(store.clone()),
+            agents: Arc::default(),
             quotas: quotas.clone(),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),

@@ -13,6 +13,7 @@ pub mod ids;
 pub mod knowledge;
 pub mod money;
 pub mod quota;
+pub mod recent;
 pub mod runtime;
 pub mod store;
 pub mod tenancy;

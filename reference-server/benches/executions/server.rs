@@ -38,7 +38,7 @@ impl Server {
 
     /// Makes a tenant whose quotas are out of the way and an agent; gives the request that executes it.
     pub(crate) fn prepare(&self) -> Result<String, Box<dyn Error>> {
-        let tenant = self.send("POST", "/signup", None, &json!({ "email": "bench@example.com", "tier": "enterprise" }));
+        let tenant = self.send("POST", "/signup", None, &json!({ "email": "bench@example.com", "tier": "enterprise" }))?;
         let key = tenant["api_key"].as_str().ok_or("no key")?.to_owned();
         let out_of_the_way = json!({ "quota": { "max_requests_per_hour": 1_000_000_000, "max_tokens_per_month": 1_000_000_000_000_i64,
             "max_spend_per_month": 1_000_000_000, "max_concurrent_agents": 10_000, "max_storage_mb": 1_000_000_000 } });

@@ -209,7 +209,7 @@ async fn get_agent(Reader(caller): Reader, Id(agent_id): Id<AgentId>) -> Result<
 
 /// Change an agent
 ///
-/// Executions that run go on as they were begun.
+/// Executions that run go on as they were begun. The change holds on every server within a second.
 #[utoipa::path(patch, path = "/agents/{agent_id}", operation_id = "update_agent", tag = "agents", request_body = UpdateAgentRequest,
     params(("agent_id" = AgentId, Path, description = "The agent.")),
     responses((status = 200, description = "The agent as it is now.", body = Agent)), extensions(("x-scope" = json!("admin"))))]
@@ -228,6 +228,7 @@ async fn update_agent(
         // Two changes within a microsecond still differ, so that neither overwrites the other unseen.
         agent.updated_at = app.clock.now().max(seen + chrono::Duration::microseconds(1));
         if caller.store.replace_agent(&agent, seen).await? {
+            app.runtime.agents.forget(&(caller.tenant_id().clone(), agent_id));
             return Ok(axum::Json(agent.into()));
         }
     }
@@ -256,8 +257,9 @@ impl UpdateAgentRequest {
 #[utoipa::path(delete, path = "/agents/{agent_id}", operation_id = "delete_agent", tag = "agents",
     params(("agent_id" = AgentId, Path, description = "The agent.")),
     responses((status = 204, description = "It is deleted.")), extensions(("x-scope" = json!("admin"))))]
-async fn delete_agent(Admin(caller): Admin, Id(agent_id): Id<AgentId>) -> Result<StatusCode> {
+async fn delete_agent(State(app): State<App>, Admin(caller): Admin, Id(agent_id): Id<AgentId>) -> Result<StatusCode> {
     if caller.store.delete_agent(&agent_id).await? {
+        app.runtime.agents.forget(&(caller.tenant_id().clone(), agent_id));
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(Problem::not_found("agent", agent_id.as_str()))

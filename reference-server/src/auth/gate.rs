@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use http::{HeaderMap, header};
@@ -18,15 +18,13 @@ use crate::{
     config::OperatorSecret,
     error::{Problem, Result},
     ids::{KeyId, TenantId},
+    recent::Recent,
     store::{Store, TenantStore, platform::FoundKey},
     tenancy::{Limits, Tiers},
 };
 
-/// How long a key that was found is trusted without asking the database again. A revocation must hold on every replica
-/// within a second; this leaves a tenth of it for the question itself.
-const TRUSTED: Duration = Duration::from_millis(900);
-/// Beyond this many keys the cache forgets those it no longer trusts: bounds its memory, at about 300 bytes a key.
-const CACHED_KEYS: usize = 20_000;
+/// Beyond this many keys, uses older than a minute are forgotten: bounds the memory.
+const NOTED_KEYS: usize = 20_000;
 /// How exactly a key's last use is noted.
 const NOTED_EVERY: chrono::Duration = chrono::Duration::minutes(1);
 
@@ -70,7 +68,7 @@ pub struct Gate {
     clock: Clock,
     tiers: Arc<Tiers>,
     operator: Option<OperatorSecret>,
-    found: Mutex<HashMap<String, (Arc<FoundKey>, Instant)>>,
+    found: Recent<String, FoundKey>,
     noted: Mutex<HashMap<KeyId, chrono::DateTime<chrono::Utc>>>,
 }
 
@@ -78,7 +76,7 @@ impl Gate {
     /// A gate to what `store` holds.
     #[must_use]
     pub fn new(store: Store, clock: Clock, tiers: Arc<Tiers>, operator: Option<OperatorSecret>) -> Self {
-        Self { store, clock, tiers, operator, found: Mutex::default(), noted: Mutex::default() }
+        Self { store, clock, tiers, operator, found: Recent::default(), noted: Mutex::default() }
     }
 
     /// Who is calling, by the header `Authorization: Bearer pk_…`.
@@ -151,33 +149,21 @@ impl Gate {
 
     /// Forgets a key that was revoked here.
     pub fn forget(&self, public_id: &str) {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner).remove(public_id);
+        self.found.forget(public_id);
     }
 
     /// Forgets a tenant whose limits were changed here.
     pub fn forget_tenant(&self, tenant_id: &TenantId) {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, (key, _)| key.tenant_id != *tenant_id);
+        self.found.forget_where(|key| key.tenant_id == *tenant_id);
     }
 
     async fn find(&self, public_id: &str) -> Result<Option<Arc<FoundKey>>> {
-        {
-            let found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some((key, _)) = found.get(public_id).filter(|(_, at)| at.elapsed() < TRUSTED) {
-                return Ok(Some(key.clone()));
-            }
+        if let Some(key) = self.found.get(public_id) {
+            return Ok(Some(key));
         }
-        // Asked before the question: what is revoked while it is on its way is trusted no longer than the rest.
         let asked = Instant::now();
-        let key = self.store.find_key(public_id).await?.map(Arc::new);
-        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        if found.len() >= CACHED_KEYS {
-            found.retain(|_, (_, at)| at.elapsed() < TRUSTED);
-        }
-        match &key {
-            Some(key) => drop(found.insert(public_id.to_owned(), (key.clone(), asked))),
-            None => drop(found.remove(public_id)),
-        }
-        Ok(key)
+        let key = self.store.find_key(public_id).await?;
+        Ok(self.found.put(public_id.to_owned(), asked, key))
     }
 
     /// Notes the key's use in the background, at most once a minute: no request waits for it.
@@ -187,7 +173,7 @@ impl Gate {
             if noted.get(&caller.key_id).is_some_and(|&at| now - at < NOTED_EVERY) {
                 return;
             }
-            if noted.len() >= CACHED_KEYS {
+            if noted.len() >= NOTED_KEYS {
                 noted.retain(|_, at| now - *at < NOTED_EVERY);
             }
             noted.insert(caller.key_id.clone(), now);

@@ -17,9 +17,10 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     clock::Clock,
-    ids::InstanceId,
+    ids::{AgentId, InstanceId, TenantId},
     quota::Quotas,
-    store::{Store, journal::Journal},
+    recent::Recent,
+    store::{Store, agents::AgentRow, journal::Journal},
 };
 
 /// The most rounds of model and tools in one execution.
@@ -42,6 +43,8 @@ pub struct Runtime {
     pub store: Store,
     /// Where executions are begun and settled.
     pub journal: Journal,
+    /// Agents that were executed a moment ago.
+    pub agents: Arc<Recent<(TenantId, AgentId), AgentRow>>,
     /// The counters.
     pub quotas: Arc<Quotas>,
     /// Every execution that runs: shutdown waits for them.

@@ -1,6 +1,6 @@
 //! From a request to a running execution: agent, conversation, reservation, claim.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
@@ -19,6 +19,7 @@ use crate::{
     ids::{AgentId, ConversationId, ExecutionId, RequestId},
     quota::{Ask, Reservation},
     store::{
+        agents::AgentRow,
         journal::BeginError,
         settlement::{NewExecution, StoredMicros},
     },
@@ -65,6 +66,18 @@ impl Runtime {
     }
 }
 
+impl Runtime {
+    async fn agent(&self, caller: &Caller, agent_id: &AgentId) -> Result<Option<Arc<AgentRow>>> {
+        let key = (caller.tenant_id().clone(), agent_id.clone());
+        if let Some(agent) = self.agents.get(&key) {
+            return Ok(Some(agent));
+        }
+        let asked = Instant::now();
+        let agent = caller.store.agent(agent_id).await?;
+        Ok(self.agents.put(key, asked, agent))
+    }
+}
+
 async fn prepare(
     runtime: Runtime,
     caller: Caller,
@@ -75,20 +88,20 @@ async fn prepare(
         return Err(Problem::stopping());
     }
     runtime.quotas.admit(&caller).await?;
-    let agent = caller.store.agent(&order.agent_id).await?;
+    let agent = runtime.agent(&caller, &order.agent_id).await?;
     let agent = agent.ok_or_else(|| Problem::not_found("agent", order.agent_id.as_str()))?;
     let mut turns = history(&caller, &order).await?;
     turns.push(Turn::User { content: order.message.clone() });
 
     let model_name = match caller.mode {
-        Mode::Live => agent.model,
+        Mode::Live => agent.model.clone(),
         Mode::Test => registry::DEFAULT_MODEL.to_owned(),
     };
     let model = registry::find(&model_name).ok_or_else(|| {
         Problem::internal(format!("agent {} has the model `{model_name}`, which has no price", agent.agent_id))
     })?;
     let prompt = Arc::new(Prompt {
-        system_prompt: agent.system_prompt,
+        system_prompt: agent.system_prompt.clone(),
         tools: agent.tools.iter().filter_map(|name| tools::spec(name)).collect(),
         temperature: agent.temperature,
     });

@@ -173,7 +173,7 @@ export class AgentPlatformClient extends BaseClient {
   /**
    * Change an agent.
    *
-   * Executions that run go on as they were begun.
+   * Executions that run go on as they were begun. The change holds on every server within a second.
    *
    * Needs a key with the scope `admin`.
    *

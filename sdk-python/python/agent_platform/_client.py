@@ -302,7 +302,7 @@ class AgentPlatformClient(AsyncBaseClient):
     ) -> Agent:
         """Change an agent.
 
-        Executions that run go on as they were begun.
+        Executions that run go on as they were begun. The change holds on every server within a second.
 
         Needs a key with the scope `admin`.
 
@@ -1445,7 +1445,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
     ) -> Agent:
         """Change an agent.
 
-        Executions that run go on as they were begun.
+        Executions that run go on as they were begun. The change holds on every server within a second.
 
         Needs a key with the scope `admin`.
 

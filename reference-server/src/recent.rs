@@ -1,0 +1,69 @@
+//! What was read a moment ago: trusted for under a second, so that a change made on another server holds here within one.
+
+use std::{
+    borrow::Borrow,
+    collections::HashMap,
+    hash::Hash,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// How long something is trusted without asking the database again. Changes must hold on every server within a second; this
+/// leaves a tenth of it for the question itself.
+const TRUSTED: Duration = Duration::from_millis(900);
+/// Beyond this many entries those that are no longer trusted are dropped: bounds the memory.
+const ENTRIES: usize = 20_000;
+
+/// Values by key, each for a moment.
+#[derive(Debug)]
+pub struct Recent<K, V> {
+    entries: Mutex<HashMap<K, (Arc<V>, Instant)>>,
+}
+
+impl<K, V> Default for Recent<K, V> {
+    fn default() -> Self {
+        Self { entries: Mutex::default() }
+    }
+}
+
+impl<K: Eq + Hash, V> Recent<K, V> {
+    /// The value of `key`, if it was read a moment ago.
+    pub fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<Arc<V>>
+    where
+        K: Borrow<Q>,
+    {
+        self.lock().get(key).filter(|(_, at)| at.elapsed() < TRUSTED).map(|(value, _)| value.clone())
+    }
+
+    /// Remembers what a question gave that was `asked` then: what changed while it was on its way is trusted no longer than the
+    /// rest. What is not there is not remembered.
+    pub fn put(&self, key: K, asked: Instant, value: Option<V>) -> Option<Arc<V>> {
+        let value = value.map(Arc::new);
+        let mut entries = self.lock();
+        if entries.len() >= ENTRIES {
+            entries.retain(|_, (_, at)| at.elapsed() < TRUSTED);
+        }
+        match &value {
+            Some(value) => drop(entries.insert(key, (value.clone(), asked))),
+            None => drop(entries.remove(&key)),
+        }
+        value
+    }
+
+    /// Forgets what was changed here.
+    pub fn forget<Q: Eq + Hash + ?Sized>(&self, key: &Q)
+    where
+        K: Borrow<Q>,
+    {
+        self.lock().remove(key);
+    }
+
+    /// Forgets everything that `is_changed`.
+    pub fn forget_where(&self, is_changed: impl Fn(&V) -> bool) {
+        self.lock().retain(|_, (value, _)| !is_changed(value));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<K, (Arc<V>, Instant)>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
