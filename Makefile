@@ -9,6 +9,8 @@ VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 SERVER := target/debug/agent-platform
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# The same for cargo and for maturin, so that neither builds again what the other has built.
+export PYO3_CONFIG_FILE := $(CURDIR)/sdk-python/pyo3.config
 
 .PHONY: help demo serve test lint spec bench build python-sdk node-sdk nextest postgres clean
 
@@ -41,6 +43,7 @@ lint: build $(VENV)/installed sdk-node/node_modules ## Checks formats, lints, ty
 	target/debug/agent-platform-codegen --check
 	$(BIN)/ruff format --check sdk-python examples && $(BIN)/ruff check sdk-python examples
 	cd sdk-python && $(BIN)/mypy
+	cd examples && $(BIN)/mypy
 	cd sdk-node && npm run --silent lint
 
 spec: build ## Writes openapi/openapi.json from the server, and the three clients from it

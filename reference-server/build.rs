@@ -10,6 +10,8 @@ const TOKENS: u32 = 199_998;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    // They are read at compile time, and cargo does not see a new one otherwise.
+    println!("cargo::rerun-if-changed=migrations");
     let vocabulary = tiktoken::get_encoding("o200k_base").expect("the feature vocab-o200k_base of tiktoken is on");
     let mut packed = Vec::with_capacity(2 << 20);
     for rank in 0..TOKENS {

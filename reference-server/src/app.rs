@@ -97,7 +97,7 @@ impl App {
             open_tiers: settings.open_tiers(address),
             tiers,
             schemas: Schemas::of(&spec),
-            spec: serde_json::to_vec(&spec).expect("a specification is JSON").into(),
+            spec: api::text().into(),
             draining: CancellationToken::new(),
         }))
     }

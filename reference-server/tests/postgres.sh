@@ -34,6 +34,10 @@ as_owner() {
     fi
 }
 
+if [ "${1:-}" = --find ]; then
+    find_programs
+    exit
+fi
 [ -n "${NEXTEST_ENV:-}" ] || fail "run the tests with 'cargo nextest run', which calls this script."
 runner=$PPID
 programs=$(find_programs)
@@ -48,7 +52,9 @@ cd /
 as_owner "$programs/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$folder/initdb.log" 2>&1 ||
     fail "initdb failed: $(tail -n 3 "$folder/initdb.log" | tr '\n' ' ')"
 # Only through the socket in this folder: no port to collide on. What a power cut would lose is of no interest here.
-options="-c listen_addresses='' -c unix_socket_directories=$folder -c max_connections=300 -c fsync=off -c full_page_writes=off"
+options="-c listen_addresses='' -c unix_socket_directories=$folder -c max_connections=300"
+# The benchmark measures durable commits.
+[ -n "${AGENT_PLATFORM_TEST_POSTGRES_DURABLE:-}" ] || options="$options -c fsync=off -c full_page_writes=off"
 as_owner "$programs/pg_ctl" -D "$folder/data" -l "$folder/server.log" -w -t 60 -o "$options" start >"$folder/start.log" 2>&1 ||
     fail "PostgreSQL did not start: $(tail -n 3 "$folder/server.log" "$folder/start.log" | tr '\n' ' ')"
 

@@ -30,7 +30,7 @@ use utoipa::openapi::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-pub use spec::document;
+pub use spec::{document, text};
 
 use crate::{app::App, error::Problem};
 

@@ -9,7 +9,7 @@ use axum::{
     routing::get,
 };
 use http::{HeaderValue, StatusCode, header};
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -72,6 +72,29 @@ pub fn document() -> OpenApi {
         }
     }
     document
+}
+
+/// The whole specification as it is printed and served: the same text each time.
+#[must_use]
+pub fn text() -> String {
+    let mut document = serde_json::to_value(document()).expect("a specification is JSON");
+    sort_extensions(&mut document);
+    serde_json::to_string_pretty(&document).expect("a value is JSON")
+}
+
+/// Extensions are kept without order, so they are put in one: behind the rest, by name.
+fn sort_extensions(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(sort_extensions),
+        Value::Object(fields) => {
+            fields.values_mut().for_each(sort_extensions);
+            let (mut extensions, rest): (Vec<_>, Vec<_>) =
+                std::mem::take(fields).into_iter().partition(|(name, _)| name.starts_with("x-"));
+            extensions.sort_by(|(a, _), (b, _)| a.cmp(b));
+            fields.extend(rest.into_iter().chain(extensions));
+        }
+        _ => {}
+    }
 }
 
 /// Adds the errors that an operation can answer by its nature, and the key that it needs.

@@ -85,8 +85,7 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 }
 
 fn print_spec() -> anyhow::Result<()> {
-    let text = serde_json::to_string_pretty(&api::document())?;
-    writeln!(std::io::stdout(), "{text}")?;
+    writeln!(std::io::stdout(), "{}", api::text())?;
     Ok(())
 }
 

@@ -4,7 +4,10 @@ use std::{net::TcpListener, os::unix::fs::PermissionsExt};
 
 use serde_json::{Value, json};
 
-use crate::harness::{Backend, Binary, Database, binary::{self, command, one_line_of_failure, run, succeeded}};
+use crate::harness::{
+    Backend, Binary, Database,
+    binary::{self, command, one_line_of_failure, run, succeeded},
+};
 
 #[tokio::test]
 async fn every_command_explains_itself() {
@@ -15,8 +18,19 @@ async fn every_command_explains_itself() {
         assert!(help.contains("Usage: agent-platform"), "{help}");
     }
     let serve = succeeded(&run(&mut command(&["serve", "--help"])).await);
-    for word in ["--bind", "AGENT_PLATFORM_BIND", "127.0.0.1:8000", "--database-url", "AGENT_PLATFORM_DATABASE_URL", "sqlite://agent-platform.db", "--config",
-        "AGENT_PLATFORM_CONFIG", "AGENT_PLATFORM_DATABASE_ADMIN_URL", "AGENT_PLATFORM_OPERATOR_KEY", "RUST_LOG"] {
+    for word in [
+        "--bind",
+        "AGENT_PLATFORM_BIND",
+        "127.0.0.1:8000",
+        "--database-url",
+        "AGENT_PLATFORM_DATABASE_URL",
+        "sqlite://agent-platform.db",
+        "--config",
+        "AGENT_PLATFORM_CONFIG",
+        "AGENT_PLATFORM_DATABASE_ADMIN_URL",
+        "AGENT_PLATFORM_OPERATOR_KEY",
+        "RUST_LOG",
+    ] {
         assert!(serve.contains(word), "{word} in {serve}");
     }
     assert!(succeeded(&run(&mut command(&["--version"])).await).starts_with("agent-platform "));
@@ -25,7 +39,8 @@ async fn every_command_explains_itself() {
 #[tokio::test]
 async fn help_shows_no_secret_of_the_environment() {
     let mut help = command(&["serve", "--help"]);
-    help.env("AGENT_PLATFORM_DATABASE_URL", "postgres://a:s3cret@db/x").env("AGENT_PLATFORM_OPERATOR_KEY", "s3cret-s3cret-s3cret-s3cret");
+    help.env("AGENT_PLATFORM_DATABASE_URL", "postgres://a:s3cret@db/x")
+        .env("AGENT_PLATFORM_OPERATOR_KEY", "s3cret-s3cret-s3cret-s3cret");
     assert!(!succeeded(&run(&mut help).await).contains("s3cret"));
 }
 
@@ -36,7 +51,12 @@ async fn a_port_in_use_is_named_before_the_database_is_touched() {
     let database = Database::new(Backend::Sqlite).await;
     let output = run(&mut command(&["serve", "--bind", &address, "--database-url", &database.url_text()])).await;
     let line = one_line_of_failure(&output);
-    assert!(line.contains(&address) && line.contains("--bind") && line.contains(&taken.local_addr().unwrap().port().to_string()), "{line}");
+    assert!(
+        line.contains(&address)
+            && line.contains("--bind")
+            && line.contains(&taken.local_addr().unwrap().port().to_string()),
+        "{line}"
+    );
     assert!(!database.path().exists());
 }
 
@@ -69,7 +89,8 @@ async fn a_file_that_is_no_database_is_named() {
     let path = folder.path().join("notes.txt");
     std::fs::write(&path, "These are my notes, and no database at all.\n".repeat(100)).unwrap();
     let url = format!("sqlite://{}", path.display());
-    let line = one_line_of_failure(&run(&mut command(&["serve", "--bind", "127.0.0.1:0", "--database-url", &url])).await);
+    let line =
+        one_line_of_failure(&run(&mut command(&["serve", "--bind", "127.0.0.1:0", "--database-url", &url])).await);
     assert!(line.contains(&url), "{line}");
     assert!(std::fs::read_to_string(&path).unwrap().starts_with("These are my notes"), "it is left as it was");
 }
@@ -79,7 +100,9 @@ async fn a_postgresql_that_is_not_there_is_named_without_its_password() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for name in ["serve", "migrate", "seed"] {
         let mut command = command(&[name]);
-        command.env("AGENT_PLATFORM_DATABASE_URL", format!("postgres://app:s3cret@{free}/x")).env("AGENT_PLATFORM_BIND", "127.0.0.1:0");
+        command
+            .env("AGENT_PLATFORM_DATABASE_URL", format!("postgres://app:s3cret@{free}/x"))
+            .env("AGENT_PLATFORM_BIND", "127.0.0.1:0");
         let line = one_line_of_failure(&run(&mut command).await);
         assert!(line.contains(&free.to_string()) && line.contains("PostgreSQL"), "{name}: {line}");
         assert!(!line.contains("s3cret"), "{name}: {line}");
@@ -91,7 +114,10 @@ async fn a_password_on_the_command_line_is_warned_about_and_not_repeated() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let output = run(&mut command(&["migrate", "--database-url", &format!("postgres://app:s3cret@{free}/x")])).await;
     let text = String::from_utf8(output.stderr).unwrap();
-    assert!(text.contains("warning:") && text.contains("AGENT_PLATFORM_DATABASE_URL") && !text.contains("s3cret"), "{text}");
+    assert!(
+        text.contains("warning:") && text.contains("AGENT_PLATFORM_DATABASE_URL") && !text.contains("s3cret"),
+        "{text}"
+    );
 }
 
 async fn refuses_a_newer_database(backend: Backend) {
@@ -126,7 +152,12 @@ async fn a_configuration_that_makes_no_sense_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("agent-platform.toml");
     let tier = "base_fee = 1\nincluded_tokens = -1\noverage_per_1k = 0.01\nmax_requests_per_hour = 1\nmax_concurrent_agents = 1\nmax_spend_per_month = 1\nmax_storage_mb = 1\n";
-    for (text, word) in [("tires = 1", "tires"), ("sign_up_tiers = [\"gold\"]", "gold"), (&format!("[tiers.free]\n{tier}"), "tiers.free.included_tokens"), ("= =", "agent-platform.toml")] {
+    for (text, word) in [
+        ("tires = 1", "tires"),
+        ("sign_up_tiers = [\"gold\"]", "gold"),
+        (&format!("[tiers.free]\n{tier}"), "tiers.free.included_tokens"),
+        ("= =", "agent-platform.toml"),
+    ] {
         std::fs::write(&file, text).unwrap();
         let mut serve = command(&["serve", "--bind", "127.0.0.1:0", "--database-url", "sqlite::memory:", "--config"]);
         let line = one_line_of_failure(&run(serve.arg(&file)).await);
@@ -136,7 +167,12 @@ async fn a_configuration_that_makes_no_sense_is_named() {
     assert!(line.contains("/no/such/file.toml"), "{line}");
     let mut short = command(&["serve", "--bind", "127.0.0.1:0"]);
     let line = one_line_of_failure(&run(short.env("AGENT_PLATFORM_OPERATOR_KEY", "s3cret")).await);
-    assert!(line.contains("AGENT_PLATFORM_OPERATOR_KEY") && line.contains("operator-key create") && !line.contains("s3cret"), "{line}");
+    assert!(
+        line.contains("AGENT_PLATFORM_OPERATOR_KEY")
+            && line.contains("operator-key create")
+            && !line.contains("s3cret"),
+        "{line}"
+    );
 }
 
 async fn seeds_twice_and_makes_an_operator_key(backend: Backend) {

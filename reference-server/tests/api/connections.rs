@@ -192,7 +192,10 @@ async fn a_closed_socket_cancels_what_asked_for_it_on_postgres() {
         drop(stream);
         let execution = ended(&server, &key, &execution_id).await;
         assert_eq!(execution["status"], "cancelled");
-        assert!(execution["tokens_used"].as_i64().unwrap() > 0, "the round that called the tool is charged: {execution}");
+        assert!(
+            execution["tokens_used"].as_i64().unwrap() > 0,
+            "the round that called the tool is charged: {execution}"
+        );
         behind.execute("COMMIT").await.unwrap();
         assert_eq!(server.get("/tickets", &key).await.ok(200)["data"], json!([]), "the cancelled tool wrote nothing");
     })

@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 
 use crate::harness::{Server, on_both, server::id, sse::streamed_text};
 
-const PASSWORD: (&str, &str) =
-    ("Resetting your password", "To reset your password, open the sign-in page and choose \"Forgot password\". We mail you a link.");
+const PASSWORD: (&str, &str) = (
+    "Resetting your password",
+    "To reset your password, open the sign-in page and choose \"Forgot password\". We mail you a link.",
+);
 
 on_both! {
     async fn an_answer_has_every_field_and_adds_up(server: Server) {

@@ -2,6 +2,8 @@
 //!
 //! `cargo nextest run -p agent-platform-server` runs all; `… test_name` one; `… postgres` all on PostgreSQL.
 
+#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected has to stop")]
+
 mod harness;
 
 mod agents;

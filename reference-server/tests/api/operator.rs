@@ -102,7 +102,8 @@ on_both! {
         for round in 1..=10 {
             let (one, two) = (json!({ "quota": { "max_requests_per_hour": round } }), json!({ "quota": { "max_storage_mb": round } }));
             let (one, two) = tokio::join!(server.operate(&tenant, one).into_future(), server.operate(&tenant, two).into_future());
-            (one.ok(200), two.ok(200));
+            one.ok(200);
+            two.ok(200);
             let quota = tenant.usage().await["quota"].clone();
             assert_eq!((&quota["max_requests_per_hour"], &quota["max_storage_mb"]), (&json!(round), &json!(round)));
         }

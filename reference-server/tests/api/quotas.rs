@@ -3,12 +3,17 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::harness::{Server, Tenant, gate::{BeginningGate, SettlementGate}, on_both, until};
+use crate::harness::{
+    Server, Tenant,
+    gate::{BeginningGate, SettlementGate},
+    on_both, until,
+};
 
 /// The statuses of executions begun all at once.
 async fn race(tenants: &[Tenant], agent_id: &str, count: usize) -> Vec<u16> {
     let calls = (0..count).map(|i| {
-        let call = tenants[i % tenants.len()].execute(agent_id, json!({ "message": "Hello!", "max_output_tokens": 10 }));
+        let call =
+            tenants[i % tenants.len()].execute(agent_id, json!({ "message": "Hello!", "max_output_tokens": 10 }));
         tokio::spawn(async move { call.await.status.as_u16() })
     });
     join_all(calls).await.into_iter().map(|status| status.unwrap()).collect()

@@ -5,7 +5,11 @@ use std::{future::Future, sync::Arc};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
 
-use crate::harness::{Backend, Server, binary, database::{APP_LOGIN, OWNER}, server};
+use crate::harness::{
+    Backend, Server, binary,
+    database::{APP_LOGIN, OWNER},
+    server,
+};
 
 /// Every table that holds tenants' rows.
 async fn tenant_tables(connection: &mut PgConnection) -> Vec<String> {
@@ -75,13 +79,19 @@ async fn the_application_sees_no_row_without_a_tenant_and_only_its_own_with_one_
         let tables = tenant_tables(&mut login).await;
         for table in &tables {
             let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
-            assert_eq!(sqlx::query_scalar::<_, i64>(count).fetch_one(&mut login).await.unwrap(), 0, "{table} without a tenant");
+            assert_eq!(
+                sqlx::query_scalar::<_, i64>(count).fetch_one(&mut login).await.unwrap(),
+                0,
+                "{table} without a tenant"
+            );
         }
         for tenant in [&a, &b] {
             let mut transaction = login.begin().await.unwrap();
             transaction.execute(AssertSqlSafe(format!("SET LOCAL app.current_tenant = '{tenant}'"))).await.unwrap();
             for table in &tables {
-                let count = AssertSqlSafe(format!("SELECT COUNT(*), COUNT(*) FILTER (WHERE tenant_id = '{tenant}') FROM {table}"));
+                let count = AssertSqlSafe(format!(
+                    "SELECT COUNT(*), COUNT(*) FILTER (WHERE tenant_id = '{tenant}') FROM {table}"
+                ));
                 let row = sqlx::query(count).fetch_one(&mut *transaction).await.unwrap();
                 let (seen, own): (i64, i64) = (row.get(0), row.get(1));
                 assert!(seen == own && own > 0, "{table}: {own} of {seen} are {tenant}'s");
@@ -119,14 +129,30 @@ async fn the_application_cannot_raise_itself_on_postgres() {
         two_tenants(&server).await;
         let mut login = connect(&server, APP_LOGIN).await;
         for statement in [
-            &format!("SET ROLE {OWNER}"), "SET ROLE postgres", &format!("SET SESSION AUTHORIZATION {OWNER}"), "CREATE ROLE x", "CREATE TABLE x (a int)",
-            "ALTER TABLE agents DISABLE ROW LEVEL SECURITY", "ALTER TABLE agents NO FORCE ROW LEVEL SECURITY", "DROP POLICY tenant_isolation ON agents",
-            "CREATE POLICY x ON agents USING (true)", "ALTER ROLE agent_platform_app BYPASSRLS", "DROP TABLE ledger", "ALTER TABLE ledger ADD COLUMN x int",
-            "CREATE OR REPLACE FUNCTION current_tenant() RETURNS TEXT LANGUAGE sql AS 'SELECT NULL'", "INSERT INTO operator_keys VALUES ('a', 'b', now())",
-            "DELETE FROM _sqlx_migrations", &format!("GRANT {OWNER} TO {APP_LOGIN}"),
+            &format!("SET ROLE {OWNER}"),
+            "SET ROLE postgres",
+            &format!("SET SESSION AUTHORIZATION {OWNER}"),
+            "CREATE ROLE x",
+            "CREATE TABLE x (a int)",
+            "ALTER TABLE agents DISABLE ROW LEVEL SECURITY",
+            "ALTER TABLE agents NO FORCE ROW LEVEL SECURITY",
+            "DROP POLICY tenant_isolation ON agents",
+            "CREATE POLICY x ON agents USING (true)",
+            "ALTER ROLE agent_platform_app BYPASSRLS",
+            "DROP TABLE ledger",
+            "ALTER TABLE ledger ADD COLUMN x int",
+            "CREATE OR REPLACE FUNCTION current_tenant() RETURNS TEXT LANGUAGE sql AS 'SELECT NULL'",
+            "INSERT INTO operator_keys VALUES ('a', 'b', now())",
+            "DELETE FROM _sqlx_migrations",
+            &format!("GRANT {OWNER} TO {APP_LOGIN}"),
         ] {
             let refused = refusal(&mut login, statement).await;
-            assert!(["permission denied", "must be owner", "must have admin", "must be superuser"].iter().any(|word| refused.contains(word)), "{statement}: {refused}");
+            assert!(
+                ["permission denied", "must be owner", "must have admin", "must be superuser"]
+                    .iter()
+                    .any(|word| refused.contains(word)),
+                "{statement}: {refused}"
+            );
         }
         // To switch row security off makes a query fail, and shows nothing.
         login.execute("SET row_security = off").await.unwrap();
@@ -171,12 +197,16 @@ async fn serve_works_under_a_plain_member_and_refuses_an_owner_on_postgres() {
     binary::with_database(Backend::Postgres, |database: Arc<_>| async move {
         for (role, why) in [(OWNER, "owns the tables"), ("postgres", "bypasses row security")] {
             let mut serve = binary::command(&["serve", "--bind", "127.0.0.1:0"]);
-            serve.env("AGENT_PLATFORM_DATABASE_URL", database.url_for(role)).env("AGENT_PLATFORM_DATABASE_ADMIN_URL", database.url_for(OWNER));
+            serve
+                .env("AGENT_PLATFORM_DATABASE_URL", database.url_for(role))
+                .env("AGENT_PLATFORM_DATABASE_ADMIN_URL", database.url_for(OWNER));
             let line = binary::one_line_of_failure(&binary::run(&mut serve).await);
             assert!(line.contains(role) && line.contains(why) && line.contains("GRANT agent_platform_app"), "{line}");
         }
         let mut serve = binary::command(&["serve", "--bind", "127.0.0.1:0"]);
-        serve.env("AGENT_PLATFORM_DATABASE_URL", database.url_for(APP_LOGIN)).env("AGENT_PLATFORM_DATABASE_ADMIN_URL", database.url_for(OWNER));
+        serve
+            .env("AGENT_PLATFORM_DATABASE_URL", database.url_for(APP_LOGIN))
+            .env("AGENT_PLATFORM_DATABASE_ADMIN_URL", database.url_for(OWNER));
         let server = binary::Binary::listening(&mut serve).await;
         let key = server.sign_up("user@acme.example").await;
         let agent_id = server.agent(&key, &[]).await;

@@ -3,7 +3,7 @@
 use agent_platform_server::config::Settings;
 use serde_json::json;
 
-use crate::harness::{Database, Backend, Server, on_both, at, server::BEGINNING};
+use crate::harness::{Backend, Database, Server, at, on_both, server::BEGINNING};
 
 on_both! {
     async fn gives_a_tenant_with_a_key_that_works(server: Server) {

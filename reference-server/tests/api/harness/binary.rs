@@ -1,6 +1,10 @@
 //! The real binary, for what only a process can show: signals, exit codes, sockets.
 
-use std::{net::SocketAddr, path::Path, process::{Output, Stdio}};
+use std::{
+    net::SocketAddr,
+    path::Path,
+    process::{Output, Stdio},
+};
 
 use serde_json::{Value, json};
 use tokio::{
@@ -8,7 +12,11 @@ use tokio::{
     process::{Child, Command},
 };
 
-use super::{Answer, Backend, Database, PATIENCE, server::{self, OPERATOR_KEY}, wire};
+use super::{
+    Answer, Backend, Database, PATIENCE,
+    server::{self, OPERATOR_KEY},
+    wire,
+};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_agent-platform");
 
@@ -54,7 +62,9 @@ pub struct Binary {
 impl Binary {
     pub async fn serve(database: &Database) -> Self {
         let mut command = command(&["serve", "--bind", "127.0.0.1:0"]);
-        command.env("AGENT_PLATFORM_DATABASE_URL", database.url_text()).env("AGENT_PLATFORM_OPERATOR_KEY", OPERATOR_KEY);
+        command
+            .env("AGENT_PLATFORM_DATABASE_URL", database.url_text())
+            .env("AGENT_PLATFORM_OPERATOR_KEY", OPERATOR_KEY);
         Self::listening(&mut command).await
     }
 
@@ -62,7 +72,8 @@ impl Binary {
     pub async fn listening(command: &mut Command) -> Self {
         let mut process = command.stdout(Stdio::piped()).spawn().expect("the binary runs");
         let mut lines = BufReader::new(process.stdout.take().expect("its output is piped")).lines();
-        let line = tokio::time::timeout(PATIENCE, lines.next_line()).await.expect("it gets ready").expect("it prints text");
+        let line =
+            tokio::time::timeout(PATIENCE, lines.next_line()).await.expect("it gets ready").expect("it prints text");
         let line = line.expect("it says where it listens");
         let address = line.split("http://").nth(1).and_then(|rest| rest.split_whitespace().next());
         let address = address.and_then(|address| address.parse().ok());

@@ -1,6 +1,9 @@
 //! A database for each test: a file, or a copy of a PostgreSQL database that was migrated once a run.
 
-use std::{path::PathBuf, sync::atomic::{AtomicU32, Ordering}};
+use std::{
+    path::PathBuf,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use agent_platform_server::{config::DatabaseUrl, store};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row, SqliteConnection};
@@ -33,8 +36,9 @@ pub struct Database {
 
 /// The URL of a database of the cluster, for one of its roles.
 fn cluster_url(role: &str, database: &str) -> String {
-    let socket = std::env::var(CLUSTER)
-        .unwrap_or_else(|_| panic!("{CLUSTER} is not set: run these tests with `cargo nextest run`, which starts PostgreSQL for them"));
+    let socket = std::env::var(CLUSTER).unwrap_or_else(|_| {
+        panic!("{CLUSTER} is not set: run these tests with `cargo nextest run`, which starts PostgreSQL for them")
+    });
     format!("postgres://{role}@localhost/{database}?host={socket}")
 }
 
@@ -79,7 +83,9 @@ impl Database {
     /// A connection that row security does not bind, to look behind the API.
     pub async fn behind(&self) -> Behind {
         match self.backend {
-            Backend::Sqlite => Behind::Sqlite(SqliteConnection::connect(&self.url_text()).await.expect("the file opens")),
+            Backend::Sqlite => {
+                Behind::Sqlite(SqliteConnection::connect(&self.url_text()).await.expect("the file opens"))
+            }
             Backend::Postgres => Behind::Postgres(connect("postgres", &self.name).await),
         }
     }
@@ -128,7 +134,8 @@ async fn copy_template(name: &str) {
     let mut admin = connect("postgres", "postgres").await;
     // Each test is a process of its own: the first makes the template, the others wait for it.
     admin.execute("SELECT pg_advisory_lock(1)").await.expect("a lock is given");
-    let found = sqlx::query("SELECT FROM pg_database WHERE datname = $1").bind(TEMPLATE).fetch_optional(&mut admin).await;
+    let found =
+        sqlx::query("SELECT FROM pg_database WHERE datname = $1").bind(TEMPLATE).fetch_optional(&mut admin).await;
     if found.expect("the catalogue answers").is_none() {
         make_template(&mut admin).await;
     }

@@ -55,7 +55,13 @@ impl Server {
     }
 
     /// A server that is configured in its own way.
-    pub async fn with_settings(database: Arc<Database>, clock: Clock, settings: &Settings, operator: Option<OperatorSecret>, address: &str) -> Self {
+    pub async fn with_settings(
+        database: Arc<Database>,
+        clock: Clock,
+        settings: &Settings,
+        operator: Option<OperatorSecret>,
+        address: &str,
+    ) -> Self {
         let store = Store::open(&database.url(), None).await.expect("the database opens");
         let address = address.parse().expect("a test's address is one");
         let app = App::new(store, clock.clone(), settings, operator, address);

@@ -19,7 +19,9 @@ impl Frame {
         let mut lines = text.lines();
         let mut field = |name: &str| {
             let line = lines.next().unwrap_or_else(|| panic!("a frame has `{name}`: {text:?}"));
-            line.strip_prefix(&format!("{name}: ")).unwrap_or_else(|| panic!("`{name}` is missing: {text:?}")).to_owned()
+            line.strip_prefix(&format!("{name}: "))
+                .unwrap_or_else(|| panic!("`{name}` is missing: {text:?}"))
+                .to_owned()
         };
         let (id, event, data) = (field("id"), field("event"), field("data"));
         assert_eq!(lines.next(), None, "a frame has three lines");

@@ -41,7 +41,8 @@ pub async fn send(address: SocketAddr, method: &str, path: &str, key: &str, body
     let body = if body.is_null() { Bytes::new() } else { body.to_string().into() };
     let request = request.body(Full::new(body)).expect("a test's request is one");
     let stream = TcpStream::connect(address).await.expect("the server listens");
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.expect("it speaks HTTP");
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.expect("it speaks HTTP");
     let connection = tokio::spawn(async move { drop(connection.await) });
     let response = sender.send_request(request).await.expect("an answer comes");
     Exchange { response, begun: String::new(), connection }
@@ -77,6 +78,9 @@ pub async fn raw(address: SocketAddr, request: &str) -> String {
     stream.write_all(request.as_bytes()).await.expect("the bytes go out");
     stream.shutdown().await.expect("the sending side can be ended");
     let mut answer = String::new();
-    tokio::time::timeout(PATIENCE, stream.read_to_string(&mut answer)).await.expect("an answer comes").expect("it is text");
+    tokio::time::timeout(PATIENCE, stream.read_to_string(&mut answer))
+        .await
+        .expect("an answer comes")
+        .expect("it is text");
     answer
 }
