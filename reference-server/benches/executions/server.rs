@@ -38,7 +38,8 @@ impl Server {
 
     /// Makes a tenant whose quotas are out of the way and an agent; gives the request that executes it.
     pub(crate) fn prepare(&self) -> Result<String, Box<dyn Error>> {
-        let tenant = self.send("POST", "/signup", None, &json!({ "email": "bench@example.com", "tier": "enterprise" }))?;
+        let tenant =
+            self.send("POST", "/signup", None, &json!({ "email": "bench@example.com", "tier": "enterprise" }))?;
         let key = tenant["api_key"].as_str().ok_or("no key")?.to_owned();
         let out_of_the_way = json!({ "quota": { "max_requests_per_hour": 1_000_000_000, "max_tokens_per_month": 1_000_000_000_000_i64,
             "max_spend_per_month": 1_000_000_000, "max_concurrent_agents": 10_000, "max_storage_mb": 1_000_000_000 } });
@@ -101,14 +102,12 @@ fn http(address: SocketAddr, method: &str, path: &str, key: Option<&str>, body: 
     )
 }
 
-/// A new database in the cluster, by its URL.
-pub(crate) async fn fresh_database(cluster: &str) -> Result<String, Box<dyn Error>> {
-    let options: PgConnectOptions = cluster.parse()?;
+/// A new database in the cluster whose socket lies in this folder, by its URL.
+pub(crate) async fn fresh_database(folder: &str) -> Result<String, Box<dyn Error>> {
+    let url = |database: &str| format!("postgres://postgres@localhost/{database}?host={folder}");
     let name = format!("bench_{}", std::process::id());
-    let mut connection = options.connect().await?;
+    let mut connection = url("postgres").parse::<PgConnectOptions>()?.connect().await?;
     sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await?;
     connection.close().await?;
-    let mut url: url::Url = cluster.parse()?;
-    url.set_path(&name);
-    Ok(url.into())
+    Ok(url(&name))
 }

@@ -52,11 +52,11 @@ macro_rules! write {
     };
 }
 
-/// Runs a query on the platform's own tables, which hold no tenant's data.
+/// Runs a query on the platform's own tables, which hold no tenant's data; on SQLite over the pool that is named.
 macro_rules! platform {
-    ($store:expr, |$connection:ident| $body:expr) => {
+    ($store:expr, $pool:ident, |$connection:ident| $body:expr) => {
         match &*$store.database {
-            $crate::store::Database::Sqlite { write: pool, .. } => {
+            $crate::store::Database::Sqlite { $pool: pool, .. } => {
                 let mut connection = pool.acquire().await?;
                 let $connection = &mut *connection;
                 $body

@@ -95,7 +95,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn heartbeat(&self, instance: &InstanceId, now: DateTime<Utc>) -> Result<()> {
-        platform!(self, |connection| {
+        platform!(self, write, |connection| {
             sqlx::query(
                 "INSERT INTO instances (instance_id, heartbeat_at) VALUES ($1, $2) \
                  ON CONFLICT (instance_id) DO UPDATE SET heartbeat_at = excluded.heartbeat_at",
@@ -113,7 +113,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn leave(&self, instance: &InstanceId) -> Result<()> {
-        platform!(self, |connection| {
+        platform!(self, write, |connection| {
             sqlx::query("DELETE FROM instances WHERE instance_id = $1").bind(instance).execute(connection).await?;
         });
         Ok(())
@@ -124,7 +124,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn has_operator_keys(&self) -> Result<bool> {
-        Ok(platform!(self, |connection| {
+        Ok(platform!(self, read, |connection| {
             sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM operator_keys)").fetch_one(connection).await?
         }))
     }
@@ -134,7 +134,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn operator_key_hash(&self, public_id: &str) -> Result<Option<Vec<u8>>> {
-        Ok(platform!(self, |connection| {
+        Ok(platform!(self, read, |connection| {
             sqlx::query_scalar("SELECT secret_hash FROM operator_keys WHERE public_id = $1")
                 .bind(public_id)
                 .fetch_optional(connection)

@@ -1,10 +1,13 @@
 //! Agents: made, read, changed, deleted, and lists with cursors.
 
-use std::collections::HashSet;
+use std::{
+    collections::HashSet,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
 
-use crate::harness::{Server, on_both, server::id};
+use crate::harness::{Server, on_both, server::id, until};
 
 on_both! {
     async fn an_agent_is_read_as_it_was_made(server: Server) {
@@ -94,6 +97,29 @@ on_both! {
         let execution = tenant.get(&format!("/executions/{}", id(&answer, "execution_id"))).await.ok(200);
         assert_eq!(execution["agent_id"], agent_id.as_str());
         tenant.get(&format!("/conversations/{}", id(&answer, "conversation_id"))).await.ok(200);
+    }
+
+    /// Agents are remembered for a moment, so that an execution need not read them.
+    async fn a_change_holds_at_once_here_and_within_a_second_elsewhere(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        let agent_id = tenant.agent(&[]).await;
+        let elsewhere = tenant.through(&server.replica().await);
+        for through in [&tenant, &elsewhere] {
+            assert_eq!(through.ask(&agent_id, "Hello!").await["finish_reason"], "stop");
+        }
+        let path = format!("/agents/{agent_id}");
+        tenant.patch(&path, json!({ "max_output_tokens": 1 })).await.ok(200);
+        let since = Instant::now();
+        assert_eq!(tenant.ask(&agent_id, "Hello!").await["finish_reason"], "length");
+        until("the change elsewhere", || async { (elsewhere.ask(&agent_id, "Hello!").await["finish_reason"] == "length").then_some(()) }).await;
+        assert!(since.elapsed() < Duration::from_secs(1), "{:?}", since.elapsed());
+
+        tenant.delete(&path).await.no_content();
+        let since = Instant::now();
+        tenant.execute(&agent_id, json!({ "message": "Hello!" })).await.problem(404, "not_found");
+        let gone = || async { (elsewhere.execute(&agent_id, json!({ "message": "Hello!" })).await.status == 404).then_some(()) };
+        until("the deletion elsewhere", gone).await;
+        assert!(since.elapsed() < Duration::from_secs(1), "{:?}", since.elapsed());
     }
 
     async fn pages_hold_every_agent_once_newest_first(server: Server) {

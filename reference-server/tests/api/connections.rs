@@ -1,6 +1,6 @@
 //! What happens to an execution when a connection or the server goes away.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use agent_platform_server::clock::Clock;
 use chrono::{TimeDelta, Utc};
@@ -142,6 +142,23 @@ binary_on_both! {
 }
 
 on_both! {
+    async fn a_call_that_is_dropped_leaves_no_transaction_open(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        let path = format!("/agents/{}", tenant.agent(&[]).await);
+        for round in 0..100 {
+            let calls = [tenant.get(&path), tenant.patch(&path, json!({ "name": format!("{round}") }))];
+            let dropped = calls.map(|call| tokio::time::timeout(Duration::from_micros(40 * round), call.into_future()));
+            futures_util::future::join_all(dropped).await;
+        }
+        if server.database.backend == Backend::Postgres {
+            let open = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'";
+            until("every transaction to end", || async { (server.database.number(open).await == 0).then_some(()) }).await;
+        }
+        // Who holds a lock would keep this from getting its own.
+        BeginningGate::close(&server.database).await.open().await;
+        tenant.patch(&path, json!({ "name": "last" })).await.ok(200);
+    }
+
     /// The call still waits for the database when its client leaves.
     async fn a_client_that_leaves_can_have_asked_for_the_end(server: Server) {
         let tenant = server.sign_up("user@acme.example").await;
