@@ -84,9 +84,14 @@ impl Serialize for Micros {
 
 impl<'de> Deserialize<'de> for Micros {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // The shortest text of a JSON number is its decimal text for every amount below a billion dollars.
+        // A float's shortest decimal text is that of the JSON number, for every amount below a billion dollars; Rust writes it
+        // without an exponent.
         let number = serde_json::Number::deserialize(deserializer)?;
-        number.to_string().parse().map_err(D::Error::custom)
+        let text = match number.as_f64() {
+            Some(float) if number.is_f64() => float.to_string(),
+            _ => number.to_string(),
+        };
+        text.parse().map_err(D::Error::custom)
     }
 }
 

@@ -193,7 +193,14 @@ mod tests {
 
     #[test]
     fn a_large_document_is_split_in_linear_time() {
-        assert_eq!(split_passages("T", &"a".repeat(4_000_000)).len(), 5_000);
+        assert_eq!(split_passages("T", &"a".repeat(400_000)).len(), 500);
         assert!(split_passages("T", &"# h\n".repeat(500_000)).len() == 1);
+    }
+
+    #[test]
+    fn thousands_of_tiny_sections_share_passages() {
+        let passages = split_passages("T", &"# h\nword\n".repeat(4_000));
+        assert_eq!(passages.len(), MAX_PASSAGES);
+        assert_eq!(passages[0].matches("word").count(), 4);
     }
 }
