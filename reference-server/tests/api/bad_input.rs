@@ -50,6 +50,15 @@ on_both! {
         assert!(answer.refusal_of("/metadata").contains("16"));
     }
 
+    async fn a_thousand_faults_make_a_short_answer(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        let faults: serde_json::Map<_, _> = (0..1_000).map(|i| (format!("{i}{}", "x".repeat(500)), json!(1))).collect();
+        let answer = tenant.post("/agents", faults.into()).await;
+        let problem = answer.problem(422, "invalid_request");
+        assert_eq!(problem["errors"].as_array().unwrap().len(), 20);
+        assert!(answer.text().len() < 10_000, "{} bytes", answer.text().len());
+    }
+
     async fn an_empty_message_is_refused_and_2_mb_are_too_large(server: Server) {
         let (tenant, agent_id) = with_agent(&server).await;
         tenant.execute(&agent_id, json!({ "message": "" })).await.refusal_of("/message");

@@ -4,6 +4,7 @@ use std::{
     net::SocketAddr,
     path::Path,
     process::{Output, Stdio},
+    time::Duration,
 };
 
 use serde_json::{Value, json};
@@ -132,8 +133,9 @@ impl Binary {
         status.expect("it can be waited for").success()
     }
 
-    pub fn has_ended(&mut self) -> bool {
-        self.process.try_wait().expect("it can be asked").is_some()
+    /// Whether it ends within this time: for what must keep it up.
+    pub async fn ends_within(&mut self, time: Duration) -> bool {
+        tokio::time::timeout(time, self.process.wait()).await.is_ok()
     }
 }
 
