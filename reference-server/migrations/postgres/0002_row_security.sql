@@ -68,16 +68,15 @@ CREATE FUNCTION platform_orphans(alive_since TIMESTAMPTZ)
 -- The passages of the tenant that is set, for each term those that it weighs most in. A condition with @@ is not leakproof, so
 -- under row security it could not use its index: this runs as the owner, and names the tenant itself.
 CREATE FUNCTION tenant_passages(terms TEXT[], per_term BIGINT)
-    RETURNS TABLE (passage_id BIGINT, document_id TEXT, title TEXT, ordinal BIGINT, text TEXT)
+    RETURNS TABLE (term_number BIGINT, frequency BIGINT, passage_id BIGINT, document_id TEXT, title TEXT, ordinal BIGINT, text TEXT)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT
     AS $$
-        SELECT DISTINCT found.passage_id, found.document_id, d.title, found.ordinal, found.text
-        FROM unnest(terms) AS term, LATERAL (
-            SELECT p.* FROM passages p
+        SELECT t.term_number, found.frequency, found.passage_id, found.document_id, d.title, found.ordinal, found.text
+        FROM unnest(terms) WITH ORDINALITY AS t (term, term_number), LATERAL (
+            SELECT p.*, count(*) OVER () AS frequency FROM passages p
             WHERE p.search @@ to_tsquery('simple', term) AND p.tenant_id = current_tenant()
             ORDER BY ts_rank(p.search, to_tsquery('simple', term)) DESC, p.passage_id LIMIT per_term
         ) AS found JOIN documents d ON d.document_id = found.document_id AND d.tenant_id = current_tenant()
-        ORDER BY found.passage_id
     $$;
 
 REVOKE EXECUTE ON FUNCTION platform_find_key(TEXT), platform_orphans(TIMESTAMPTZ), tenant_passages(TEXT[], BIGINT) FROM PUBLIC;

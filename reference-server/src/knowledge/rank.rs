@@ -45,9 +45,11 @@ pub struct Ranked {
 /// Ranks `candidates` for `query`, best first; those that share no term with it are left out. Equal scores are ordered by
 /// document and ordinal.
 ///
-/// `total_passages` is how many passages the tenant has. A term's frequency is counted among the
-/// candidates, so beyond as many as the database gives for a term it is taken for rarer than it is.
-pub fn rank(query: &str, candidates: &[Candidate<'_>], total_passages: u64) -> Vec<Ranked> {
+/// `total_passages` is how many passages the tenant has, `frequencies` how many hold each term of [`fts_query_terms`]; where it
+/// does not say, the term is counted among the candidates.
+///
+/// [`fts_query_terms`]: super::fts_query_terms
+pub fn rank(query: &str, candidates: &[Candidate<'_>], total_passages: u64, frequencies: &[u64]) -> Vec<Ranked> {
     let question = Question::new(query);
     let mut reader = Reader::new(&question);
     let texts: Vec<Text> = candidates.iter().map(|candidate| Text::new(&mut reader, candidate)).collect();
@@ -56,7 +58,9 @@ pub fn rank(query: &str, candidates: &[Candidate<'_>], total_passages: u64) -> V
     let content = question.terms().len();
     let weights: Vec<f64> = (0..content + question.hints().len())
         .map(|term| {
-            let having = count(texts.iter().filter(|text| text.frequencies[term] > 0.0).count());
+            let counted = texts.iter().filter(|text| text.frequencies[term] > 0.0).count();
+            let told = frequencies.get(term).and_then(|&f| usize::try_from(f).ok()).unwrap_or(0);
+            let having = count(counted.max(told)).min(passages);
             ((passages - having + 0.5) / (having + 0.5)).ln_1p() * if term < content { 1.0 } else { HINT }
         })
         .collect();
@@ -144,7 +148,7 @@ mod tests {
             candidate("doc-b", 0, "Reset your password", "Open the account page."),
             candidate("doc-c", 0, "Billing", "The account has one password and a page."),
         ];
-        let ranked = rank("password of my account", &candidates, 100);
+        let ranked = rank("password of my account", &candidates, 100, &[]);
         assert_eq!(ranked.iter().map(|ranked| ranked.index).collect::<Vec<_>>(), [1, 2, 0]);
         assert!((ranked[0].coverage - 1.0).abs() < 1e-9 && (ranked[2].coverage - 0.5).abs() < 1e-9);
     }
@@ -153,14 +157,14 @@ mod tests {
     fn ties_are_ordered_by_document_and_ordinal_wherever_they_come_from() {
         let same = |id, ordinal| candidate(id, ordinal, "Refunds", "A refund takes a week.");
         let forth = [same("doc-b", 1), same("doc-a", 2), same("doc-a", 1)];
-        let order: Vec<_> = rank("refund", &forth, 3).iter().map(|ranked| ranked.index).collect();
+        let order: Vec<_> = rank("refund", &forth, 3, &[]).iter().map(|ranked| ranked.index).collect();
         assert_eq!(order, [2, 1, 0]);
     }
 
     #[test]
     fn what_shares_no_term_is_left_out() {
-        assert!(rank("cake", &[candidate("doc-a", 0, "Refunds", "A refund takes a week.")], 1).is_empty());
-        assert!(rank("???", &[candidate("doc-a", 0, "Refunds", "")], 0).is_empty());
-        assert!(rank("refund", &[], 0).is_empty());
+        assert!(rank("cake", &[candidate("doc-a", 0, "Refunds", "A refund takes a week.")], 1, &[]).is_empty());
+        assert!(rank("???", &[candidate("doc-a", 0, "Refunds", "")], 0, &[]).is_empty());
+        assert!(rank("refund", &[], 0, &[]).is_empty());
     }
 }

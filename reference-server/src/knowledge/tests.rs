@@ -53,7 +53,7 @@ impl Library {
                 passage: &stored.passage,
             })
             .collect();
-        rank(query, &candidates, self.0.len() as u64)
+        rank(query, &candidates, self.0.len() as u64, &[])
             .into_iter()
             .take(limit)
             .map(|ranked| (ranked, found[ranked.index]))

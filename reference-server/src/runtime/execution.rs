@@ -204,7 +204,7 @@ async fn try_write(job: &Job, settlement: &Settlement) -> store::Result<Option<E
     }
     // Settled before: by an earlier try, of which only the answer was lost, or by another server.
     let row = job.store.execution(&job.execution_id).await?;
-    Ok(row.filter(|row| row.completed_at != Some(settlement.completed_at)))
+    Ok(row.filter(|row| row.status != settlement.status || row.completed_at != Some(settlement.completed_at)))
 }
 
 /// Ends an execution of which nobody knows whether its beginning was written, and gives its reservation back: it did nothing.

@@ -139,47 +139,87 @@ impl TenantStore {
         }))
     }
 
-    /// Passages that hold any of `terms`: for each term the `per_term` that it weighs most in.
+    /// Passages that hold any of `terms`: for each term the `per_term` that it weighs most in, and how many hold it in all.
     ///
     /// Terms are a letter followed by letters and digits of ASCII, which neither index language gives a meaning of its own.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn passages_with(&self, terms: &[String], per_term: i64) -> Result<Vec<PassageRow>> {
+    pub async fn passages_with(&self, terms: &[String], per_term: i64) -> Result<Hits> {
+        let mut hits = Hits { passages: BTreeMap::new(), frequencies: vec![0; terms.len()] };
         match &*self.store.database {
             Database::Sqlite { read, .. } => {
                 let mut connection = read.acquire().await?;
-                let mut found = BTreeMap::new();
-                for term in terms {
+                for (number, term) in terms.iter().enumerate() {
+                    // CROSS JOIN fixes the order: the index first. Turned round, it would be asked for each passage.
                     let rows: Vec<PassageRow> = sqlx::query_as(
-                        // CROSS JOIN fixes the order: the index first. Turned round, it would be asked for each passage.
                         "SELECT p.passage_id, p.document_id, d.title, p.ordinal, p.text FROM passages_index i \
                          CROSS JOIN passages p ON p.passage_id = i.rowid \
                          CROSS JOIN documents d ON d.document_id = p.document_id \
                          WHERE passages_index MATCH $1 AND p.tenant_id = $2 AND d.tenant_id = $2 \
                          ORDER BY bm25(passages_index, 0.0, 1.0), p.passage_id LIMIT $3",
                     )
-                    .bind(format!("tenant_id : \"{}\" AND terms : \"{term}\"", self.tenant_id))
+                    .bind(self.fts_query(term))
                     .bind(&self.tenant_id)
                     .bind(per_term)
                     .fetch_all(&mut *connection)
                     .await?;
-                    found.extend(rows.into_iter().map(|row| (row.passage_id, row)));
+                    let frequency: i64 = sqlx::query_scalar(
+                        "SELECT COUNT(*) FROM passages_index i CROSS JOIN passages p ON p.passage_id = i.rowid \
+                         WHERE passages_index MATCH $1 AND p.tenant_id = $2",
+                    )
+                    .bind(self.fts_query(term))
+                    .bind(&self.tenant_id)
+                    .fetch_one(&mut *connection)
+                    .await?;
+                    hits.add(number, frequency, rows);
                 }
-                Ok(found.into_values().collect())
             }
             Database::Postgres(pool) => {
                 let mut transaction = begin_as(pool, &self.tenant_id).await?;
-                let rows = sqlx::query_as("SELECT * FROM tenant_passages($1, $2)")
+                let rows: Vec<NumberedRow> = sqlx::query_as("SELECT * FROM tenant_passages($1, $2)")
                     .bind(terms)
                     .bind(per_term)
                     .fetch_all(&mut *transaction)
                     .await?;
                 transaction.commit().await?;
-                Ok(rows)
+                for row in rows {
+                    hits.add(usize::try_from(row.term_number - 1).unwrap_or(0), row.frequency, [row.passage]);
+                }
             }
         }
+        Ok(hits)
     }
+
+    /// The tenant's passages with this term, in the language of FTS5.
+    fn fts_query(&self, term: &str) -> String {
+        format!("tenant_id : \"{}\" AND terms : \"{term}\"", self.tenant_id)
+    }
+}
+
+/// What a search in the index gives.
+#[derive(Clone, Debug)]
+pub struct Hits {
+    /// The passages by their ids, each once.
+    pub passages: BTreeMap<i64, PassageRow>,
+    /// How many passages hold each of the terms.
+    pub frequencies: Vec<u64>,
+}
+
+impl Hits {
+    fn add(&mut self, term: usize, frequency: i64, rows: impl IntoIterator<Item = PassageRow>) {
+        self.frequencies[term] = u64::try_from(frequency).unwrap_or(0);
+        self.passages.extend(rows.into_iter().map(|row| (row.passage_id, row)));
+    }
+}
+
+/// A passage with the term that found it.
+#[derive(sqlx::FromRow)]
+struct NumberedRow {
+    term_number: i64,
+    frequency: i64,
+    #[sqlx(flatten)]
+    passage: PassageRow,
 }
 
 /// The statement for a document's passages, which come as one parameter: `[[text, terms], …]`.

@@ -44,6 +44,17 @@ on_both! {
         assert_eq!(found["data"].as_array().unwrap().len(), 1);
     }
 
+    async fn a_rare_word_is_found_among_thousands_of_passages(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        for part in 0..4 {
+            tenant.document(&format!("Accounts {part}"), &"# Account\nThe account of an account holder.\n".repeat(1_000)).await;
+        }
+        let wanted = tenant.document("Animals", "A zebra has stripes.").await;
+        tenant.document("More accounts", &"# Account\nAn account again.\n".repeat(500)).await;
+        let found = tenant.get("/documents/search?q=account+zebra").await.ok(200);
+        assert_eq!(found["data"][0]["document_id"], wanted.as_str(), "{found}");
+    }
+
     async fn a_deleted_document_is_found_no_more(server: Server) {
         let tenant = server.sign_up("user@acme.example").await;
         let document_id = tenant.document("Invoices", "Every invoice can be downloaded.").await;

@@ -80,6 +80,25 @@ on_both! {
         assert_eq!(conversation["messages"].as_array().unwrap().len(), 2);
     }
 
+    async fn what_another_server_settled_is_told_as_it_stands(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        let agent_id = tenant.agent(&[]).await;
+        let gate = SettlementGate::close(&server.database).await;
+        let call = tokio::spawn(tenant.execute(&agent_id, json!({ "message": "Hello!" })).into_future());
+        until("it to run", || async { tenant.get("/executions?status=running").await.ok(200)["data"].get(0).cloned() }).await;
+        // Another server took this one for dead and settled it, with other figures.
+        let settled = "UPDATE executions SET status = 'failed', input_tokens = 7, output_tokens = 0, cost_micros = 350, \
+                       completed_at = created_at, duration_ms = 0";
+        server.database.execute(settled).await.unwrap();
+        gate.open().await;
+        call.await.unwrap().problem(503, "interrupted");
+        let usage = tenant.usage().await["usage"].clone();
+        assert_eq!((&usage["reserved_tokens"], &usage["concurrent_agents"]), (&json!(0), &json!(0)));
+        let storage = &usage["storage_mb"];
+        assert_eq!(storage, &json!(0.0), "a failed execution adds no messages");
+        assert_eq!(server.database.number("SELECT COUNT(*) FROM messages").await, 0);
+    }
+
     async fn what_is_settled_twice_counts_once(server: Server) {
         let tenant = server.sign_up("user@acme.example").await;
         let agent_id = tenant.agent(&[]).await;

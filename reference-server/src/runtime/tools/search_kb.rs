@@ -33,7 +33,8 @@ pub struct Found {
 /// # Errors
 /// The database failed.
 pub async fn search(store: &TenantStore, query: &str, limit: usize) -> Result<Vec<Found>> {
-    let rows = store.passages_with(&fts_query_terms(query), CANDIDATES_PER_TERM).await?;
+    let hits = store.passages_with(&fts_query_terms(query), CANDIDATES_PER_TERM).await?;
+    let rows: Vec<_> = hits.passages.into_values().collect();
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -47,7 +48,7 @@ pub async fn search(store: &TenantStore, query: &str, limit: usize) -> Result<Ve
             passage: &row.text,
         })
         .collect();
-    let best = rank(query, &candidates, total).into_iter().take(limit);
+    let best = rank(query, &candidates, total, &hits.frequencies).into_iter().take(limit);
     Ok(best
         .map(|ranked| {
             let row = &rows[ranked.index];
