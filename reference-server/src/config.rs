@@ -34,7 +34,7 @@ impl DatabaseUrl {
     /// Whether a password stands in it.
     #[must_use]
     pub fn has_password(&self) -> bool {
-        self.0 != self.to_string()
+        self.0.contains("://") && self.0 != self.to_string()
     }
 }
 

@@ -198,8 +198,9 @@ impl Problem {
         let detail = match errors.as_slice() {
             [one] => format!("`{}` {}", one.pointer, one.detail),
             many => {
-                let fields: Vec<_> = many.iter().map(|e| format!("`{}`", e.pointer)).collect();
-                format!("{} fields were refused: {}.", many.len(), fields.join(", "))
+                let named: Vec<_> = many.iter().take(3).map(|e| format!("`{}` {}", e.pointer, e.detail)).collect();
+                let rest = if many.len() > named.len() { " `errors` has them all." } else { "" };
+                format!("{} fields were refused: {}{rest}", many.len(), named.join(" "))
             }
         };
         let mut problem =

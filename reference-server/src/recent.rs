@@ -17,12 +17,19 @@ const ENTRIES: usize = 20_000;
 /// Values by key, each for a moment.
 #[derive(Debug)]
 pub struct Recent<K, V> {
-    entries: Mutex<HashMap<K, (Arc<V>, Instant)>>,
+    state: Mutex<State<K, V>>,
+}
+
+#[derive(Debug)]
+struct State<K, V> {
+    entries: HashMap<K, (Arc<V>, Instant)>,
+    /// When something was last changed here: what was asked before may be older than the change.
+    changed: Option<Instant>,
 }
 
 impl<K, V> Default for Recent<K, V> {
     fn default() -> Self {
-        Self { entries: Mutex::default() }
+        Self { state: Mutex::new(State { entries: HashMap::new(), changed: None }) }
     }
 }
 
@@ -32,14 +39,18 @@ impl<K: Eq + Hash, V> Recent<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.lock().get(key).filter(|(_, at)| at.elapsed() < TRUSTED).map(|(value, _)| value.clone())
+        self.lock().entries.get(key).filter(|(_, at)| at.elapsed() < TRUSTED).map(|(value, _)| value.clone())
     }
 
     /// Remembers what a question gave that was `asked` then: what changed while it was on its way is trusted no longer than the
     /// rest. What is not there is not remembered.
     pub fn put(&self, key: K, asked: Instant, value: Option<V>) -> Option<Arc<V>> {
         let value = value.map(Arc::new);
-        let mut entries = self.lock();
+        let mut state = self.lock();
+        if state.changed.is_some_and(|changed| asked <= changed) {
+            return value;
+        }
+        let entries = &mut state.entries;
         if entries.len() >= ENTRIES {
             entries.retain(|_, (_, at)| at.elapsed() < TRUSTED);
         }
@@ -55,15 +66,35 @@ impl<K: Eq + Hash, V> Recent<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.lock().remove(key);
+        let mut state = self.lock();
+        state.changed = Some(Instant::now());
+        state.entries.remove(key);
     }
 
     /// Forgets everything that `is_changed`.
     pub fn forget_where(&self, is_changed: impl Fn(&V) -> bool) {
-        self.lock().retain(|_, (value, _)| !is_changed(value));
+        let mut state = self.lock();
+        state.changed = Some(Instant::now());
+        state.entries.retain(|_, (value, _)| !is_changed(value));
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<K, (Arc<V>, Instant)>> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State<K, V>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_asked_before_a_change_brings_nothing_old_back() {
+        let recent = Recent::default();
+        let asked = Instant::now();
+        recent.forget("agent");
+        assert_eq!(recent.put("agent".to_owned(), asked, Some("old")).as_deref(), Some(&"old"));
+        assert!(recent.get("agent").is_none());
+        recent.put("agent".to_owned(), Instant::now() + Duration::from_nanos(1), Some("new"));
+        assert_eq!(recent.get("agent").as_deref(), Some(&"new"));
     }
 }

@@ -46,7 +46,7 @@ export interface RequestOptions {
   query?: QueryLike | undefined;
   /**
    * In place of the key that is made for each POST, PATCH and DELETE. With a key of your own a call can be repeated
-   * after the process was restarted, and is still done only once.
+   * after the process was restarted, and is done only once by a server that keeps its answers.
    */
   idempotencyKey?: string | undefined;
 }

@@ -2,7 +2,7 @@
 
 use std::{
     future::Future,
-    pin::{Pin, pin},
+    pin::Pin,
     process,
     sync::{Mutex, PoisonError},
     task::{Context, Poll},
@@ -51,15 +51,17 @@ where
 {
     let runtime = runtime()?;
     py.detach(|| {
-        runtime.block_on(async {
-            let mut future = pin!(start());
-            loop {
-                match tokio::time::timeout(SIGNAL_TICK, future.as_mut()).await {
-                    Ok(output) => return Ok(output),
-                    Err(_) => Python::attach(|py| py.check_signals())?,
-                }
+        let mut future = {
+            let _context = runtime.enter();
+            Box::pin(start())
+        };
+        loop {
+            match runtime.block_on(async { tokio::time::timeout(SIGNAL_TICK, future.as_mut()).await }) {
+                Ok(output) => return Ok(output),
+                // Outside the runtime, since a signal's handler may itself make a call.
+                Err(_) => Python::attach(|py| py.check_signals())?,
             }
-        })
+        }
     })
 }
 

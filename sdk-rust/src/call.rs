@@ -64,7 +64,7 @@ impl Endpoint {
         config::add_headers(&mut headers, &options.headers, Error::invalid_request)?;
         if operation.needs_api_key && !headers.contains_key(header::AUTHORIZATION) {
             return Err(Error::configuration(format!(
-                "{} needs an API key: pass api_key, or set {}",
+                "{} needs an API key: give it to the client, or set {}",
                 operation.id,
                 config::API_KEY_VARIABLE
             )));

@@ -37,7 +37,7 @@ struct Shared {
 }
 
 /// An answer as it came, with what is not in its body.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RawResponse {
     /// The status, always a success.
@@ -50,6 +50,19 @@ pub struct RawResponse {
     pub retries_taken: u32,
     /// The body; empty for an answer without content.
     pub body: Bytes,
+}
+
+/// Without the body: an answer may hold a key that is shown this once.
+impl fmt::Debug for RawResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawResponse")
+            .field("status", &self.status)
+            .field("headers", &self.headers)
+            .field("request_id", &self.request_id)
+            .field("retries_taken", &self.retries_taken)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish()
+    }
 }
 
 impl Client {

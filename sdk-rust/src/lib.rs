@@ -21,8 +21,9 @@
 //! # }
 //! ```
 //!
-//! A failed call is an [`Error`]. Calls that may succeed later are repeated, each under one `Idempotency-Key`, so
-//! nothing is done or billed twice; [`RequestOptions`] says how often and how long. With the feature `blocking` there
+//! A failed call is an [`Error`]. Calls that may succeed later are repeated, each under one `Idempotency-Key`, by
+//! which a server that keeps its answers does nothing twice (the reference server does not keep them yet);
+//! [`RequestOptions`] says how often and how long. With the feature `blocking` there
 //! is the same client for programs without an async runtime.
 //!
 //! Models and methods are generated from the specification that the server emits; the rest of this crate is the

@@ -1,6 +1,6 @@
 //! What a caller passes: the arguments of an operation, and the options of one call.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -63,13 +63,25 @@ impl Arguments {
 /// let patient = client.with_options(RequestOptions::new().timeout(Duration::from_secs(300)).max_retries(5));
 /// # }
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct RequestOptions {
     pub(crate) timeout: Option<Option<Duration>>,
     pub(crate) max_retries: Option<u32>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) idempotency_key: Option<String>,
+}
+
+/// Without the values of headers and the idempotency key, which may be secrets.
+impl fmt::Debug for RequestOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestOptions")
+            .field("timeout", &self.timeout)
+            .field("max_retries", &self.max_retries)
+            .field("headers", &self.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
+            .field("query", &self.query)
+            .finish_non_exhaustive()
+    }
 }
 
 impl RequestOptions {

@@ -9,7 +9,7 @@ use super::{
     requests::{self, Input},
     spelling::{docs, pretty, spaced, ty, variant},
 };
-use crate::model::{Answer, Api, EnumValue, Method, Object, Schema, SchemaKind, Type, Union};
+use crate::model::{Answer, Api, EnumValue, Field, Method, Object, Schema, SchemaKind, StringFormat, Type, Union};
 
 const HEAD: &str = "\
 //! The schemas of the API. Fields, values and events that this version does not know are kept, in `extra` and `Unknown`.
@@ -47,6 +47,30 @@ pub(super) fn write(api: &Api) -> String {
     code
 }
 
+/// Whether a field holds what must not be printed: OpenAPI marks it with `format: password`.
+fn is_secret(field: &Field) -> bool {
+    matches!(&field.ty, Type::String(StringFormat::Other(format)) if format == "password")
+}
+
+/// `Debug` that leaves secrets out.
+fn veiled_debug(name: &str, fields: &[Field], inputs: &[Input]) -> String {
+    let secret = |input: &Input| fields.iter().any(|field| field.name == input.name && is_secret(field));
+    let mut shown = String::new();
+    for input in inputs.iter().filter(|input| !secret(input)) {
+        let _ = write!(shown, ".field({:?}, &self.{})", input.name, input.identifier);
+    }
+    format!(
+        "
+        /// Without what must not be printed.
+        impl std::fmt::Debug for {name} {{
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {{
+                f.debug_struct({name:?}){shown}.finish_non_exhaustive()
+            }}
+        }}
+        "
+    )
+}
+
 struct Writer<'a> {
     api: &'a Api,
     /// The field that tells a union's members apart is the enum's business, not the member's.
@@ -77,12 +101,17 @@ impl Writer<'_> {
                 pub {extra}: serde_json::Map<String, serde_json::Value>,"
             );
         }
+        let holds_secret = object.fields.iter().any(is_secret);
+        let debug = if holds_secret { "" } else { "Debug," };
         let mut code = format!(
-            "{}#[derive(Clone, Debug, PartialEq, serde::Serialize{default})]
+            "{}#[derive(Clone, {debug} PartialEq, serde::Serialize{default})]
             #[non_exhaustive]
             pub struct {name} {{ {fields} }}\n",
             docs(&schema.docs),
         );
+        if holds_secret {
+            code.push_str(&veiled_debug(name, &object.fields, &inputs));
+        }
         if schema.in_request {
             let extra = schema.in_answer.then_some(extra);
             code.push_str(&requests::builder(self.api, name, &inputs, extra));

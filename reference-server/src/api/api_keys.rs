@@ -66,6 +66,7 @@ pub struct CreatedApiKey {
     /// Names the key.
     key_id: KeyId,
     /// The key itself, shown this once: store it now.
+    #[schema(format = Password)]
     api_key: String,
     /// What you call it.
     name: String,

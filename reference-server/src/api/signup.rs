@@ -42,6 +42,7 @@ pub struct SignedUp {
     /// The tenant.
     tenant_id: TenantId,
     /// Its first key, with every scope. It is shown this once: store it now.
+    #[schema(format = Password)]
     api_key: String,
     /// Its tier.
     tier: String,

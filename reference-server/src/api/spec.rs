@@ -151,7 +151,8 @@ async fn openapi_json(State(app): State<App>) -> Response {
 
 /// The browsable page, from assets inside the binary.
 fn docs(file: String) -> Response {
-    let config = Arc::new(utoipa_swagger_ui::Config::from("/openapi.json").persist_authorization(false));
+    let config =
+        Arc::new(utoipa_swagger_ui::Config::from("/openapi.json").persist_authorization(false).validator_url("none"));
     match utoipa_swagger_ui::serve(&file, config) {
         Ok(Some(asset)) => {
             let kind = HeaderValue::from_str(&asset.content_type).unwrap_or(HeaderValue::from_static("text/plain"));

@@ -91,7 +91,7 @@ impl Gate {
         })?;
         let refused = || {
             Problem::unauthorized(
-                "The API key is not valid: it is unknown, revoked or expired. Make a new one with POST /api-keys.",
+                "The API key is not valid: it is unknown, revoked or expired. Use another key of your tenant.",
             )
         };
         let found = self

@@ -44,12 +44,16 @@ pub(super) fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 pub(super) async fn serve(listener: TcpListener, router: Router, draining: CancellationToken) {
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS));
-    while let Some(stream) = draining.run_until_cancelled(accept(&listener)).await {
+    loop {
+        let next = async {
+            let place = places.clone().acquire_owned().await.expect("the semaphore is never closed");
+            (accept(&listener).await, place)
+        };
+        let Some((stream, place)) = draining.run_until_cancelled(next).await else { break };
         let Ok(stream) = stream else {
             tokio::time::sleep(ACCEPT_PAUSE).await;
             continue;
         };
-        let Ok(place) = places.clone().acquire_owned().await else { break };
         // An answer is one write, and must not wait for the acknowledgement of the last.
         let _ = stream.set_nodelay(true);
         let service = router.clone().map_request(|request: Request<Incoming>| request.map(Body::new));

@@ -151,14 +151,6 @@ impl Quotas {
         let counters = self.counters(store).await?;
         Ok(lock(&counters).snapshot(self.clock.now()))
     }
-
-    /// The tenant's counters, if this process has loaded them: to be taken before something is settled that no
-    /// reservation of this process holds.
-    #[must_use]
-    pub fn loaded(&self, tenant_id: &TenantId) -> Option<LoadedCounters> {
-        let tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
-        tenants.get(tenant_id).and_then(|cell| cell.get()).cloned().map(LoadedCounters)
-    }
 }
 
 impl Reservation {

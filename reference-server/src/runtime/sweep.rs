@@ -51,7 +51,8 @@ impl Runtime {
     async fn settle_orphan(&self, orphan: &Orphan) -> Result<()> {
         let store = self.store.tenant(orphan.tenant_id.clone());
         let Some(execution) = store.execution(&orphan.execution_id).await? else { return Ok(()) };
-        let counted = self.quotas.loaded(&orphan.tenant_id);
+        // Loaded before the settlement, so that the charge below is counted once.
+        let counters = self.quotas.load(&store).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
         let settled = self
             .journal
             .settle(Settlement {
@@ -65,7 +66,7 @@ impl Runtime {
         if !settled {
             return Ok(());
         }
-        if let Some(counters) = counted.filter(|_| execution.mode == Mode::Live) {
+        if execution.mode == Mode::Live {
             counters.charge(
                 execution.created_at,
                 execution.input_tokens + execution.output_tokens,

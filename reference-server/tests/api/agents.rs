@@ -1,6 +1,7 @@
 //! Agents: made, read, changed, deleted, and lists with cursors.
 
 use std::{
+    cell::Cell,
     collections::HashSet,
     time::{Duration, Instant},
 };
@@ -111,15 +112,32 @@ on_both! {
         tenant.patch(&path, json!({ "max_output_tokens": 1 })).await.ok(200);
         let since = Instant::now();
         assert_eq!(tenant.ask(&agent_id, "Hello!").await["finish_reason"], "length");
-        until("the change elsewhere", || async { (elsewhere.ask(&agent_id, "Hello!").await["finish_reason"] == "length").then_some(()) }).await;
-        assert!(since.elapsed() < Duration::from_secs(1), "{:?}", since.elapsed());
+        let stale = Cell::new(Duration::ZERO);
+        let changed = || async {
+            let begun = since.elapsed();
+            if elsewhere.ask(&agent_id, "Hello!").await["finish_reason"] == "length" {
+                return Some(());
+            }
+            stale.set(begun);
+            None
+        };
+        until("the change elsewhere", changed).await;
+        assert!(stale.get() < Duration::from_secs(1), "the old agent was asked after {:?}", stale.get());
 
         tenant.delete(&path).await.no_content();
         let since = Instant::now();
         tenant.execute(&agent_id, json!({ "message": "Hello!" })).await.problem(404, "not_found");
-        let gone = || async { (elsewhere.execute(&agent_id, json!({ "message": "Hello!" })).await.status == 404).then_some(()) };
+        stale.set(Duration::ZERO);
+        let gone = || async {
+            let begun = since.elapsed();
+            if elsewhere.execute(&agent_id, json!({ "message": "Hello!" })).await.status == 404 {
+                return Some(());
+            }
+            stale.set(begun);
+            None
+        };
         until("the deletion elsewhere", gone).await;
-        assert!(since.elapsed() < Duration::from_secs(1), "{:?}", since.elapsed());
+        assert!(stale.get() < Duration::from_secs(1), "the deleted agent was asked after {:?}", stale.get());
     }
 
     async fn pages_hold_every_agent_once_newest_first(server: Server) {

@@ -384,7 +384,7 @@ impl CreateDocumentRequest {
 }
 
 /// A key just made.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct CreatedApiKey {
     /// Names the key.
@@ -408,6 +408,22 @@ pub struct CreatedApiKey {
     /// What this version does not know.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Without what must not be printed.
+impl std::fmt::Debug for CreatedApiKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CreatedApiKey")
+            .field("key_id", &self.key_id)
+            .field("name", &self.name)
+            .field("scopes", &self.scopes)
+            .field("mode", &self.mode)
+            .field("prefix", &self.prefix)
+            .field("created_at", &self.created_at)
+            .field("last_used_at", &self.last_used_at)
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
 }
 
 decode::object!(CreatedApiKey {
@@ -1161,7 +1177,7 @@ impl SignUpRequest {
 }
 
 /// A tenant just made.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct SignedUp {
     /// The tenant.
@@ -1175,6 +1191,17 @@ pub struct SignedUp {
     /// What this version does not know.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Without what must not be printed.
+impl std::fmt::Debug for SignedUp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignedUp")
+            .field("tenant_id", &self.tenant_id)
+            .field("tier", &self.tier)
+            .field("quota", &self.quota)
+            .finish_non_exhaustive()
+    }
 }
 
 decode::object!(SignedUp {
