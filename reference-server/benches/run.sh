@@ -21,7 +21,7 @@ cargo bench --quiet --package agent-platform-sdk --bench client
 echo
 
 cargo build --quiet --release --package agent-platform-server --bin agent-platform
-target/release/agent-platform serve --bind 127.0.0.1:0 --database-url "sqlite://$scratch/bench.db" >"$scratch/ready" 2>/dev/null &
+"${CARGO_TARGET_DIR:-target}/release/agent-platform" serve --bind 127.0.0.1:0 --database-url "sqlite://$scratch/bench.db" >"$scratch/ready" 2>/dev/null &
 server=$!
 until grep -q ready "$scratch/ready"; do kill -0 "$server"; sleep 0.1; done
 url=$(grep -o 'http://[0-9.:]*' "$scratch/ready" | head -n 1)
