@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from scripted_server import Hold, Reply, ScriptedServer, frame
+
+from agent_platform import APITimeoutError, SyncAgentPlatformClient
 
 IMPORT_MILLISECONDS = 15
 
@@ -176,3 +180,25 @@ def test_ten_thousand_clients_leave_nothing_behind() -> None:
     grown, descriptors = map(int, done.stdout.split())
     assert grown < 4096, f"{grown} KiB"
     assert descriptors < 20
+
+
+def test_a_signal_handler_may_call_while_a_call_waits(server: ScriptedServer) -> None:
+    server.reply(Reply.json({"tier": "starter"}))
+    answers: list[Any] = []
+    handler = signal.signal(
+        signal.SIGALRM, lambda *_: answers.append(SyncAgentPlatformClient(api_key="k", base_url=server.url).get_usage())
+    )
+    with socket.socket() as silent:
+        # It takes the connection and never answers.
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        waiting = SyncAgentPlatformClient(api_key="k", base_url=url, timeout=1.0, max_retries=0)
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        try:
+            with pytest.raises(APITimeoutError):
+                waiting.get_usage()
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, handler)
+    assert answers == [{"tier": "starter"}]
