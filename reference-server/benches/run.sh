@@ -4,8 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 bin=$PWD/.venv/bin
 scratch=$(mktemp -d)
-server=
-trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$scratch"' EXIT
+trap 'rm -rf "$scratch"' EXIT
 
 # A private PostgreSQL that ends with this script. Its commits are as durable as in production: they are measured.
 NEXTEST_ENV=$scratch/cluster AGENT_PLATFORM_TEST_POSTGRES_DURABLE=1 reference-server/tests/postgres.sh
@@ -20,17 +19,16 @@ echo "== the Rust client"
 cargo bench --quiet --package agent-platform-sdk --bench client
 echo
 
-cargo build --quiet --release --package agent-platform-server --bin agent-platform
-"${CARGO_TARGET_DIR:-target}/release/agent-platform" serve --bind 127.0.0.1:0 --database-url "sqlite://$scratch/bench.db" >"$scratch/ready" 2>/dev/null &
-server=$!
-until grep -q ready "$scratch/ready"; do kill -0 "$server"; sleep 0.1; done
-url=$(grep -o 'http://[0-9.:]*' "$scratch/ready" | head -n 1)
+# One server for both, which answers the same bytes to every client. It ends when this script does.
+coproc clients_server { cargo bench --quiet --package agent-platform-sdk --bench client -- --serve; }
+read -r url <&"${clients_server[0]}"
 
 echo "== the Python client"
 "$bin/maturin" build --quiet --release --manifest-path sdk-python/Cargo.toml --out "$scratch/wheel"
-"$bin/python" -m venv --system-site-packages "$scratch/venv"
-"$scratch/venv/bin/pip" install --quiet --no-deps "$scratch"/wheel/*.whl
+"$bin/python" -m venv "$scratch/venv"
+"$scratch/venv/bin/pip" install --quiet --requirement sdk-python/bench/requirements.txt "$scratch"/wheel/*.whl
 "$scratch/venv/bin/python" sdk-python/bench/bench.py "$url"
 echo
 echo "== the Node client"
-(cd sdk-node && npm run --silent build:native -- --release && npm run --silent build:js && npm run --silent bench)
+(cd sdk-node && npm run --silent build:native -- --release && npm run --silent build:js)
+(cd sdk-node/bench && npm ci --no-audit --no-fund --silent && node bench.mjs --base-url "$url")

@@ -1,8 +1,11 @@
 //! What the client costs: CPU time for each call beside that of bare reqwest, and bytes of event stream a second.
 //!
 //! `cargo bench -p agent-platform-sdk` prints one line a figure. The server runs in a process of its own, so that only
-//! the client's CPU time counts (Linux: from `/proc`).
+//! the client's CPU time counts (Linux: from `/proc`). With `-- --serve` it is only that server, for the measurements of the
+//! other languages: they then read the same bytes.
 #![expect(clippy::unwrap_used, reason = "a measurement that meets the unexpected has to stop")]
+
+mod server;
 
 use std::{
     fs,
@@ -12,32 +15,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use agent_platform::{
-    Arguments, Client, RequestOptions,
-    operation::{Answer, DurationClass, Method, Operation},
-    sse::Framer,
-};
+use agent_platform::{Arguments, Client, RequestOptions, operations, sse::Framer};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-    task::JoinSet,
-};
+use serde_json::json;
+use tokio::task::JoinSet;
 
-static CREATE: Operation = Operation {
-    id: "create_agent",
-    method: Method::Post,
-    path: "/agents",
-    path_parameters: &[],
-    query_parameters: &[],
-    has_body: true,
-    needs_api_key: true,
-    answer: Answer::Json,
-    duration: DurationClass::Call,
-};
-
-static STREAM: Operation = Operation { id: "stream_agent", answer: Answer::Events, ..CREATE };
+use server::{EVENTS, delta};
 
 #[derive(Serialize, Deserialize)]
 struct Agent {
@@ -46,17 +30,16 @@ struct Agent {
     tools: Vec<String>,
 }
 
-const EVENTS: usize = 400_000;
 const CALLS: usize = 60_000;
 const AT_ONCE: usize = 64;
 
 fn main() {
     if std::env::args().any(|argument| argument == "--serve") {
-        return runtime().block_on(serve());
+        return runtime().block_on(server::serve());
     }
     framing();
-    let mut server =
-        Command::new(std::env::current_exe().unwrap()).arg("--serve").stdout(Stdio::piped()).spawn().unwrap();
+    let mut server = Command::new(std::env::current_exe().unwrap());
+    let mut server = server.arg("--serve").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut url = String::new();
     BufReader::new(server.stdout.as_mut().unwrap()).read_line(&mut url).unwrap();
     let url = url.trim().to_owned();
@@ -98,7 +81,7 @@ async fn typed_calls(url: &str, at_once: usize) -> f64 {
         let client = client.clone();
         async move {
             let body = Arguments::new().json(&agent()).unwrap();
-            let agent: Agent = client.send(&CREATE, body).await.unwrap();
+            let agent: Agent = client.send(&operations::CREATE_AGENT, body).await.unwrap();
             black_box(agent);
         }
     };
@@ -154,18 +137,15 @@ async fn cpu_of<F: Future<Output = ()> + Send + 'static>(
 async fn stream(url: &str) -> f64 {
     let client = Client::builder().api_key("pk_test_a_b").base_url(url).build().unwrap();
     let before = cpu_time();
-    let mut stream = client.open(&STREAM, Arguments::new(), &RequestOptions::new()).await.unwrap();
+    let arguments = Arguments::new().path("agent_id", "agent-01").json(&json!({ "message": "" })).unwrap();
+    let mut stream = client.open(&operations::STREAM_AGENT, arguments, &RequestOptions::new()).await.unwrap();
     let (mut batch, mut events) = (Vec::new(), 0);
     while stream.next_batch(&mut batch, 256).await.unwrap() {
         events += batch.len();
         batch.clear();
     }
-    assert_eq!(events + batch.len(), EVENTS + 1);
+    assert_eq!(events + batch.len(), EVENTS + 2);
     (cpu_time() - before).as_secs_f64() * 1e6 / EVENTS as f64
-}
-
-fn delta(number: usize) -> String {
-    format!("id: {number}\nevent: message.delta\ndata: {{\"type\":\"message.delta\",\"text\":\" word\"}}\n\n")
 }
 
 fn framing() {
@@ -196,46 +176,4 @@ fn cpu_time() -> Duration {
     let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
     let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
     Duration::from_millis(ticks * 10) // USER_HZ is 100 on Linux
-}
-
-async fn serve() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    println!("http://{}", listener.local_addr().unwrap());
-    loop {
-        let (connection, _) = listener.accept().await.unwrap();
-        tokio::spawn(answer(connection));
-    }
-}
-
-async fn answer(mut connection: TcpStream) {
-    let body = serde_json::to_string(&agent()).unwrap();
-    let json = format!(
-        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-request-id: req-1\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    let mut request = Vec::new();
-    loop {
-        match connection.read_buf(&mut request).await {
-            Ok(0) | Err(_) => return,
-            Ok(_) => {}
-        }
-        let text = String::from_utf8_lossy(&request).to_ascii_lowercase();
-        let Some((head, rest)) = text.split_once("\r\n\r\n") else { continue };
-        let length = head
-            .split("content-length: ")
-            .nth(1)
-            .map_or(0, |after| after.split("\r\n").next().unwrap().parse::<usize>().unwrap());
-        if rest.len() < length {
-            continue;
-        }
-        if head.contains("text/event-stream") {
-            let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
-            let events: String = (1..=EVENTS).map(delta).collect();
-            let end = "event: execution.completed\ndata: {\"response\":{}}\n\n";
-            let _ = connection.write_all(format!("{head}{events}{end}").as_bytes()).await;
-            return;
-        }
-        request.clear();
-        connection.write_all(json.as_bytes()).await.unwrap();
-    }
 }
