@@ -33,6 +33,9 @@
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod call;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
 mod client;
 mod config;
 mod error;
