@@ -108,7 +108,8 @@ def test_configuration_is_complete() -> None:
 def test_each_dependency_has_its_reason() -> None:
     """The table names what the manifests of all three languages ask for."""
     named = set()
-    for member in ("reference-server", "openapi", "sdk-rust", "sdk-python", "sdk-node", "examples/rust"):
+    rust = ("reference-server", "openapi", "openapi/conformance", "sdk-rust", "sdk-python", "sdk-node", "examples/rust")
+    for member in rust:
         manifest = (REPOSITORY / member / "Cargo.toml").read_text(encoding="utf-8")
         for section in re.findall(r"^\[.*dependencies\]\n((?:[^\[\n].*\n|\n)*)", manifest, re.MULTILINE):
             named |= set(re.findall(r"^([\w-]+)", section, re.MULTILINE))
@@ -117,4 +118,4 @@ def test_each_dependency_has_its_reason() -> None:
     requirements = (REPOSITORY / "sdk-python" / "requirements-dev.txt").read_text(encoding="utf-8")
     named |= set(re.findall(r"^([\w-]+)", requirements, re.MULTILINE))
     rows = re.findall(r"^\| (.*?) \|", README.split("## Dependencies")[1], re.MULTILINE)
-    assert named - {name for row in rows for name in row.split(", ")} == {"agent-platform-sdk"}
+    assert named - {name for row in rows for name in row.split(", ")} == {"agent-platform-sdk", "agent-platform-conformance"}
