@@ -1,39 +1,79 @@
 // What the generated client stands on: a call, a list, a stream.
 
-import { type Operation, sortArguments } from "./arguments";
-import { AgentPlatformError, CallSite, abortError, errorFrom } from "./error";
+import { abortError, signalOf } from "./abort";
+import { type Operation, method, sortArguments } from "./arguments";
+import { AgentPlatformError, CallSite, errorFrom } from "./error";
 import { parse } from "./json";
-import { type NativeAnswer, type NativeClient, type NativeOutcome, native } from "./native";
-import { type ClientOptions, type RequestOptions, nativeOptions, nativeSettings } from "./options";
-import { type PageData, PagePromise } from "./page";
-import { APIPromise, CoreResponse } from "./promise";
+import {
+  type NativeAnswer,
+  type NativeArguments,
+  type NativeClient,
+  type NativeOptions,
+  type NativeOutcome,
+  type NativeStream,
+  native,
+} from "./native";
+import {
+  type ClientOptions,
+  type RequestOptions,
+  type SharedOptions,
+  nativeOptions,
+  nativeSettings,
+  sharedOptions,
+} from "./options";
+import { Page, type PageData, PagePromise } from "./page";
+import { APIPromise } from "./promise";
 import { EventStream, type StreamEvent } from "./stream";
+
+// Not in a field, so that nothing which prints a client can print its key; the key itself is in the core only.
+const natives = new WeakMap<BaseClient, NativeClient>();
 
 /** The hand-written half of `AgentPlatformClient`. */
 export abstract class BaseClient {
-  // Private to the engine, so that nothing which prints a client can print its key; the key itself is in the core only.
-  readonly #native: NativeClient;
+  /** Where the server is, without the last slash. */
+  readonly baseURL: string;
 
   /** @throws AgentPlatformError when a setting is not usable; the message names it. */
   constructor(options: ClientOptions = {}) {
     const settings = nativeSettings(options);
+    let client;
     try {
-      this.#native = new native.NativeClient(settings);
+      client = new native.NativeClient(settings);
     } catch (error) {
       throw new AgentPlatformError(error instanceof Error ? error.message : String(error));
     }
+    natives.set(this, client);
+    this.baseURL = client.baseUrl;
+  }
+
+  /**
+   * The same client, over the same connections, with other options for the calls that are made through it. What a call
+   * is given itself holds over these; headers and query add up.
+   *
+   * ```ts
+   * const patient = client.withOptions({ timeout: 300_000, maxRetries: 5 });
+   * ```
+   */
+  withOptions(options: SharedOptions): this {
+    const shared = this.#native().withOptions(sharedOptions(options));
+    const client = Object.create(Object.getPrototypeOf(this) as object, Object.getOwnPropertyDescriptors(this)) as this;
+    natives.set(client, shared);
+    return client;
   }
 
   /** Calls an operation that answers JSON, nothing, or a file. */
   protected call<T>(operation: Operation, params: object, options?: RequestOptions): APIPromise<T> {
-    return new APIPromise(this.#respond<T>(operation, params, options));
+    const site = new CallSite();
+    const answer = respond(this.#native(), site, operation, params, options);
+    return new APIPromise(answer, (arrived) => valueOf(arrived, site) as T);
   }
 
   /** Calls an operation that answers a page of a list. */
   protected list<T>(operation: Operation, params: object, options?: RequestOptions): PagePromise<T> {
-    return new PagePromise(this.#respond<PageData<T>>(operation, params, options), (cursor) =>
-      this.list<T>(operation, { ...params, cursor }, options),
-    );
+    const site = new CallSite();
+    const answer = respond(this.#native(), site, operation, params, options);
+    const next = (cursor: string): PagePromise<T> => this.list(operation, { ...params, cursor }, options);
+    return new PagePromise(answer, (arrived) => new Page(pageOf<T>(arrived, site), next));
   }
 
   /** Calls an operation that answers events. */
@@ -42,41 +82,68 @@ export abstract class BaseClient {
     params: object,
     options?: RequestOptions,
   ): EventStream<Event, Response> {
-    return new EventStream(
-      () => this.#native.stream(operation.id, sortArguments(operation, params), nativeOptions(options)),
-      options?.signal,
-    );
+    return new EventStream(() => {
+      const sorted = sortArguments(operation, params);
+      const settings = nativeOptions(options, method(operation));
+      const signal = signalOf(options?.signal);
+      const open = (): NativeStream => this.#native().stream(operation.id, sorted, settings);
+      return signal === undefined ? { open } : { open, signal };
+    });
   }
 
-  async #respond<T>(operation: Operation, params: object, options?: RequestOptions): Promise<CoreResponse<T>> {
-    const site = new CallSite(this.#respond);
-    const { answer, failure } = await this.#outcome(operation, params, options);
-    if (failure !== undefined) throw errorFrom(failure, site);
-    // Without either it was cancelled, which only the signal does.
-    if (answer === undefined) throw site.of(abortError(options?.signal));
-    return new CoreResponse(answer, valueOf(answer) as T);
-  }
-
-  async #outcome(operation: Operation, params: object, options?: RequestOptions): Promise<NativeOutcome> {
-    const sorted = sortArguments(operation, params);
-    const settings = nativeOptions(options);
-    const signal = options?.signal;
-    if (!signal) return this.#native.call(operation.id, sorted, settings);
-    if (signal.aborted) return {};
-    const cancellation = new native.Cancellation();
-    const cancel = (): void => {
-      cancellation.cancel();
-    };
-    signal.addEventListener("abort", cancel, { once: true });
-    try {
-      return await this.#native.call(operation.id, sorted, settings, cancellation);
-    } finally {
-      // A signal may outlive thousands of calls.
-      signal.removeEventListener("abort", cancel);
-    }
+  #native(): NativeClient {
+    const client = natives.get(this);
+    if (client === undefined) throw new AgentPlatformError("a method of the client was called on something else");
+    return client;
   }
 }
 
-function valueOf(answer: NativeAnswer): unknown {
-  return answer.text === undefined ? answer.bytes : parse(answer.text);
+/** What an operation answers. Throws what goes wrong, with the stack of the call. */
+async function respond(
+  client: NativeClient,
+  site: CallSite,
+  operation: Operation,
+  params: object,
+  options?: RequestOptions,
+): Promise<NativeAnswer> {
+  const sorted = sortArguments(operation, params);
+  const settings = nativeOptions(options, method(operation));
+  const signal = signalOf(options?.signal);
+  const { answer, failure } = await outcome(client, operation, sorted, settings, signal);
+  if (failure !== undefined) throw errorFrom(failure, site);
+  // Without either it was cancelled, which only the signal does.
+  if (answer === undefined) throw site.of(abortError(signal));
+  return answer;
+}
+
+async function outcome(
+  client: NativeClient,
+  operation: Operation,
+  params: NativeArguments,
+  settings: NativeOptions | undefined,
+  signal: AbortSignal | undefined,
+): Promise<NativeOutcome> {
+  if (signal === undefined) return client.call(operation.id, params, settings);
+  if (signal.aborted) return {};
+  const cancellation = new native.Cancellation();
+  const cancel = (): void => {
+    cancellation.cancel();
+  };
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    return await client.call(operation.id, params, settings, cancellation);
+  } finally {
+    // A signal may outlive thousands of calls.
+    signal.removeEventListener("abort", cancel);
+  }
+}
+
+function valueOf(answer: NativeAnswer, site: CallSite): unknown {
+  return answer.text === undefined ? answer.bytes : parse(answer.text, site);
+}
+
+function pageOf<T>(answer: NativeAnswer, site: CallSite): PageData<T> {
+  const page = valueOf(answer, site) as PageData<T>;
+  if (Array.isArray(page.data)) return page;
+  throw site.of(new AgentPlatformError("the server's answer is no page of a list: it has no data", { body: page }));
 }

@@ -38,6 +38,11 @@ export class AgentPlatformError extends Error {
       if (value !== undefined) Object.assign(this, { [name]: value });
     }
   }
+
+  /** What `JSON.stringify` shows: also name and message, which it leaves out of other errors. */
+  toJSON(): Record<string, unknown> {
+    return { name: this.name, message: this.message, ...Object.fromEntries(Object.entries(this) as [string, unknown][]) };
+  }
 }
 
 /** There was no connection, or it broke before the answer was complete. */
@@ -126,12 +131,17 @@ export function errorFrom(failure: NativeFailure, site?: CallSite): AgentPlatfor
     body: failure.body === undefined ? undefined : (JSON.parse(failure.body) as unknown),
     partial_text: failure.partialText,
     last_event_id: failure.lastEventId,
-    cause: failure.causes.reduceRight<Error | undefined>(
-      (inner, text) => new Error(text, inner && { cause: inner }),
-      undefined,
-    ),
+    cause: failure.causes.reduceRight<Error | undefined>(causeFrom, undefined),
   });
   return site === undefined ? error : site.of(error);
+}
+
+/** A cause with what lies behind it: of this package's classes where the core made it, such as the 404 of a rejoin. */
+function causeFrom(inner: Error | undefined, failure: NativeFailure): Error {
+  const isOurs = failure.className in CLASSES;
+  const cause = isOurs ? errorFrom(failure) : new Error(failure.message);
+  if (inner !== undefined) Object.defineProperty(cause, "cause", { value: inner, configurable: true, writable: true });
+  return cause;
 }
 
 /**
@@ -141,9 +151,8 @@ export function errorFrom(failure: NativeFailure, site?: CallSite): AgentPlatfor
 export class CallSite {
   declare readonly stack: string;
 
-  /** The frames below `entry`. */
-  constructor(entry: (...args: never) => unknown) {
-    Error.captureStackTrace(this, entry);
+  constructor() {
+    Error.captureStackTrace(this, CallSite);
   }
 
   /** The error, as if it had been thrown here. */
@@ -152,9 +161,4 @@ export class CallSite {
     error.stack = `${error.name}: ${error.message}${frames}`;
     return error;
   }
-}
-
-/** The error of a call that was ended by its signal. */
-export function abortError(signal: AbortSignal | null | undefined): APIUserAbortError {
-  return new APIUserAbortError("the call was aborted", { cause: signal?.reason as unknown });
 }

@@ -19,7 +19,8 @@ export {
   StreamInterruptedError,
   UnprocessableEntityError,
 } from "./error";
-export type { ClientOptions, HeadersLike, QueryLike, RequestOptions } from "./options";
+export type { ClientOptions, HeadersLike, QueryLike, QueryValue, RequestOptions, SharedOptions } from "./options";
 export { Page, PagePromise } from "./page";
-export { APIPromise, type APIResponse } from "./promise";
-export { EventStream, type StreamEvent } from "./stream";
+export { APIPromise } from "./promise";
+export type { APIResponse, ResponseHead } from "./response";
+export { EventStream, type FinalResponse, type StreamEvent, type StreamResponse } from "./stream";

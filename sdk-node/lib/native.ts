@@ -8,12 +8,18 @@ export interface NativeOutcome {
   failure?: NativeFailure;
 }
 
-/** A successful answer; `text` for JSON, `bytes` for a file, neither for 204. */
-export interface NativeAnswer {
+/** What an answer tells besides its body. */
+export interface NativeHead {
   status: number;
+  /** A line each. */
   headers: string;
   requestId?: string;
   retriesTaken: number;
+}
+
+/** A successful answer; `text` for JSON, `bytes` for a file, neither for 204. */
+export interface NativeAnswer {
+  head: NativeHead;
   text?: string;
   bytes?: Uint8Array;
 }
@@ -30,13 +36,15 @@ export interface NativeFailure {
   body?: string;
   partialText?: string;
   lastEventId?: string;
-  causes: string[];
+  /** Outermost first; `Error` for those from below the core. */
+  causes: NativeFailure[];
 }
 
-/** The arguments of a call, sorted by where they go. Names and values of the query stand in turn. */
+/** The arguments of a call, sorted by where they go. Names and values of query and headers stand in turn. */
 export interface NativeArguments {
   path: string[];
   query: string[];
+  headers: string[];
   body?: string;
 }
 
@@ -59,6 +67,7 @@ export interface NativeSettings {
   proxy?: string;
   caBundle?: string;
   userAgentSuffix: string;
+  retryBudget?: boolean;
 }
 
 /** Stops the call that it was given to. */
@@ -75,11 +84,14 @@ export interface NativeClient {
     cancellation?: NativeCancellation,
   ): Promise<NativeOutcome>;
   stream(operation: string, params: NativeArguments, options?: NativeOptions): NativeStream;
+  withOptions(options: NativeOptions): NativeClient;
+  readonly baseUrl: string;
 }
 
 /** The events of one execution. */
 export interface NativeStream {
-  nextBatch(): Promise<{ events?: string; failure?: NativeFailure }>;
+  opened(): Promise<{ head?: NativeHead; failure?: NativeFailure }>;
+  nextBatch(): Promise<{ events?: string; head?: NativeHead; failure?: NativeFailure }>;
   finalResponse(): Promise<{ response?: string; failure?: NativeFailure }>;
   close(): void;
 }

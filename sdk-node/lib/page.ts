@@ -1,6 +1,6 @@
 // Lists, which come in pages.
 
-import { APIPromise, type CoreResponse } from "./promise";
+import { APIPromise } from "./promise";
 
 /** A page as the server sends it. */
 export interface PageData<T> {
@@ -22,6 +22,7 @@ export class Page<T> implements AsyncIterable<T> {
   readonly next_cursor: string | null;
   readonly #source: PageSource<T>;
 
+  /** Of what the server sent, and the way to the next one. The client makes these. */
   constructor(page: PageData<T>, source: PageSource<T>) {
     this.data = page.data;
     this.has_more = page.has_more;
@@ -31,9 +32,11 @@ export class Page<T> implements AsyncIterable<T> {
 
   /** The next page, or `null` after the last. */
   async getNextPage(): Promise<Page<T> | null> {
+    // A page that says "more" without saying where would be fetched for ever.
     return this.has_more && this.next_cursor !== null ? await this.#source(this.next_cursor) : null;
   }
 
+  /** Its items, then those of all pages after it, each fetched when it is reached. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     yield* this.data;
     for (let page = await this.getNextPage(); page !== null; page = await page.getNextPage()) yield* page.data;
@@ -49,10 +52,7 @@ export class Page<T> implements AsyncIterable<T> {
  * ```
  */
 export class PagePromise<T> extends APIPromise<Page<T>> implements AsyncIterable<T> {
-  constructor(response: Promise<CoreResponse<PageData<T>>>, source: PageSource<T>) {
-    super(response.then((answer) => answer.map((page) => new Page(page, source))));
-  }
-
+  /** The items of this page and of all pages after it. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     yield* await this;
   }

@@ -1,71 +1,30 @@
 // What a call returns: a promise of the parsed answer that can also hand out what is not in its body.
 
 import type { NativeAnswer } from "./native";
+import { type APIResponse, CoreResponse, responseOf } from "./response";
 
-/** An answer with what is not in its body. */
-export interface APIResponse<T> {
-  /** What the promise itself resolves to. */
-  readonly data: T;
-  /** The HTTP status. */
-  readonly status_code: number;
-  /** The headers. */
-  readonly headers: Headers;
-  /** The request's id, to be named when asking the operator. */
-  readonly request_id: string | undefined;
-  /** How many attempts failed before this answer. */
-  readonly retries_taken: number;
-}
-
-/** An answer as the core hands it over, with what was made of its body. */
-export class CoreResponse<T> implements APIResponse<T> {
-  readonly #answer: NativeAnswer;
-
-  constructor(
-    answer: NativeAnswer,
-    readonly data: T,
-  ) {
-    this.#answer = answer;
-  }
-
-  get status_code(): number {
-    return this.#answer.status;
-  }
-
-  get headers(): Headers {
-    const lines = this.#answer.headers.split("\n").filter((line) => line !== "");
-    return new Headers(
-      lines.map((line): [string, string] => {
-        const colon = line.indexOf(": ");
-        return [line.slice(0, colon), line.slice(colon + 2)];
-      }),
-    );
-  }
-
-  get request_id(): string | undefined {
-    return this.#answer.requestId;
-  }
-
-  get retries_taken(): number {
-    return this.#answer.retriesTaken;
-  }
-
-  /** The same answer, of which something else was made. */
-  map<U>(make: (data: T) => U): CoreResponse<U> {
-    return new CoreResponse(this.#answer, make(this.data));
-  }
-}
-
-/** A promise of the parsed answer. */
+/**
+ * A promise of the parsed answer.
+ *
+ * ```ts
+ * const agent = await client.getAgent({ agent_id });
+ * const { data, request_id, retries_taken, response } = await client.getAgent({ agent_id }).withResponse();
+ * ```
+ */
 export class APIPromise<T> extends Promise<T> {
-  readonly #response: Promise<APIResponse<T>>;
+  readonly #answer: Promise<NativeAnswer>;
 
-  constructor(response: Promise<APIResponse<T>>) {
+  constructor(answer: Promise<NativeAnswer>, parse: (answer: NativeAnswer) => T) {
     super((resolve, reject) => {
-      response.then((answer) => {
-        resolve(answer.data);
+      answer.then((arrived) => {
+        try {
+          resolve(parse(arrived));
+        } catch (error) {
+          reject(error);
+        }
       }, reject);
     });
-    this.#response = response;
+    this.#answer = answer;
   }
 
   /** What `then` makes is an ordinary promise. */
@@ -74,9 +33,15 @@ export class APIPromise<T> extends Promise<T> {
   }
 
   /** The parsed answer together with status, headers, request id and the number of retries. */
-  withResponse(): Promise<APIResponse<T>> {
-    // Whoever asks for the whole answer need not handle the promise of the data as well.
+  async withResponse(): Promise<APIResponse<T>> {
+    const data = await this;
+    return new CoreResponse(await this.#answer, data);
+  }
+
+  /** The answer as `fetch` would hand it over: its body is not parsed. An error status throws, as it does everywhere. */
+  async asResponse(): Promise<Response> {
+    // Whoever asks for the answer as it came need not handle that it has no JSON.
     this.catch(() => undefined);
-    return this.#response;
+    return responseOf(await this.#answer);
   }
 }

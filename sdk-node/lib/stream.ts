@@ -1,9 +1,12 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // The events of one execution.
 
-import { AgentPlatformError, abortError, errorFrom } from "./error";
+import { abortError, onAbort } from "./abort";
+import { AgentPlatformError, CallSite, errorFrom } from "./error";
 import { parse } from "./json";
 import type { NativeStream } from "./native";
+import { END, reader } from "./reader";
+import { CoreHead, type ResponseHead } from "./response";
 
 /** The event that carries the final response, and the one that carries what the agent says. */
 const COMPLETED = "execution.completed";
@@ -11,7 +14,23 @@ const DELTA = "message.delta";
 
 /** What every event of a stream has. */
 export interface StreamEvent {
+  /** Which kind of event it is. */
   readonly type: string;
+}
+
+/** What the final event of a stream carries. */
+export type FinalResponse<Event> = Event extends { type: typeof COMPLETED; response: infer Response } ? Response : never;
+
+/** A stream with what its answer told before the first event. */
+export interface StreamResponse<Stream> extends ResponseHead {
+  /** The stream. */
+  readonly data: Stream;
+}
+
+/** How a stream begins: `open` sends the request. */
+export interface StreamRequest {
+  open: () => NativeStream;
+  signal?: AbortSignal;
 }
 
 /**
@@ -24,12 +43,19 @@ export interface StreamEvent {
  * }
  * ```
  *
- * A later version of the server may send events of types that are not known here: leave them be.
+ * A connection that is cut is made again, and goes on after the last event that arrived. A later version of the server
+ * may send events of types that are not known here: leave them be.
+ *
+ * The request keeps the program alive until the answer begins, and so does who waits for an event; a stream that nobody
+ * reads does not.
  */
-export class EventStream<Event extends StreamEvent, Response> implements AsyncIterable<Event>, AsyncDisposable {
+export class EventStream<Event extends StreamEvent, Response = FinalResponse<Event>>
+  implements AsyncIterable<Event>, AsyncDisposable
+{
   readonly #native: NativeStream | undefined;
-  readonly #signal: AbortSignal | undefined;
-  readonly #onAbort: () => void;
+  /** The head of the answer, once that is there. */
+  #head: CoreHead | undefined;
+  readonly #opening: Promise<void>;
   /** What has arrived, and how much of it was read. */
   #batch: readonly Event[] = [];
   #position = 0;
@@ -40,60 +66,91 @@ export class EventStream<Event extends StreamEvent, Response> implements AsyncIt
   /** Why the execution has no final response, although its events came to their end. */
   #outcome: AgentPlatformError | undefined;
   #reading: Promise<boolean> | undefined;
+  /** Readers that wait get their events in the order in which they asked. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  #letGo: (() => void) | undefined;
 
-  /** `open` sends the request; it is not called when the signal has been used already. */
-  constructor(open: () => NativeStream, signal: AbortSignal | null | undefined) {
-    this.#signal = signal ?? undefined;
-    this.#onAbort = () => {
-      if (signal?.aborted === true) this.#failure ??= abortError(signal);
-      this.close();
-    };
-    if (signal?.aborted === true) {
-      this.#onAbort();
-      return;
-    }
+  /** The client makes these. */
+  constructor(request: () => StreamRequest) {
     try {
-      this.#native = open();
-      signal?.addEventListener("abort", this.#onAbort, { once: true });
+      const { open, signal } = request();
+      if (signal?.aborted === true) {
+        this.#fail(abortError(signal));
+      } else {
+        this.#native = open();
+        if (signal !== undefined) {
+          this.#letGo = onAbort(signal, this, (stream) => {
+            stream.#fail(abortError(signal));
+          });
+        }
+      }
     } catch (error) {
       // Thrown where the stream is read, as what the server refuses is.
-      this.#failure = error instanceof AgentPlatformError ? error : new AgentPlatformError(String(error), { cause: error });
+      this.#failure = asError(error);
     }
+    this.#opening = this.#open();
+  }
+
+  /** The HTTP status; `undefined` before the answer begins. */
+  get status_code(): number | undefined {
+    return this.#head?.status_code;
+  }
+
+  /** The headers of the answer; `undefined` before it begins. */
+  get headers(): Headers | undefined {
+    return this.#head?.headers;
+  }
+
+  /** The request's id, to be named when asking the operator; `undefined` before the answer begins. */
+  get request_id(): string | undefined {
+    return this.#head?.request_id;
+  }
+
+  /** How many attempts have failed so far, those to go on after a cut included. */
+  get retries_taken(): number {
+    return this.#head?.retries_taken ?? 0;
+  }
+
+  /** Waits until the answer begins: the stream together with status, headers, request id and number of retries. */
+  async withResponse(): Promise<StreamResponse<this>> {
+    const site = new CallSite();
+    await this.#opening;
+    if (this.#failure !== undefined) throw site.of(this.#failure);
+    if (this.#head === undefined) throw new AgentPlatformError("the stream was closed before its answer began");
+    const { status_code, headers, request_id, retries_taken } = this.#head;
+    return { data: this, status_code, headers, request_id, retries_taken };
   }
 
   /** The events, each once: a loop goes on where another reader has stopped. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Event, void, undefined> {
-    try {
-      do {
-        for (let event = this.#take(); event !== undefined; event = this.#take()) yield event;
-      } while (await this.#read());
-    } finally {
-      this.close();
-    }
+  [Symbol.asyncIterator](): AsyncIterableIterator<Event, undefined, undefined> {
+    return reader({ next: () => this.#event(), close: () => { this.close(); } });
   }
 
   /** Only what the agent says, piece by piece. An execution that failed or was cancelled ends it with an error. */
-  get textStream(): AsyncIterable<string> {
-    return this.#text();
+  get textStream(): AsyncIterableIterator<string, undefined, undefined> {
+    return reader({ next: () => this.#text(), close: () => { this.close(); } });
   }
 
   /** Reads what is left and returns the final response. Throws when the execution failed or was cancelled. */
   async finalResponse(): Promise<Response> {
+    const site = new CallSite();
     try {
-      while (await this.#read());
+      while (await this.#read(site));
     } finally {
       this.close();
     }
     const last = this.#last as (StreamEvent & { response?: Response }) | undefined;
     if (last?.type === COMPLETED && last.response !== undefined) return last.response;
-    throw this.#outcome ?? new AgentPlatformError("the stream was closed before its final event");
+    throw site.of(this.#outcome ?? new AgentPlatformError("the stream was closed before its final event"));
   }
 
   /** Closes the connection. Whether the execution goes on is the `on_disconnect` of the request. */
   close(): void {
     this.#ended = true;
     this.#batch = [];
-    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#letGo?.();
+    this.#letGo = undefined;
     this.#native?.close();
   }
 
@@ -103,11 +160,54 @@ export class EventStream<Event extends StreamEvent, Response> implements AsyncIt
     return Promise.resolve();
   }
 
-  async *#text(): AsyncGenerator<string, void, undefined> {
-    for await (const event of this as AsyncIterable<StreamEvent & { text?: string }>) {
-      if (event.type === DELTA && event.text !== undefined) yield event.text;
+  async #open(): Promise<void> {
+    try {
+      const opened = await this.#native?.opened();
+      if (opened?.head !== undefined) this.#head = new CoreHead(opened.head);
+      if (opened?.failure !== undefined) this.#fail(errorFrom(opened.failure));
+    } catch (error) {
+      this.#fail(asError(error));
     }
-    if (this.#outcome !== undefined) throw this.#outcome;
+  }
+
+  /** Nothing is left to read then, and nothing for the signal to end. */
+  #fail(error: AgentPlatformError): void {
+    this.#failure ??= error;
+    this.close();
+  }
+
+  /** The next event: at once if it is here already and nobody else waits, so that most cost no turn of the queue. */
+  #event(): Promise<IteratorResult<Event, undefined>> {
+    const event = this.#waiting === 0 ? this.#take() : undefined;
+    return event === undefined ? this.#inTurn(() => this.#take()) : Promise.resolve({ done: false, value: event });
+  }
+
+  #text(): Promise<IteratorResult<string, undefined>> {
+    const text = this.#waiting === 0 ? this.#takeText() : undefined;
+    if (text !== undefined) return Promise.resolve({ done: false, value: text });
+    return this.#inTurn(() => this.#takeText()).then((result) => {
+      if (result.done === true && this.#outcome !== undefined) throw this.#outcome;
+      return result;
+    });
+  }
+
+  /** Waits until `take` has found something, after all who wait already. */
+  #inTurn<T>(take: () => T | undefined): Promise<IteratorResult<T, undefined>> {
+    const site = new CallSite();
+    this.#waiting++;
+    const result = this.#turn.then(async (): Promise<IteratorResult<T, undefined>> => {
+      try {
+        do {
+          const value = take();
+          if (value !== undefined) return { done: false, value };
+        } while (await this.#read(site));
+        return END;
+      } finally {
+        this.#waiting--;
+      }
+    });
+    this.#turn = result.catch(() => undefined);
+    return result;
   }
 
   /** The next event that is here already. */
@@ -115,30 +215,47 @@ export class EventStream<Event extends StreamEvent, Response> implements AsyncIt
     return this.#batch[this.#position++];
   }
 
+  /** The next piece of text that is here already. */
+  #takeText(): string | undefined {
+    for (let event = this.#take(); event !== undefined; event = this.#take()) {
+      const { type, text } = event as StreamEvent & { text?: string };
+      if (type === DELTA && text !== undefined) return text;
+    }
+    return undefined;
+  }
+
   /** Waits for the next batch, which takes the place of the last; readers at the same time share it. */
-  #read(): Promise<boolean> {
+  async #read(site: CallSite): Promise<boolean> {
     this.#reading ??= this.#next().finally(() => {
       this.#reading = undefined;
     });
-    return this.#reading;
+    const more = await this.#reading;
+    if (!more && this.#failure !== undefined) throw site.of(this.#failure);
+    return more;
   }
 
   /** Whether there was another batch. */
   async #next(): Promise<boolean> {
     const native = this.#native;
-    if (!this.#ended && native !== undefined && this.#failure === undefined) {
-      const { events, failure } = await native.nextBatch();
-      if (failure !== undefined) this.#failure ??= errorFrom(failure);
-      if (events !== undefined && !this.#isClosed()) {
-        this.#batch = parse(events) as Event[];
-        this.#position = 0;
-        this.#last = this.#batch.at(-1);
-        return true;
+    if (this.#head === undefined) await this.#opening;
+    if (this.#ended || native === undefined) return false;
+    try {
+      const { events, head, failure } = await native.nextBatch();
+      if (head !== undefined) this.#head = new CoreHead(head);
+      if (failure !== undefined) this.#fail(errorFrom(failure));
+      if (this.#isClosed()) return false;
+      if (events === undefined) {
+        await this.#conclude(native);
+        return false;
       }
-      if (this.#failure === undefined && !this.#isClosed()) await this.#conclude(native);
+      this.#batch = parse(events) as Event[];
+      this.#position = 0;
+      this.#last = this.#batch.at(-1);
+      return true;
+    } catch (error) {
+      this.#fail(asError(error));
+      return false;
     }
-    if (this.#failure !== undefined) throw this.#failure;
-    return false;
   }
 
   /** After the last event: how did the execution end, if not well? The core knows which error that is. */
@@ -154,4 +271,9 @@ export class EventStream<Event extends StreamEvent, Response> implements AsyncIt
   #isClosed(): boolean {
     return this.#ended;
   }
+}
+
+/** An error of this package, whatever was thrown. */
+function asError(error: unknown): AgentPlatformError {
+  return error instanceof AgentPlatformError ? error : new AgentPlatformError(String(error), { cause: error });
 }

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use agent_platform::{Client, RawResponse, RequestOptions, operation::Answer as AnswerKind};
 use napi::{
     Env,
-    bindgen_prelude::{Buffer, Object},
+    bindgen_prelude::{Object, Uint8Array},
 };
 use napi_derive::napi;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     arguments::{CallArguments, CallOptions, duration, operation, pairs},
+    delays::RecordedDelays,
     error::Failure,
+    head::Head,
     runtime::promise,
     stream::NativeStream,
 };
@@ -36,6 +38,10 @@ pub(crate) struct ClientSettings {
     pub ca_bundle: Option<String>,
     /// A word for the `User-Agent`.
     pub user_agent_suffix: String,
+    /// Whether retries are bounded over all calls.
+    pub retry_budget: Option<bool>,
+    /// Never waits between attempts, and keeps how long it would have: for tests.
+    pub record_delays: Option<bool>,
 }
 
 /// What a call came to: an answer, a failure, or neither when it was cancelled.
@@ -50,18 +56,12 @@ pub(crate) struct Outcome {
 /// A successful answer.
 #[napi(object, object_from_js = false)]
 pub(crate) struct Answer {
-    /// The HTTP status.
-    pub status: u16,
-    /// The headers, a line each: one string crosses quicker than twenty, and is seldom looked at.
-    pub headers: String,
-    /// The request's id.
-    pub request_id: Option<String>,
-    /// How many attempts failed before.
-    pub retries_taken: u32,
+    /// What is not in its body.
+    pub head: Head,
     /// The body of a JSON answer.
     pub text: Option<String>,
     /// The body of any other.
-    pub bytes: Option<Buffer>,
+    pub bytes: Option<Uint8Array>,
 }
 
 /// Stops the call that it was given to.
@@ -90,6 +90,7 @@ impl Cancellation {
 #[napi]
 pub(crate) struct NativeClient {
     client: Arc<Client>,
+    delays: Option<Arc<RecordedDelays>>,
 }
 
 #[napi]
@@ -119,8 +120,33 @@ impl NativeClient {
         if let Some(path) = settings.ca_bundle {
             builder = builder.ca_bundle(path);
         }
+        if let Some(on) = settings.retry_budget {
+            builder = builder.retry_budget(on);
+        }
+        let delays = settings.record_delays.unwrap_or_default().then(Arc::<RecordedDelays>::default);
+        if let Some(delays) = &delays {
+            builder = builder.sleep(Arc::<RecordedDelays>::clone(delays));
+        }
         let client = builder.build().map_err(|error| napi::Error::from_reason(error.to_string()))?;
-        Ok(Self { client: Arc::new(client) })
+        Ok(Self { client: Arc::new(client), delays })
+    }
+
+    /// The same client, over the same connections, with other options for the calls made through it.
+    #[napi]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self { client: Arc::new(self.client.with_options(options.into())), delays: self.delays.clone() }
+    }
+
+    /// Where the server is.
+    #[napi(getter)]
+    pub fn base_url(&self) -> String {
+        self.client.base_url().to_owned()
+    }
+
+    /// The milliseconds it would have waited, each time, where it was set up to keep them.
+    #[napi]
+    pub fn delays(&self) -> Vec<f64> {
+        self.delays.as_ref().map_or_else(Vec::new, |delays| delays.milliseconds())
     }
 
     /// Calls an operation; a promise of an `Outcome`.
@@ -185,25 +211,11 @@ fn request_options(options: Option<CallOptions>) -> RequestOptions {
 }
 
 fn answer(response: RawResponse, kind: AnswerKind) -> Answer {
-    let mut headers = String::with_capacity(512);
-    for (name, value) in &response.headers {
-        headers.push_str(name.as_str());
-        headers.push_str(": ");
-        // Latin-1, as browsers and Node read header bytes.
-        headers.extend(value.as_bytes().iter().copied().map(char::from));
-        headers.push('\n');
-    }
+    let head = Head::new(response.status, &response.headers, response.request_id, response.retries_taken);
     let (text, bytes) = match kind {
         AnswerKind::Json => (Some(String::from_utf8_lossy(&response.body).into_owned()), None),
         AnswerKind::Empty => (None, None),
-        _ => (None, Some(Buffer::from(response.body.to_vec()))),
+        _ => (None, Some(Uint8Array::from(response.body.to_vec()))),
     };
-    Answer {
-        status: response.status.as_u16(),
-        headers,
-        request_id: response.request_id,
-        retries_taken: response.retries_taken,
-        text,
-        bytes,
-    }
+    Answer { head, text, bytes }
 }

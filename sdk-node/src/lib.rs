@@ -8,6 +8,16 @@
 
 mod arguments;
 mod client;
+mod delays;
 mod error;
+mod head;
 mod runtime;
 mod stream;
+
+use napi_derive::napi;
+
+/// The version of this module, which the JavaScript around it compares with its own.
+#[napi]
+pub fn version() -> &'static str {
+    env!("CARGO_PKG_VERSION")
+}

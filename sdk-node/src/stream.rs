@@ -13,11 +13,22 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     error::Failure,
+    head::Head,
     runtime::{promise, runtime},
 };
 
 /// How many events cross at once at most, so that JavaScript is not held up by one long `JSON.parse`.
 const BATCH: usize = 256;
+
+/// What `opened` came to; neither when the stream was closed before.
+#[napi(object, object_from_js = false)]
+#[derive(Default)]
+pub(crate) struct Opened {
+    /// The head of the answer.
+    pub head: Option<Head>,
+    /// Why there is none.
+    pub failure: Option<Failure>,
+}
 
 /// What `nextBatch` came to: events, a failure, or both; neither at the end.
 #[napi(object, object_from_js = false)]
@@ -25,6 +36,8 @@ const BATCH: usize = 256;
 pub(crate) struct Batch {
     /// One JSON array of everything that was there.
     pub events: Option<String>,
+    /// The head of the latest answer, where the stream was rejoined since the last batch.
+    pub head: Option<Head>,
     /// Why there will be no more after these.
     pub failure: Option<Failure>,
 }
@@ -48,8 +61,15 @@ pub(crate) struct NativeStream {
 
 enum Phase {
     Opening(JoinHandle<Result<RawStream>>),
-    Open { stream: Box<RawStream>, more: bool },
+    Open(Box<Open>),
     Closed,
+}
+
+struct Open {
+    stream: RawStream,
+    more: bool,
+    /// The retries that JavaScript knows of.
+    told: u32,
 }
 
 #[napi]
@@ -57,6 +77,13 @@ impl NativeStream {
     pub(crate) fn open(opening: impl Future<Output = Result<RawStream>> + Send + 'static) -> napi::Result<Self> {
         let opening = runtime()?.spawn(opening);
         Ok(Self { phase: Arc::new(Mutex::new(Phase::Opening(opening))), closed: CancellationToken::new() })
+    }
+
+    /// Waits for the head of the answer; a promise of `Opened`. A failure is told once, here or by the first batch.
+    #[napi]
+    pub fn opened<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>> {
+        let phase = Arc::clone(&self.phase);
+        self.until_closed(env, async move { phase.lock().await.head().await.unwrap_or_else(Opened::failed) })
     }
 
     /// Waits for events and hands over all that are there; a promise of a `Batch`. It pulls: what is not asked for
@@ -117,22 +144,28 @@ impl Drop for NativeStream {
 
 impl Phase {
     /// The stream, once its answer's head is there.
-    async fn opened(&mut self) -> Result<Option<(&mut RawStream, &mut bool)>> {
+    async fn opened(&mut self) -> Result<Option<&mut Open>> {
         if let Self::Opening(opening) = self {
             let opened = opening.await;
             *self = Self::Closed;
             let stream =
                 opened.map_err(|error| Error::invalid_request(format!("the stream was not opened: {error}")))??;
-            *self = Self::Open { stream: Box::new(stream), more: true };
+            let told = stream.retries_taken();
+            *self = Self::Open(Box::new(Open { stream, more: true, told }));
         }
         match self {
-            Self::Open { stream, more } => Ok(Some((stream, more))),
+            Self::Open(open) => Ok(Some(open)),
             Self::Opening(_) | Self::Closed => Ok(None),
         }
     }
 
+    async fn head(&mut self) -> Result<Opened> {
+        let head = self.opened().await?.map(|open| Head::of(&open.stream));
+        Ok(Opened { head, failure: None })
+    }
+
     async fn next_batch(&mut self) -> Result<Batch> {
-        let Some((stream, more)) = self.opened().await? else {
+        let Some(Open { stream, more, told }) = self.opened().await? else {
             return Ok(Batch::default());
         };
         let mut events = Vec::new();
@@ -146,14 +179,16 @@ impl Phase {
                 }
             }
         }
-        Ok(Batch { events: (!events.is_empty()).then(|| array(&events)), failure })
+        let retries = stream.retries_taken();
+        let head = (retries != std::mem::replace(told, retries)).then(|| Head::of(stream));
+        Ok(Batch { events: (!events.is_empty()).then(|| array(&events)), head, failure })
     }
 
     async fn final_response(&mut self) -> Result<Final> {
-        let Some((stream, _)) = self.opened().await? else {
+        let Some(open) = self.opened().await? else {
             return Ok(Final::default());
         };
-        let response = stream.final_response().await?;
+        let response = open.stream.final_response().await?;
         Ok(Final { response: Some(String::from_utf8_lossy(&response).into_owned()), failure: None })
     }
 
@@ -165,9 +200,15 @@ impl Phase {
     }
 }
 
+impl Opened {
+    fn failed(error: Error) -> Self {
+        Self { head: None, failure: Some(Failure::from(error)) }
+    }
+}
+
 impl Batch {
     fn failed(error: Error) -> Self {
-        Self { events: None, failure: Some(Failure::from(error)) }
+        Self { failure: Some(Failure::from(error)), ..Self::default() }
     }
 }
 

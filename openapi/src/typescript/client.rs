@@ -6,13 +6,13 @@ use heck::{ToLowerCamelCase, ToShoutySnakeCase};
 
 use super::{
     docs::{comment, paragraphs},
-    types::{arguments_name, quoted, type_text},
+    types::{arguments_name, property, quoted, type_text},
 };
-use crate::model::{Answer, Api, ErrorAnswer, Operation, Parameter, Type};
+use crate::model::{Answer, Api, ErrorAnswer, Operation, Parameter, SchemaKind, StringFormat, Type};
 
 /// The whole file, but for its first line.
 pub(super) fn write(api: &Api) -> String {
-    let constants: String = api.operations.iter().map(constant).collect();
+    let constants: String = api.operations.iter().map(|operation| constant(api, operation)).collect();
     let methods: Vec<String> = api.operations.iter().map(|operation| method(api, operation)).collect();
     format!(
         "import type {{ Operation }} from \"../arguments\";\n\
@@ -80,20 +80,62 @@ fn named(ty: &Type, names: &mut BTreeSet<String>) {
     }
 }
 
-fn constant(operation: &Operation) -> String {
+/// What `arguments.ts` checks and sorts the arguments of a call by.
+fn constant(api: &Api, operation: &Operation) -> String {
+    let body = operation.body.as_ref().map(|body| api.body_object(body));
+    let in_body = body.iter().flat_map(|body| &body.fields).map(|field| (&field.name, &field.ty, field.required));
+    let parameters = |parameters: &'_ [Parameter]| {
+        let kinds = parameters.iter().map(|parameter| (&parameter.name, &parameter.ty));
+        object(kinds.map(|(name, ty)| (name.as_str(), kind_text(api, ty))))
+    };
+    let path: Vec<String> = operation.path_parameters.iter().map(|parameter| quoted(&parameter.name)).collect();
+    let required = operation.query_parameters.iter().map(|parameter| (&parameter.name, parameter.required));
+    let required = required.chain(in_body.clone().map(|(name, _, required)| (name, required)));
+    let required: Vec<String> = required.filter(|(_, required)| *required).map(|(name, _)| quoted(name)).collect();
+    let body = operation.body.as_ref().map_or(String::new(), |_| {
+        let fields = in_body.map(|(name, ty, _)| (name.as_str(), kind_text(api, ty)));
+        format!("  body: {},\n", object(fields))
+    });
     format!(
-        "const {}: Operation = {{ id: {}, path: [{}], query: [{}], body: {} }};\n",
+        "const {}: Operation = {{\n  id: {},\n  path: [{}],\n  query: {},\n  headers: {{}},\n{body}  required: [{}],\n}};\n",
         operation.id.to_shouty_snake_case(),
         quoted(&operation.id),
-        names(&operation.path_parameters),
-        names(&operation.query_parameters),
-        operation.body.is_some(),
+        path.join(", "),
+        parameters(&operation.query_parameters),
+        required.join(", "),
     )
 }
 
-fn names(parameters: &[Parameter]) -> String {
-    let names: Vec<String> = parameters.iter().map(|parameter| quoted(&parameter.name)).collect();
-    names.join(", ")
+fn object<'a>(entries: impl Iterator<Item = (&'a str, String)>) -> String {
+    let entries: Vec<String> = entries.map(|(name, kind)| format!("{}: {}", property(name), quoted(&kind))).collect();
+    if entries.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", entries.join(", ")) }
+}
+
+/// What is checked of a value before it is sent: its JSON type, and of a list that of its items.
+fn kind_text(api: &Api, ty: &Type) -> String {
+    match api.resolved(ty) {
+        Type::String(StringFormat::DateTime | StringFormat::Date) => "date".to_owned(),
+        Type::String(_) | Type::Literal(_) => "string".to_owned(),
+        Type::Integer(_) => "integer".to_owned(),
+        Type::Number => "number".to_owned(),
+        Type::Boolean => "boolean".to_owned(),
+        Type::Any => "any".to_owned(),
+        Type::Map(_) => "object".to_owned(),
+        Type::Array(item) => format!("{}[]", item_text(api, item)),
+        Type::Nullable(inner) => format!("{} | null", kind_text(api, inner)),
+        Type::Named(name) => match &api.schema(name).kind {
+            SchemaKind::Enum(_) => "string".to_owned(),
+            _ => "object".to_owned(),
+        },
+    }
+}
+
+/// Lists of lists, and lists with gaps, are left to the server.
+fn item_text(api: &Api, item: &Type) -> String {
+    match api.resolved(item) {
+        Type::Array(_) | Type::Nullable(_) => "any".to_owned(),
+        item => kind_text(api, item),
+    }
 }
 
 fn method(api: &Api, operation: &Operation) -> String {
@@ -107,8 +149,9 @@ fn method(api: &Api, operation: &Operation) -> String {
         (None, Answer::Empty) => ("APIPromise<void>".to_owned(), "call"),
         (None, Answer::Bytes(_)) => ("APIPromise<Uint8Array>".to_owned(), "call"),
         (None, Answer::Events { event, response }) => {
-            let response = response.as_ref().map_or("unknown".to_owned(), |response| type_text(response, false));
-            (format!("EventStream<{}, {response}>", type_text(event, false)), "stream")
+            // Without a second one the type of the final response is that of the final event.
+            let response = response.as_ref().map_or(String::new(), |ty| format!(", {}", type_text(ty, false)));
+            (format!("EventStream<{}{response}>", type_text(event, false)), "stream")
         }
     };
     format!(

@@ -135,7 +135,8 @@ pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-fn property(name: &str) -> String {
+/// The name of a property, quoted where it has to be.
+pub(super) fn property(name: &str) -> String {
     let is_identifier = name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
         && !name.starts_with(|first: char| first.is_ascii_digit());
     if is_identifier { name.to_owned() } else { quoted(name) }

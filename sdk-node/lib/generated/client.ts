@@ -46,30 +46,181 @@ import type {
   UsageReport,
 } from "./types";
 
-const SIGN_UP: Operation = { id: "sign_up", path: [], query: [], body: true };
-const LIST_AGENTS: Operation = { id: "list_agents", path: [], query: ["limit", "cursor"], body: false };
-const CREATE_AGENT: Operation = { id: "create_agent", path: [], query: [], body: true };
-const GET_AGENT: Operation = { id: "get_agent", path: ["agent_id"], query: [], body: false };
-const DELETE_AGENT: Operation = { id: "delete_agent", path: ["agent_id"], query: [], body: false };
-const UPDATE_AGENT: Operation = { id: "update_agent", path: ["agent_id"], query: [], body: true };
-const EXECUTE_AGENT: Operation = { id: "execute_agent", path: ["agent_id"], query: [], body: true };
-const STREAM_AGENT: Operation = { id: "stream_agent", path: ["agent_id"], query: [], body: true };
-const LIST_EXECUTIONS: Operation = { id: "list_executions", path: [], query: ["agent_id", "status", "from", "to", "limit", "cursor"], body: false };
-const GET_EXECUTION: Operation = { id: "get_execution", path: ["execution_id"], query: [], body: false };
-const LIST_CONVERSATIONS: Operation = { id: "list_conversations", path: [], query: ["limit", "cursor"], body: false };
-const GET_CONVERSATION: Operation = { id: "get_conversation", path: ["conversation_id"], query: [], body: false };
-const DELETE_CONVERSATION: Operation = { id: "delete_conversation", path: ["conversation_id"], query: [], body: false };
-const LIST_DOCUMENTS: Operation = { id: "list_documents", path: [], query: ["limit", "cursor"], body: false };
-const CREATE_DOCUMENT: Operation = { id: "create_document", path: [], query: [], body: true };
-const SEARCH_DOCUMENTS: Operation = { id: "search_documents", path: [], query: ["q", "limit"], body: false };
-const GET_DOCUMENT: Operation = { id: "get_document", path: ["document_id"], query: [], body: false };
-const DELETE_DOCUMENT: Operation = { id: "delete_document", path: ["document_id"], query: [], body: false };
-const LIST_TICKETS: Operation = { id: "list_tickets", path: [], query: ["limit", "cursor"], body: false };
-const GET_TICKET: Operation = { id: "get_ticket", path: ["ticket_id"], query: [], body: false };
-const GET_USAGE: Operation = { id: "get_usage", path: [], query: [], body: false };
-const LIST_API_KEYS: Operation = { id: "list_api_keys", path: [], query: ["limit", "cursor"], body: false };
-const CREATE_API_KEY: Operation = { id: "create_api_key", path: [], query: [], body: true };
-const REVOKE_API_KEY: Operation = { id: "revoke_api_key", path: ["key_id"], query: [], body: false };
+const SIGN_UP: Operation = {
+  id: "sign_up",
+  path: [],
+  query: {},
+  headers: {},
+  body: { email: "string", tier: "string", name: "string | null" },
+  required: ["email", "tier"],
+};
+const LIST_AGENTS: Operation = {
+  id: "list_agents",
+  path: [],
+  query: { limit: "integer", cursor: "string" },
+  headers: {},
+  required: [],
+};
+const CREATE_AGENT: Operation = {
+  id: "create_agent",
+  path: [],
+  query: {},
+  headers: {},
+  body: { name: "string", system_prompt: "string", tools: "string[]", model: "string | null", max_output_tokens: "integer | null", temperature: "number | null", metadata: "object | null" },
+  required: ["name", "system_prompt"],
+};
+const GET_AGENT: Operation = {
+  id: "get_agent",
+  path: ["agent_id"],
+  query: {},
+  headers: {},
+  required: [],
+};
+const DELETE_AGENT: Operation = {
+  id: "delete_agent",
+  path: ["agent_id"],
+  query: {},
+  headers: {},
+  required: [],
+};
+const UPDATE_AGENT: Operation = {
+  id: "update_agent",
+  path: ["agent_id"],
+  query: {},
+  headers: {},
+  body: { name: "string", system_prompt: "string", tools: "string[]", model: "string", max_output_tokens: "integer | null", temperature: "number | null", metadata: "object | null" },
+  required: [],
+};
+const EXECUTE_AGENT: Operation = {
+  id: "execute_agent",
+  path: ["agent_id"],
+  query: {},
+  headers: {},
+  body: { message: "string", conversation_id: "string | null", max_output_tokens: "integer | null", on_disconnect: "string | null", metadata: "object | null" },
+  required: ["message"],
+};
+const STREAM_AGENT: Operation = {
+  id: "stream_agent",
+  path: ["agent_id"],
+  query: {},
+  headers: {},
+  body: { message: "string", conversation_id: "string | null", max_output_tokens: "integer | null", on_disconnect: "string | null", metadata: "object | null" },
+  required: ["message"],
+};
+const LIST_EXECUTIONS: Operation = {
+  id: "list_executions",
+  path: [],
+  query: { agent_id: "string", status: "string", from: "date", to: "date", limit: "integer", cursor: "string" },
+  headers: {},
+  required: [],
+};
+const GET_EXECUTION: Operation = {
+  id: "get_execution",
+  path: ["execution_id"],
+  query: {},
+  headers: {},
+  required: [],
+};
+const LIST_CONVERSATIONS: Operation = {
+  id: "list_conversations",
+  path: [],
+  query: { limit: "integer", cursor: "string" },
+  headers: {},
+  required: [],
+};
+const GET_CONVERSATION: Operation = {
+  id: "get_conversation",
+  path: ["conversation_id"],
+  query: {},
+  headers: {},
+  required: [],
+};
+const DELETE_CONVERSATION: Operation = {
+  id: "delete_conversation",
+  path: ["conversation_id"],
+  query: {},
+  headers: {},
+  required: [],
+};
+const LIST_DOCUMENTS: Operation = {
+  id: "list_documents",
+  path: [],
+  query: { limit: "integer", cursor: "string" },
+  headers: {},
+  required: [],
+};
+const CREATE_DOCUMENT: Operation = {
+  id: "create_document",
+  path: [],
+  query: {},
+  headers: {},
+  body: { title: "string", content: "string", metadata: "object | null" },
+  required: ["title", "content"],
+};
+const SEARCH_DOCUMENTS: Operation = {
+  id: "search_documents",
+  path: [],
+  query: { q: "string", limit: "integer" },
+  headers: {},
+  required: ["q"],
+};
+const GET_DOCUMENT: Operation = {
+  id: "get_document",
+  path: ["document_id"],
+  query: {},
+  headers: {},
+  required: [],
+};
+const DELETE_DOCUMENT: Operation = {
+  id: "delete_document",
+  path: ["document_id"],
+  query: {},
+  headers: {},
+  required: [],
+};
+const LIST_TICKETS: Operation = {
+  id: "list_tickets",
+  path: [],
+  query: { limit: "integer", cursor: "string" },
+  headers: {},
+  required: [],
+};
+const GET_TICKET: Operation = {
+  id: "get_ticket",
+  path: ["ticket_id"],
+  query: {},
+  headers: {},
+  required: [],
+};
+const GET_USAGE: Operation = {
+  id: "get_usage",
+  path: [],
+  query: {},
+  headers: {},
+  required: [],
+};
+const LIST_API_KEYS: Operation = {
+  id: "list_api_keys",
+  path: [],
+  query: { limit: "integer", cursor: "string" },
+  headers: {},
+  required: [],
+};
+const CREATE_API_KEY: Operation = {
+  id: "create_api_key",
+  path: [],
+  query: {},
+  headers: {},
+  body: { name: "string | null", scopes: "string[] | null", mode: "string | null", expires_at: "date | null" },
+  required: [],
+};
+const REVOKE_API_KEY: Operation = {
+  id: "revoke_api_key",
+  path: ["key_id"],
+  query: {},
+  headers: {},
+  required: [],
+};
 
 /**
  * A client of Agent Platform 0.1.0. Clients of one process share their threads; each has its own connections and key.
