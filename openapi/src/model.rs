@@ -222,6 +222,8 @@ pub struct Operation {
     pub path_parameters: Vec<Parameter>,
     /// In the order of the document.
     pub query_parameters: Vec<Parameter>,
+    /// In the order of the document, without those that the clients set by themselves.
+    pub header_parameters: Vec<HeaderParameter>,
     /// What is sent.
     pub body: Option<Body>,
     /// What comes back when it succeeds.
@@ -234,6 +236,8 @@ pub struct Operation {
     pub authenticated: bool,
     /// How long it may take.
     pub duration: DurationClass,
+    /// For an event stream that can be taken up again after a cut: the operation that does so (`x-sdk-rejoin`).
+    pub rejoin: Option<String>,
     /// Whether the document marks it as deprecated.
     pub deprecated: bool,
 }
@@ -262,6 +266,15 @@ pub struct Parameter {
     pub required: bool,
     /// The first example of the document.
     pub example: Option<Value>,
+}
+
+/// A parameter in a header. In the clients it is an optional argument beside those of the query.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeaderParameter {
+    /// As on the wire: `Last-Event-ID`.
+    pub header: String,
+    /// With the argument's name, in snake_case: `last_event_id`.
+    pub parameter: Parameter,
 }
 
 /// The body of a request, always JSON.

@@ -187,10 +187,22 @@ impl<E: StreamEvent> EventStream<E> {
         wait(self.inner.final_response())
     }
 
-    /// The request's id, to be named when asking the operator.
+    /// The id of the newest request for it, to be named when asking the operator.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.inner.request_id()
+    }
+
+    /// How many attempts failed before the stream was opened.
+    #[must_use]
+    pub fn retries_taken(&self) -> u32 {
+        self.inner.retries_taken()
+    }
+
+    /// How often the connection was cut and made anew; no event was lost or came twice by it.
+    #[must_use]
+    pub fn rejoins(&self) -> u32 {
+        self.inner.rejoins()
     }
 }
 

@@ -17,6 +17,8 @@ use crate::{
 /// What may stand in a path segment or a query value as it is (RFC 3986, 2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// After which event a stream begins.
+pub(crate) const LAST_EVENT_ID: &str = "last-event-id";
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// Where calls go, and what each carries.
@@ -29,6 +31,8 @@ pub(crate) struct Endpoint {
 /// One logical call, of which each attempt is a copy: the same `Idempotency-Key`, so it is done at most once.
 pub(crate) struct Call {
     pub(crate) operation: &'static Operation,
+    /// The path parameters, for the call that takes up a stream where this one left it.
+    pub(crate) path: Vec<(&'static str, String)>,
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
@@ -61,6 +65,7 @@ impl Endpoint {
         {
             headers.insert(header::AUTHORIZATION, authorization.clone());
         }
+        config::add_headers(&mut headers, &arguments.headers, Error::invalid_request)?;
         config::add_headers(&mut headers, &options.headers, Error::invalid_request)?;
         if operation.needs_api_key && !headers.contains_key(header::AUTHORIZATION) {
             return Err(Error::configuration(format!(
@@ -78,7 +83,7 @@ impl Endpoint {
             (_, DurationClass::Call) => config::DEFAULT_CALL_TIMEOUT,
         };
         let timeout = options.timeout.or(default_timeout).unwrap_or(Some(class));
-        Ok(Call { operation, url, headers, body: arguments.body, timeout })
+        Ok(Call { operation, path: arguments.path, url, headers, body: arguments.body, timeout })
     }
 
     fn url(&self, operation: &Operation, arguments: &Arguments, options: &RequestOptions) -> Result<Url> {

@@ -13,6 +13,7 @@ use crate::{
     event_stream::{EventStream, StreamEvent},
     operation::Operation,
     page::Pager,
+    rejoin::Origin,
     request::{Arguments, RequestOptions},
     retry::{DEFAULT_MAX_RETRIES, Retry},
     stream::RawStream,
@@ -28,10 +29,11 @@ pub struct Client {
     options: Arc<RequestOptions>,
 }
 
+/// What all clones of a client share.
 #[derive(Debug)]
-struct Shared {
-    transport: Transport,
-    retry: Retry,
+pub(crate) struct Shared {
+    pub(crate) transport: Transport,
+    pub(crate) retry: Retry,
     timeout: Option<Option<Duration>>,
     max_retries: u32,
 }
@@ -111,8 +113,7 @@ impl Client {
         arguments: Arguments,
         options: &RequestOptions,
     ) -> Result<RawResponse> {
-        let call = self.prepare(operation, arguments, &options.over(&self.options))?;
-        self.fetch(call, options.max_retries.or(self.options.max_retries)).await
+        self.fetch(operation, arguments, &options.over(&self.options)).await
     }
 
     /// Calls an operation that answers with server-sent events. Errors that arise before the first event are raised here.
@@ -125,25 +126,33 @@ impl Client {
         arguments: Arguments,
         options: &RequestOptions,
     ) -> Result<RawStream> {
-        let call = self.prepare(operation, arguments, &options.over(&self.options))?;
-        self.connect(call, options.max_retries.or(self.options.max_retries)).await
+        self.connect(operation, arguments, options.over(&self.options)).await
     }
 
-    fn prepare(&self, operation: &'static Operation, arguments: Arguments, options: &RequestOptions) -> Result<Call> {
-        self.shared.transport.endpoint.prepare(operation, arguments, options, self.shared.timeout)
-    }
-
-    async fn fetch(&self, call: Call, max_retries: Option<u32>) -> Result<RawResponse> {
+    async fn fetch(
+        &self,
+        operation: &'static Operation,
+        arguments: Arguments,
+        options: &RequestOptions,
+    ) -> Result<RawResponse> {
         let Shared { transport, retry, .. } = &*self.shared;
-        let max_retries = max_retries.unwrap_or(self.shared.max_retries);
+        let call = self.shared.prepare(operation, arguments, options)?;
+        let max_retries = self.shared.max_retries(options);
         retry.run(max_retries, |retries| transport.fetch(&call, retries)).await.map(|(answer, _)| answer)
     }
 
-    async fn connect(&self, call: Call, max_retries: Option<u32>) -> Result<RawStream> {
+    async fn connect(
+        &self,
+        operation: &'static Operation,
+        arguments: Arguments,
+        options: RequestOptions,
+    ) -> Result<RawStream> {
         let Shared { transport, retry, .. } = &*self.shared;
-        let max_retries = max_retries.unwrap_or(self.shared.max_retries);
+        let call = self.shared.prepare(operation, arguments, &options)?;
+        let max_retries = self.shared.max_retries(&options);
         let (response, retries) = retry.run(max_retries, |retries| transport.open(&call, retries)).await?;
-        Ok(RawStream::new(response, call.timeout, retries))
+        let origin = Origin::new(Arc::clone(&self.shared), call, options, max_retries);
+        Ok(RawStream::new(response, origin, retries))
     }
 
     /// Calls an operation that answers with JSON. Generated methods stand on this.
@@ -174,8 +183,7 @@ impl Client {
     }
 
     async fn receive(&self, operation: &'static Operation, arguments: Arguments) -> Result<RawResponse> {
-        let call = self.prepare(operation, arguments, &self.options)?;
-        self.fetch(call, self.options.max_retries).await
+        self.fetch(operation, arguments, &self.options).await
     }
 
     /// Calls an operation that answers with events of one type.
@@ -188,8 +196,7 @@ impl Client {
         operation: &'static Operation,
         arguments: Arguments,
     ) -> Result<EventStream<E>> {
-        let call = self.prepare(operation, arguments, &self.options)?;
-        self.connect(call, self.options.max_retries).await.map(EventStream::new)
+        self.connect(operation, arguments, (*self.options).clone()).await.map(EventStream::new)
     }
 
     /// A walk through all pages of a list.
@@ -200,6 +207,21 @@ impl Client {
         arguments: Arguments,
     ) -> Pager<T> {
         Pager::new(self.clone(), operation, arguments)
+    }
+}
+
+impl Shared {
+    pub(crate) fn prepare(
+        &self,
+        operation: &'static Operation,
+        arguments: Arguments,
+        options: &RequestOptions,
+    ) -> Result<Call> {
+        self.transport.endpoint.prepare(operation, arguments, options, self.timeout)
+    }
+
+    fn max_retries(&self, options: &RequestOptions) -> u32 {
+        options.max_retries.unwrap_or(self.max_retries)
     }
 }
 

@@ -8,7 +8,8 @@ use url::Url;
 use crate::{
     client::Client,
     error::{Error, Result},
-    retry::{self, Sleep},
+    retry,
+    sleep::Sleep,
 };
 
 /// The variable that holds the API key, `pk_live_…` or `pk_test_…`.
@@ -206,12 +207,13 @@ fn or_variable(setting: Option<&str>, variable: &str) -> Option<String> {
 }
 
 /// Puts named headers in place of those that are there. `error` makes the caller's kind of error.
-pub(crate) fn add_headers(
+pub(crate) fn add_headers<N: AsRef<str>>(
     headers: &mut HeaderMap,
-    named: &[(String, String)],
+    named: &[(N, String)],
     error: fn(String) -> Error,
 ) -> Result<()> {
     for (name, value) in named {
+        let name = name.as_ref();
         let parsed = HeaderName::try_from(name).map_err(|_| error(format!("{name:?} is not a header's name")))?;
         let mut value = HeaderValue::try_from(value)
             .map_err(|_| error(format!("the header {name} holds a character that no header may hold")))?;

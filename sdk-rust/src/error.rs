@@ -41,7 +41,8 @@ pub enum ErrorKind {
 /// # }
 /// # use agent_platform::operation::{Answer, DurationClass, Method, Operation};
 /// # static DELETE_AGENT: Operation = Operation { id: "delete_agent", method: Method::Delete, path: "/agents/{agent_id}", path_parameters: &["agent_id"],
-/// #   query_parameters: &[], has_body: false, needs_api_key: true, answer: Answer::Empty, duration: DurationClass::Call };
+/// #   query_parameters: &[], header_parameters: &[], has_body: false, needs_api_key: true, answer: Answer::Empty,
+/// #   duration: DurationClass::Call, rejoin: None };
 /// ```
 #[derive(Clone)]
 pub struct Error {
@@ -91,6 +92,10 @@ impl Error {
     #[doc(hidden)]
     pub fn invalid_request(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::InvalidRequest, message)
+    }
+
+    pub(crate) fn connection(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Connection, message)
     }
 
     pub(crate) fn timeout(message: impl Into<String>) -> Self {

@@ -10,6 +10,8 @@ use crate::error::{Error, Result};
 
 /// The event that carries a piece of the answer.
 pub(crate) const DELTA: &str = "message.delta";
+/// The event that says which execution it is.
+pub(crate) const STARTED: &str = "execution.started";
 pub(crate) const COMPLETED: &str = "execution.completed";
 pub(crate) const FAILED: &str = "execution.failed";
 pub(crate) const CANCELLED: &str = "execution.cancelled";
@@ -73,6 +75,12 @@ impl fmt::Debug for EventName {
 struct Delta<'a> {
     #[serde(borrow)]
     text: Cow<'a, str>,
+}
+
+/// The data of the event that says which execution it is.
+#[derive(Deserialize)]
+pub(crate) struct Started {
+    pub(crate) execution_id: String,
 }
 
 /// The data of the event that ends an execution well.

@@ -46,9 +46,11 @@ mod generated;
 mod log;
 pub mod operation;
 mod page;
+mod rejoin;
 pub mod request;
 mod retry;
 mod seen;
+mod sleep;
 #[doc(hidden)]
 pub mod sse;
 mod stream;
@@ -68,5 +70,5 @@ pub use page::{Page, Pager};
 pub use request::{Arguments, RequestOptions};
 pub use retry::DEFAULT_MAX_RETRIES;
 #[doc(hidden)]
-pub use retry::Sleep;
+pub use sleep::{RecordedDelays, Sleep};
 pub use stream::RawStream;

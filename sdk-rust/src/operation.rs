@@ -1,6 +1,8 @@
 //! What the specification says of an operation, as data: the one table behind the typed methods of
 //! this crate and behind the Python and Node packages.
 
+use std::fmt;
+
 /// An HTTP method that the API uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -62,7 +64,6 @@ pub enum DurationClass {
 }
 
 /// One operation of the API. Only the generator makes these: `generated/operations.rs`.
-#[derive(Debug)]
 pub struct Operation {
     /// The operation id, which is also the method's name: `create_agent`.
     pub id: &'static str,
@@ -74,6 +75,8 @@ pub struct Operation {
     pub path_parameters: &'static [&'static str],
     /// The parameters of the query.
     pub query_parameters: &'static [&'static str],
+    /// The parameters in headers: the argument's name, and the header's.
+    pub header_parameters: &'static [(&'static str, &'static str)],
     /// Whether a JSON body is sent.
     pub has_body: bool,
     /// Whether an API key is required; sign-up works without.
@@ -82,4 +85,13 @@ pub struct Operation {
     pub answer: Answer,
     /// How long an attempt may take.
     pub duration: DurationClass,
+    /// What takes up this event stream again after a cut; it knows an execution by `execution_id`.
+    pub rejoin: Option<&'static Operation>,
+}
+
+/// Its id alone: an operation may rejoin itself, which would never end.
+impl fmt::Debug for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Operation").field("id", &self.id).finish_non_exhaustive()
+    }
 }

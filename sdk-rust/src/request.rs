@@ -14,6 +14,8 @@ pub struct Arguments {
     pub path: Vec<(&'static str, String)>,
     /// Values of the query parameters, by name; a list is the same name several times.
     pub query: Vec<(&'static str, String)>,
+    /// Values of the header parameters, by the header's name.
+    pub headers: Vec<(&'static str, String)>,
     /// The JSON body.
     pub body: Option<Bytes>,
 }
@@ -37,6 +39,15 @@ impl Arguments {
     pub fn query(mut self, name: &'static str, value: Option<impl ToString>) -> Self {
         if let Some(value) = value {
             self.query.push((name, value.to_string()));
+        }
+        self
+    }
+
+    /// Sets a header parameter, unless it is `None`.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: Option<impl ToString>) -> Self {
+        if let Some(value) = value {
+            self.headers.push((name, value.to_string()));
         }
         self
     }

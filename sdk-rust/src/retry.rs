@@ -3,7 +3,6 @@
 use std::{
     fmt,
     future::Future,
-    pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -17,6 +16,7 @@ use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
 use crate::{
     error::{Error, ErrorKind, Result},
     log,
+    sleep::{Sleep, TokioSleep},
 };
 
 /// How many times a failed attempt is repeated unless the caller says otherwise.
@@ -36,20 +36,8 @@ const RETRY_COST: u32 = 5;
 /// What a retry after a time-out takes: the server may still be at work on what timed out.
 const TIMEOUT_COST: u32 = 10;
 
-/// How the client waits between attempts; a seam, so that tests need not.
-#[doc(hidden)]
-pub trait Sleep: Send + Sync {
-    /// A future that is done after `delay`.
-    fn sleep(&self, delay: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
-}
-
-struct TokioSleep;
-
-impl Sleep for TokioSleep {
-    fn sleep(&self, delay: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        Box::pin(tokio::time::sleep(delay))
-    }
-}
+/// What a call returns to the budget that succeeds at once.
+const SUCCESS: u32 = 1;
 
 /// An attempt that brought no answer, and whether another may.
 pub(crate) struct Failure {
@@ -65,12 +53,13 @@ impl Failure {
     pub(crate) fn retryable(error: Error) -> Self {
         Self { error, retryable: true }
     }
+}
 
-    fn cost(&self) -> u32 {
-        match self.error.kind() {
-            ErrorKind::Timeout => TIMEOUT_COST,
-            _ => RETRY_COST,
-        }
+/// What another attempt after this error takes out of the budget.
+pub(crate) fn cost(error: &Error) -> u32 {
+    match error.kind() {
+        ErrorKind::Timeout => TIMEOUT_COST,
+        _ => RETRY_COST,
     }
 }
 
@@ -94,46 +83,69 @@ impl Retry {
         A: Fn(u32) -> F,
         F: Future<Output = Result<T, Failure>>,
     {
+        let (answer, retries, paid) = self.attempts(SUCCESS, 0, max_retries, attempt).await?;
+        self.repay(paid);
+        Ok((answer, retries))
+    }
+
+    /// The same for a call that `before` others were made for already; `paid` was taken out of the budget for its
+    /// first attempt. The last of what was paid is not returned yet, but told.
+    pub(crate) async fn attempts<T, A, F>(
+        &self,
+        mut paid: u32,
+        before: u32,
+        max_retries: u32,
+        attempt: A,
+    ) -> Result<(T, u32, u32)>
+    where
+        A: Fn(u32) -> F,
+        F: Future<Output = Result<T, Failure>>,
+    {
         let mut retries = 0;
-        let mut paid = 1;
         loop {
             let failure = match attempt(retries).await {
-                Ok(answer) => {
-                    self.repay(paid);
-                    return Ok((answer, retries));
-                }
+                Ok(answer) => return Ok((answer, retries, paid)),
                 Err(failure) => failure,
             };
-            let Some(delay) = self.delay(&failure, retries, max_retries) else {
+            let exhausted = !failure.retryable || retries >= max_retries;
+            let Some(delay) = (!exhausted).then(|| self.delay(&failure.error, before + retries)).flatten() else {
                 return Err(failure.error);
             };
-            paid = failure.cost();
+            paid = cost(&failure.error);
             log::debug(format_args!("retrying in {delay:?} after {}", failure.error));
             self.sleep.sleep(delay).await;
             retries += 1;
         }
     }
 
-    /// How long to wait before the next attempt; `None` when there should be none.
-    fn delay(&self, failure: &Failure, retries: u32, max_retries: u32) -> Option<Duration> {
-        if !failure.retryable || retries >= max_retries {
-            return None;
-        }
-        let delay = match failure.error.retry_after() {
+    /// How long to wait before the next attempt; `None` when the server's wish or the budget forbids one.
+    fn delay(&self, error: &Error, retries: u32) -> Option<Duration> {
+        let delay = match error.retry_after() {
             Some(asked) if asked > LONGEST_RETRY_AFTER => return None,
             Some(asked) => asked,
             None => backoff(retries, random_fraction()),
         };
-        self.pay(failure.cost()).then_some(delay)
+        self.pay(cost(error)).then_some(delay)
     }
 
-    fn pay(&self, cost: u32) -> bool {
+    /// Waits as before a retry, of which `retries` were made before.
+    pub(crate) async fn back_off(&self, retries: u32) {
+        self.sleep.sleep(backoff(retries, random_fraction())).await;
+    }
+
+    pub(crate) fn has_budget(&self) -> bool {
+        self.budget.is_some()
+    }
+
+    /// Takes something out of the budget, if there is that much left.
+    pub(crate) fn pay(&self, cost: u32) -> bool {
         self.budget.as_ref().is_none_or(|budget| {
             budget.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost)).is_ok()
         })
     }
 
-    fn repay(&self, amount: u32) {
+    /// Returns something to the budget.
+    pub(crate) fn repay(&self, amount: u32) {
         if let Some(budget) = &self.budget {
             // A full budget, which is the usual case, is only read: no cache line is fought over.
             if budget.load(Ordering::Relaxed) < BUDGET {

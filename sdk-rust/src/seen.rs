@@ -1,11 +1,13 @@
 //! What a stream has brought so far, and what that comes to in the end.
 
+use std::fmt::Display;
+
 use bytes::Bytes;
 use serde_json::Value;
 
 use crate::{
     error::{Error, ErrorKind, Result},
-    event::{COMPLETED, Completed, DELTA, FAILED, Failed, RawEvent, delta_text},
+    event::{COMPLETED, Completed, DELTA, FAILED, Failed, RawEvent, STARTED, Started, delta_text},
 };
 
 /// What has come so far, for the one who asks at the end.
@@ -13,6 +15,9 @@ use crate::{
 pub(crate) struct Seen {
     text: String,
     pub(crate) last_id: Option<String>,
+    /// The last id as the number that it is.
+    number: Option<u64>,
+    pub(crate) execution_id: Option<String>,
     pub(crate) end: Option<End>,
 }
 
@@ -20,20 +25,37 @@ pub(crate) struct Seen {
 #[derive(Clone)]
 pub(crate) enum End {
     Final(RawEvent),
-    Cut { why: String, reported: bool },
+    Cut { cause: Error, reported: bool },
 }
 
 impl Seen {
+    /// Nothing yet, after the event that the caller knows already.
+    pub(crate) fn after(last_id: Option<String>) -> Self {
+        let number = last_id.as_deref().and_then(|id| id.parse().ok());
+        Self { last_id, number, ..Self::default() }
+    }
+
+    /// Whether an event of this id has come before: they are numbered without end, and with gaps at most.
+    pub(crate) fn has(&self, id: &str) -> bool {
+        match (self.number, id.parse::<u64>()) {
+            (Some(last), Ok(number)) => number <= last,
+            _ => false,
+        }
+    }
+
     pub(crate) fn note(&mut self, event: &RawEvent) {
         match &mut self.last_id {
             Some(id) => id.clone_from(&event.id),
             None if event.id.is_empty() => {}
             None => self.last_id = Some(event.id.clone()),
         }
+        self.number = event.id.parse().ok().or(self.number);
         if event.event == DELTA {
             self.text.push_str(&delta_text(&event.data).unwrap_or_default());
         } else if event.is_final() {
             self.end = Some(End::Final(event.clone()));
+        } else if event.event == STARTED {
+            self.execution_id = serde_json::from_slice(&event.data).ok().map(|started: Started| started.execution_id);
         }
     }
 
@@ -55,12 +77,12 @@ impl Seen {
                 }
                 _ => Err(Error::new(ErrorKind::ExecutionCancelled, "the execution was cancelled").with_partial(self)),
             },
-            Some(End::Cut { why, .. }) => Err(self.interrupted(why)),
+            Some(End::Cut { cause, .. }) => Err(self.interrupted(cause).with_source(cause.clone())),
             None => Err(self.interrupted("it was not read to its end")),
         }
     }
 
-    fn interrupted(&self, why: &str) -> Error {
+    fn interrupted(&self, why: impl Display) -> Error {
         let last = self.last_id.as_deref().unwrap_or("none");
         let message = format!("the stream ended before its final event: {why} (last event: {last})");
         Error::new(ErrorKind::StreamInterrupted, message).with_partial(self)

@@ -29,6 +29,10 @@ pub struct Framer {
     last_name: Option<EventName>,
     /// Kept from frame to frame, as the standard says.
     last_id: String,
+    /// Whether the frame under way has an id of its own.
+    has_id: bool,
+    /// The same of the event that was cut out last.
+    event_had_id: bool,
     /// The line before ended in CR: an LF that follows belongs to it, also in the next chunk.
     after_cr: bool,
     begun: bool,
@@ -83,6 +87,11 @@ impl Framer {
     /// Grows with each event and comment that is complete.
     pub fn signs_of_life(&self) -> u64 {
         self.signs_of_life
+    }
+
+    /// Whether the event that was cut out last had an id of its own, rather than that of the one before.
+    pub(crate) fn event_had_id(&self) -> bool {
+        self.event_had_id
     }
 
     /// The next event; `None` when another chunk is needed.
@@ -143,6 +152,7 @@ impl Framer {
             b"id" if memchr(b'\0', value).is_none() => {
                 self.last_id.clear();
                 push_lossy(&mut self.last_id, value);
+                self.has_id = true;
             }
             b"" => self.signs_of_life += 1,
             // `retry` asks a browser to reconnect by itself; here the retry policy decides. Others are to be ignored.
@@ -164,6 +174,7 @@ impl Framer {
 
     fn dispatch(&mut self) -> Option<RawEvent> {
         let event = self.event.take();
+        self.event_had_id = std::mem::take(&mut self.has_id);
         let data = match std::mem::take(&mut self.data) {
             Data::None => return None,
             Data::Line(line) => line,

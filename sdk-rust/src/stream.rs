@@ -3,7 +3,7 @@
 use std::{
     fmt,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
@@ -15,9 +15,11 @@ use tokio::{
 };
 
 use crate::{
-    error::Result,
+    call::LAST_EVENT_ID,
+    error::{Error, Result},
     event::RawEvent,
     log,
+    rejoin::{Origin, Rejoining},
     seen::{End, Seen},
     sse::{FrameTooLarge, Framer, MAX_FRAME},
     transport,
@@ -31,16 +33,27 @@ const END_OF_BODY: Duration = Duration::from_secs(1);
 
 type Body = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>;
 
-/// The events of an execution as they came. It ends after the final event, and with
-/// [`ErrorKind::StreamInterrupted`](crate::ErrorKind::StreamInterrupted) when there was none. Dropping it closes the connection.
+/// The events of an execution as they came, each once and in order. A connection that is cut is made anew, and goes on
+/// where it was. The stream ends after the final event, and with
+/// [`ErrorKind::StreamInterrupted`](crate::ErrorKind::StreamInterrupted) when there was none and rejoining failed.
+/// Dropping it closes the connection.
 pub struct RawStream {
-    /// `None` once the connection is closed or given back.
-    body: Option<Body>,
+    connection: Connection,
+    origin: Origin,
+    /// Where timers and sockets live: whoever polls a stream need not be within the runtime in which it was opened.
+    runtime: Handle,
     framer: Framer,
     silence: Option<Silence>,
     seen: Seen,
     request_id: Option<String>,
     retries_taken: u32,
+}
+
+enum Connection {
+    Open(Body),
+    Rejoining(Rejoining),
+    /// Closed or given back.
+    Closed,
 }
 
 /// Watches for a server that has gone quiet. The timer is moved only when it fires, not at each event.
@@ -74,18 +87,22 @@ impl Silence {
 }
 
 impl RawStream {
-    pub(crate) fn new(response: reqwest::Response, idle_timeout: Option<Duration>, retries_taken: u32) -> Self {
+    /// Within a runtime only.
+    pub(crate) fn new(response: reqwest::Response, origin: Origin, retries_taken: u32) -> Self {
+        let last_id = origin.call().headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok());
         Self {
             request_id: transport::request_id(response.headers()),
-            body: Some(Box::pin(response.bytes_stream())),
+            seen: Seen::after(last_id.map(str::to_owned)),
+            silence: origin.call().timeout.map(Silence::new),
+            connection: Connection::Open(Box::pin(response.bytes_stream())),
+            origin,
+            runtime: Handle::current(),
             framer: Framer::default(),
-            silence: idle_timeout.map(Silence::new),
-            seen: Seen::default(),
             retries_taken,
         }
     }
 
-    /// The request's id, to be named when asking the operator.
+    /// The id of the newest request for it, to be named when asking the operator.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
@@ -95,6 +112,12 @@ impl RawStream {
     #[must_use]
     pub fn retries_taken(&self) -> u32 {
         self.retries_taken
+    }
+
+    /// How often the connection was cut and made anew.
+    #[must_use]
+    pub fn rejoins(&self) -> u32 {
+        self.origin.rejoins()
     }
 
     /// Waits until an event is there, then puts that and those that have arrived with it into `out`, `max` of them at
@@ -156,8 +179,21 @@ impl RawStream {
             if self.seen.end.is_some() {
                 return Poll::Ready(None);
             }
+            if let Connection::Rejoining(rejoining) = &mut self.connection {
+                let _entered = self.runtime.enter();
+                match ready!(rejoining.as_mut().poll(cx)) {
+                    Ok((response, cost)) => self.resume(response, cost),
+                    Err(error) => self.end(error),
+                }
+                continue;
+            }
             match self.framer.next_event() {
                 Ok(Some(event)) => {
+                    // The final event cannot have come before, whatever its id.
+                    if !event.is_final() && self.framer.event_had_id() && self.seen.has(&event.id) {
+                        continue;
+                    }
+                    self.origin.progressed();
                     self.seen.note(&event);
                     if event.is_final() {
                         self.give_back();
@@ -166,27 +202,29 @@ impl RawStream {
                 }
                 Ok(None) => {}
                 Err(FrameTooLarge) => {
-                    self.cut(format!("an event was longer than {MAX_FRAME} bytes"));
+                    // It would be no shorter another time.
+                    self.end(Error::decode(format!("an event is longer than {MAX_FRAME} bytes")));
                     continue;
                 }
             }
-            let Some(body) = &mut self.body else {
-                self.cut("it has been closed".to_owned());
+            let Connection::Open(body) = &mut self.connection else {
+                self.end(Error::connection("it has been closed"));
                 continue;
             };
             match body.as_mut().poll_next(cx) {
                 Poll::Ready(Some(Ok(chunk))) => self.framer.push(chunk),
                 Poll::Ready(Some(Err(error))) => {
-                    self.cut(format!("the connection broke: {}", transport::root_cause(&error)));
+                    let why = format!("the connection broke: {}", transport::root_cause(&error));
+                    self.cut(Error::connection(why).with_source(error.without_url()));
                 }
-                Poll::Ready(None) => self.cut("the server closed it".to_owned()),
+                Poll::Ready(None) => self.cut(Error::connection("the server closed the connection")),
                 Poll::Pending => {
                     let Some(silence) = &mut self.silence else {
                         return Poll::Pending;
                     };
                     let limit = silence.limit.as_secs_f64();
-                    std::task::ready!(silence.poll_over(self.framer.signs_of_life(), cx));
-                    self.cut(format!("nothing came for {limit} s"));
+                    ready!(silence.poll_over(self.framer.signs_of_life(), cx));
+                    self.cut(Error::timeout(format!("nothing came for {limit} s")));
                 }
             }
         }
@@ -195,20 +233,39 @@ impl RawStream {
     /// After the final event: reads the end of the body, so that the connection can serve another call. Dropped here,
     /// it would be closed, for the end is seldom there together with the event.
     fn give_back(&mut self) {
-        let (Some(mut body), Ok(runtime)) = (self.body.take(), Handle::try_current()) else {
+        let Connection::Open(mut body) = std::mem::replace(&mut self.connection, Connection::Closed) else {
             return;
         };
-        runtime.spawn(async move {
+        self.runtime.spawn(async move {
             let end = async { while let Some(Ok(_)) = body.next().await {} };
             // A server that has more to say is not listened to: the connection is closed.
             let _ = tokio::time::timeout(END_OF_BODY, end).await;
         });
     }
 
-    fn cut(&mut self, why: String) {
-        self.body = None;
-        log::debug(format_args!("the stream was cut after event {:?}: {why}", self.seen.last_id));
-        self.seen.end = Some(End::Cut { why, reported: false });
+    /// The connection is lost: the stream is rejoined, or has ended.
+    fn cut(&mut self, cause: Error) {
+        match self.origin.rejoin(&cause, &self.seen) {
+            Some(rejoining) => self.connection = Connection::Rejoining(rejoining),
+            None => self.end(cause),
+        }
+    }
+
+    /// Goes on with a new answer.
+    fn resume(&mut self, response: reqwest::Response, cost: u32) {
+        self.origin.rejoined(cost);
+        self.request_id = transport::request_id(response.headers());
+        self.connection = Connection::Open(Box::pin(response.bytes_stream()));
+        // What had come of an event comes again.
+        self.framer = Framer::default();
+        let _entered = self.runtime.enter();
+        self.silence = self.silence.as_ref().map(|silence| Silence::new(silence.limit));
+    }
+
+    fn end(&mut self, cause: Error) {
+        self.connection = Connection::Closed;
+        log::debug(format_args!("the stream ended after event {:?}: {cause}", self.seen.last_id));
+        self.seen.end = Some(End::Cut { cause, reported: false });
     }
 
     /// The error of a cut stream, the first time.
@@ -228,7 +285,7 @@ impl Stream for RawStream {
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let stream = self.get_mut();
-        match std::task::ready!(stream.poll_event(cx)) {
+        match ready!(stream.poll_event(cx)) {
             Some(event) => Poll::Ready(Some(Ok(event))),
             None => Poll::Ready(stream.report_end().err().map(Err)),
         }

@@ -3,10 +3,10 @@
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use super::{Result, answer, docs, names, node::Node, schema::Schemas};
-use crate::model::{Answer, Body, DurationClass, Method, Operation, Parameter, SchemaKind, Type};
+use crate::model::{Answer, Body, DurationClass, HeaderParameter, Method, Operation, Parameter, SchemaKind, Type};
 
-/// Headers that the clients set by themselves or by a call's options; any other has no place in a method.
-const CLIENT_HEADERS: &[&str] = &["accept", "authorization", "content-type", "idempotency-key", "last-event-id"];
+/// Headers that the clients set by themselves or by a call's options; any other is an argument.
+const CLIENT_HEADERS: &[&str] = &["accept", "authorization", "content-type", "idempotency-key", "traceparent"];
 
 /// What a path item may hold beside its methods.
 const PATH_ITEM_FIELDS: &[&str] = &["parameters", "summary", "description"];
@@ -37,6 +37,7 @@ pub(super) fn read_all<'a>(root: &Node<'a>, schemas: &mut Schemas<'a>) -> Result
             }
         }
     }
+    check_rejoins(root, &operations)?;
     Ok(operations)
 }
 
@@ -50,7 +51,8 @@ fn read<'a>(
 ) -> Result<Vec<Operation>> {
     let id = identifier(&node.required("operationId")?)?;
     let name = id.to_upper_camel_case();
-    let (path_parameters, query_parameters) = parameters(item, node, path, &name, schemas)?;
+    let Parameters { path: path_parameters, query: query_parameters, header: header_parameters } =
+        parameters(item, node, path, &name, schemas)?;
     let body = body(node, &name, schemas)?;
     let (json, other) = answer::successes(node, &name, schemas)?;
     let stream = node.get("x-sdk-stream");
@@ -63,6 +65,7 @@ fn read<'a>(
         path: path.to_owned(),
         path_parameters,
         query_parameters,
+        header_parameters,
         body,
         answer: json.or_else(|| other.clone()).unwrap_or(Answer::Empty),
         errors: answer::errors(node, schemas)?,
@@ -75,14 +78,16 @@ fn read<'a>(
                 return Err(class.error("the clients know only the time-out \"execute\""));
             }
         },
+        rejoin: None,
         deprecated: node.flag("deprecated", false)?,
         id,
     };
     check_names(node, &operation, schemas)?;
+    let rejoin = node.get("x-sdk-rejoin").map(|rejoin| identifier(&rejoin)).transpose()?;
     Ok(match (stream, &operation.answer, other) {
         (Some(stream), Answer::Json(response), Some(Answer::Events { event, .. })) => {
             let answer = Answer::Events { event, response: Some(response.clone()) };
-            let streaming = Operation { id: identifier(&stream)?, answer, ..operation.clone() };
+            let streaming = Operation { id: identifier(&stream)?, answer, rejoin, ..operation.clone() };
             vec![operation, streaming]
         }
         (Some(stream), ..) => {
@@ -91,8 +96,34 @@ fn read<'a>(
         (None, Answer::Json(_), Some(_)) => {
             return Err(node.error("this answers JSON and something else: name the second method with `x-sdk-stream`"));
         }
+        (None, Answer::Events { .. }, _) => vec![Operation { rejoin, ..operation }],
+        (None, ..) if rejoin.is_some() => {
+            return Err(node.error("only an event stream can be rejoined: `x-sdk-rejoin` has no place here"));
+        }
         (None, ..) => vec![operation],
     })
+}
+
+/// What takes up a stream again is a stream itself, found by an execution's id and the last event's.
+fn check_rejoins(root: &Node, operations: &[Operation]) -> Result<()> {
+    for operation in operations {
+        let Some(rejoin) = &operation.rejoin else { continue };
+        let fits = |other: &&Operation| {
+            other.id == *rejoin
+                && other.method == Method::Get
+                && matches!(other.answer, Answer::Events { .. })
+                && matches!(&*other.path_parameters, [only] if only.name == "execution_id")
+                && matches!(&*other.header_parameters, [only] if only.header.eq_ignore_ascii_case("last-event-id"))
+        };
+        if operations.iter().find(fits).is_none() {
+            return Err(root.error(format!(
+                "`{}` cannot be rejoined by `{rejoin}`: it takes a GET that answers events, with the parameters \
+                 `execution_id` in its path and `Last-Event-ID` in a header",
+                operation.id
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The description, and what a key must be allowed to do.
@@ -113,25 +144,29 @@ fn identifier(node: &Node) -> Result<String> {
     Ok(id.to_owned())
 }
 
+/// The parameters of an operation, by where they go.
+#[derive(Default)]
+struct Parameters {
+    path: Vec<Parameter>,
+    query: Vec<Parameter>,
+    header: Vec<HeaderParameter>,
+}
+
 fn parameters<'a>(
     item: &Node<'a>,
     node: &Node<'a>,
     path: &str,
     operation: &str,
     schemas: &mut Schemas<'a>,
-) -> Result<(Vec<Parameter>, Vec<Parameter>)> {
-    let (mut in_path, mut in_query) = (Vec::new(), Vec::new());
+) -> Result<Parameters> {
+    let Parameters { path: mut in_path, query: mut in_query, header: mut in_header } = Parameters::default();
     for place in item.items("parameters")?.into_iter().chain(node.items("parameters")?) {
         let parameter = place.resolve()?;
         let name = parameter.required("name")?.string()?;
-        let list = match parameter.required("in")?.string()? {
-            "path" => &mut in_path,
-            "query" => &mut in_query,
-            "header" if CLIENT_HEADERS.contains(&name.to_ascii_lowercase().as_str()) => continue,
-            other => {
-                return Err(parameter.error(format!("the clients have no form for the {other} parameter `{name}`")));
-            }
-        };
+        let place = parameter.required("in")?.string()?;
+        if place == "header" && CLIENT_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
+            continue;
+        }
         let schema = parameter.required("schema")?;
         let ty = schemas.inline(&schema, &format!("{operation}{}", name.to_upper_camel_case()))?;
         let ty = ty.non_null().clone();
@@ -140,8 +175,20 @@ fn parameters<'a>(
         let docs = [said, limits.as_str()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n");
         let example = docs::example(&parameter).or_else(|| docs::example(&schema));
         let required = parameter.flag("required", false)?;
-        list.retain(|known: &Parameter| known.name != name);
-        list.push(Parameter { name: name.to_owned(), docs, ty, required, example });
+        let mut read = Parameter { name: name.to_owned(), docs, ty, required, example };
+        match place {
+            "path" | "query" => {
+                let list = if place == "path" { &mut in_path } else { &mut in_query };
+                list.retain(|known| known.name != name);
+                list.push(read);
+            }
+            "header" if !required && !matches!(read.ty, Type::Array(_)) => {
+                read.name = name.to_snake_case();
+                in_header.retain(|known| known.header != name);
+                in_header.push(HeaderParameter { header: name.to_owned(), parameter: read });
+            }
+            _ => return Err(parameter.error(format!("the clients have no form for the {place} parameter `{name}`"))),
+        }
     }
     let places: Vec<&str> = path.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect();
     if let Some(unknown) = in_path.iter().find(|parameter| !places.contains(&parameter.name.as_str())) {
@@ -151,7 +198,7 @@ fn parameters<'a>(
         return Err(node.error(format!("the path's parameter `{missing}` is not described")));
     }
     in_path.sort_by_key(|parameter| places.iter().position(|place| *place == parameter.name));
-    Ok((in_path, in_query))
+    Ok(Parameters { path: in_path, query: in_query, header: in_header })
 }
 
 fn check_parameter_type(node: &Node, ty: &Type, schemas: &mut Schemas) -> Result<()> {
@@ -197,7 +244,8 @@ fn authenticated(root: &Node, node: &Node) -> Result<bool> {
 
 /// In the clients the parameters and the body's fields stand side by side.
 fn check_names(node: &Node, operation: &Operation, schemas: &mut Schemas) -> Result<()> {
-    let parameters = operation.path_parameters.iter().chain(&operation.query_parameters);
+    let headers = operation.header_parameters.iter().map(|header| &header.parameter);
+    let parameters = operation.path_parameters.iter().chain(&operation.query_parameters).chain(headers);
     let mut all: Vec<&str> = parameters.map(|parameter| parameter.name.as_str()).collect();
     if let Some(body) = &operation.body
         && let SchemaKind::Object(object) = schemas.named(&body.schema)?

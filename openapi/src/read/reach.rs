@@ -11,7 +11,8 @@ pub(super) fn mark(api: &mut Api) {
         if let Some(body) = &operation.body {
             follow(api, &Type::Named(body.schema.clone()), &mut sent);
         }
-        for parameter in &operation.query_parameters {
+        let headers = operation.header_parameters.iter().map(|header| &header.parameter);
+        for parameter in operation.query_parameters.iter().chain(headers) {
             follow(api, &parameter.ty, &mut sent);
         }
     }

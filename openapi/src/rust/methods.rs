@@ -5,7 +5,7 @@ use std::fmt::Write;
 use heck::{ToShoutySnakeCase, ToSnakeCase};
 
 use super::{
-    requests::{model_example, parameters_example, parameters_name},
+    requests::{has_parameters, model_example, parameters_example, parameters_name},
     spelling::{argument, docs, identifier, parameter_example, pretty, spaced, ty},
 };
 use crate::model::{Answer, Api, Operation, Type};
@@ -94,8 +94,8 @@ fn pager(api: &Api, operation: &Operation, item: &Type, flavour: Flavour) -> Str
 
 /// The parameters of the method, and the expression that makes the core's arguments of them.
 fn signature(api: &Api, operation: &Operation) -> (String, String) {
-    let has_query = !operation.query_parameters.is_empty();
-    let mut arguments = if has_query { "params.into_arguments()" } else { "Arguments::new()" }.to_owned();
+    let has_parameters = has_parameters(operation);
+    let mut arguments = if has_parameters { "params.into_arguments()" } else { "Arguments::new()" }.to_owned();
     let mut parameters = String::new();
     for parameter in &operation.path_parameters {
         let name = identifier(&parameter.name);
@@ -121,7 +121,7 @@ fn signature(api: &Api, operation: &Operation) -> (String, String) {
         let _ = write!(parameters, "request: models::{}, ", body.schema);
         arguments.push_str(".json(&request)?");
     }
-    if has_query {
+    if has_parameters {
         let _ = write!(parameters, "params: models::{}, ", parameters_name(operation));
     }
     (parameters, arguments)
@@ -157,7 +157,7 @@ fn example(api: &Api, operation: &Operation, flavour: Flavour) -> Option<String>
         arguments.push("request".to_owned());
         imports.push(body.schema.clone());
     }
-    if !operation.query_parameters.is_empty() {
+    if has_parameters(operation) {
         arguments.push(parameters_example(api, operation)?);
         imports.push(parameters_name(operation));
     }

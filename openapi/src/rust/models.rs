@@ -40,7 +40,7 @@ pub(super) fn write(api: &Api) -> String {
             }
         });
     }
-    for operation in api.operations.iter().filter(|operation| !operation.query_parameters.is_empty()) {
+    for operation in api.operations.iter().filter(|operation| requests::has_parameters(operation)) {
         code.push('\n');
         code.push_str(&requests::parameters(api, operation));
     }

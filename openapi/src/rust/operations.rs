@@ -5,7 +5,7 @@ use std::fmt::Write;
 use heck::ToShoutySnakeCase;
 
 use super::spelling::{docs, pretty, spaced};
-use crate::model::{Answer, Api, Parameter};
+use crate::model::{Answer, Api, HeaderParameter, Parameter};
 
 /// `operations.rs`.
 pub(super) fn write(api: &Api) -> String {
@@ -31,10 +31,12 @@ pub(super) fn write(api: &Api) -> String {
                 path: {path:?},
                 path_parameters: &[{path_parameters}],
                 query_parameters: &[{query_parameters}],
+                header_parameters: &[{header_parameters}],
                 has_body: {has_body},
                 needs_api_key: {needs_api_key},
                 answer: Answer::{answer},
                 duration: DurationClass::{duration:?},
+                rejoin: {rejoin},
             }};\n",
             docs = docs(&format!("{}.", operation.summary)),
             id = operation.id,
@@ -42,9 +44,14 @@ pub(super) fn write(api: &Api) -> String {
             path = operation.path,
             path_parameters = names(&operation.path_parameters),
             query_parameters = names(&operation.query_parameters),
+            header_parameters = headers(&operation.header_parameters),
             has_body = operation.body.is_some(),
             needs_api_key = operation.authenticated,
             duration = operation.duration,
+            rejoin = match &operation.rejoin {
+                Some(rejoin) => format!("Some(&{})", rejoin.to_shouty_snake_case()),
+                None => "None".to_owned(),
+            },
         );
         let _ = write!(all, "&{name}, ");
         let _ = writeln!(arms, "{:?} => Some(&{name}),", operation.id);
@@ -64,6 +71,10 @@ pub(super) fn write(api: &Api) -> String {
         }}"
     );
     spaced(&pretty(&code))
+}
+
+fn headers(parameters: &[HeaderParameter]) -> String {
+    parameters.iter().map(|header| format!("({:?}, {:?}), ", header.parameter.name, header.header)).collect()
 }
 
 fn names(parameters: &[Parameter]) -> String {

@@ -131,9 +131,10 @@ impl<'a> Input<'a> {
         setters
     }
 
-    /// What adds it to the query.
-    fn query(&self, api: &Api) -> String {
-        let (name, place) = (self.name, format!("self.{}", self.identifier));
+    /// What adds it to the query, or sets it as a header.
+    fn setting(&self, api: &Api, header: Option<&str>) -> String {
+        let (name, place) = (header.unwrap_or(self.name), format!("self.{}", self.identifier));
+        let method = if header.is_some() { "header" } else { "query" };
         let text = |ty: &Type, value: &str| match ty {
             Type::String(StringFormat::DateTime) => {
                 format!("{value}.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)")
@@ -152,7 +153,7 @@ impl<'a> Input<'a> {
             }
             _ => place,
         };
-        format!("arguments = arguments.query({name:?}, {value});\n")
+        format!("arguments = arguments.{method}({name:?}, {value});\n")
     }
 }
 
@@ -187,18 +188,26 @@ pub(super) fn builder(api: &Api, name: &str, inputs: &[Input], extra: Option<&st
     )
 }
 
-/// The name of the struct that holds an operation's query.
+/// Whether an operation is asked for more than its path and body say.
+pub(super) fn has_parameters(operation: &Operation) -> bool {
+    !operation.query_parameters.is_empty() || !operation.header_parameters.is_empty()
+}
+
+/// The name of the struct that holds an operation's query and headers.
 pub(super) fn parameters_name(operation: &Operation) -> String {
     format!("{}Params", operation.id.to_upper_camel_case())
 }
 
-/// The struct that holds an operation's query.
+/// The struct that holds an operation's query and headers.
 pub(super) fn parameters(api: &Api, operation: &Operation) -> String {
     let name = parameters_name(operation);
-    let inputs: Vec<_> = operation.query_parameters.iter().map(Input::of_parameter).collect();
+    let query = operation.query_parameters.iter().map(|parameter| (parameter, None));
+    let headers = operation.header_parameters.iter().map(|header| (&header.parameter, Some(header.header.as_str())));
+    let (inputs, headers): (Vec<_>, Vec<_>) =
+        query.chain(headers).map(|(parameter, header)| (Input::of_parameter(parameter), header)).unzip();
     let default = if inputs.iter().any(|input| input.required) { "" } else { ", Default" };
     let fields: String = inputs.iter().map(|input| input.field_with("")).collect();
-    let queries: String = inputs.iter().map(|input| input.query(api)).collect();
+    let settings: String = inputs.iter().zip(headers).map(|(input, header)| input.setting(api, header)).collect();
     spaced(&pretty(&format!(
         "/// What [`Client::{id}`](crate::Client::{id}) may be asked.
         #[derive(Clone, Debug, PartialEq{default})]
@@ -208,7 +217,7 @@ pub(super) fn parameters(api: &Api, operation: &Operation) -> String {
         impl {name} {{
             pub(crate) fn into_arguments(self) -> Arguments {{
                 let mut arguments = Arguments::new();
-                {queries}
+                {settings}
                 arguments
             }}
         }}",

@@ -7,11 +7,31 @@ mod writing;
 use std::{fs, path::Path};
 
 use agent_platform_codegen::model::{Api, GeneratedFile};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A small document in the style of the server's.
 fn fixture() -> Value {
     document("tests/fixtures/agents.json")
+}
+
+/// The same with an operation that takes up a stream.
+fn with_rejoining() -> Value {
+    let mut document = fixture();
+    let rejoining = json!({"get": {
+        "tags": ["executions"], "summary": "Rejoin", "operationId": "stream_execution_events",
+        "x-sdk-rejoin": "stream_execution_events",
+        "parameters": [
+            {"name": "execution_id", "in": "path", "required": true, "schema": {"type": "string"}},
+            {"name": "Last-Event-ID", "in": "header", "description": "After which event.", "schema": {"type": "string"}},
+        ],
+        "responses": {"200": {"description": "Events", "content": {
+            "text/event-stream": {"schema": {"$ref": "#/components/schemas/ExecutionEvent"}},
+        }}},
+    }});
+    set(&mut document, "/paths/~1executions~1{execution_id}~1events", rejoining);
+    let name = json!("stream_execution_events");
+    set(&mut document, "/paths/~1agents~1{agent_id}~1execute/post/x-sdk-rejoin", name);
+    document
 }
 
 /// A document under this crate's folder.

@@ -3,7 +3,7 @@
 use agent_platform_codegen::model::{Answer, DurationClass, IntegerFormat, SchemaKind, StringFormat, Type};
 use serde_json::{Value, json};
 
-use crate::{fixture, read, set};
+use crate::{fixture, read, set, with_rejoining};
 
 /// What is said of the fixture with one value changed.
 #[track_caller]
@@ -30,6 +30,18 @@ fn an_operation_that_streams_is_two() {
     assert_eq!(stream.duration, DurationClass::Execute);
     let response = Some(Type::Named("ExecuteAgentResponse".to_owned()));
     assert_eq!(stream.answer, Answer::Events { event: Type::Named("ExecutionEvent".to_owned()), response });
+}
+
+#[test]
+fn a_stream_names_what_rejoins_it() {
+    let api = read(&with_rejoining());
+    let named = |id: &str| api.operations.iter().find(|operation| operation.id == id).cloned().expect("it is there");
+    assert_eq!(named("execute_agent").rejoin, None);
+    for id in ["stream_agent", "stream_execution_events"] {
+        assert_eq!(named(id).rejoin.as_deref(), Some("stream_execution_events"));
+    }
+    let [header] = &named("stream_execution_events").header_parameters[..] else { panic!("it has one header") };
+    assert_eq!((&*header.header, &*header.parameter.name), ("Last-Event-ID", "last_event_id"));
 }
 
 #[test]
@@ -162,10 +174,21 @@ fn what_has_no_form_is_refused_with_its_place() {
             "#/paths/~1agents~1{agent_id}/get: the path's parameter `agent_id` is not described",
         ),
         (
-            "/paths/~1agents~1{agent_id}~1execute/post/parameters/1/name",
-            json!("X-Colour"),
+            "/paths/~1agents~1{agent_id}~1execute/post/parameters/1",
+            json!({"name": "X-Colour", "in": "header", "required": true, "schema": {"type": "string"}}),
             "#/paths/~1agents~1{agent_id}~1execute/post/parameters/1: \
              the clients have no form for the header parameter `X-Colour`",
+        ),
+        (
+            "/paths/~1agents/post/x-sdk-rejoin",
+            json!("list_agents"),
+            "#/paths/~1agents/post: only an event stream can be rejoined: `x-sdk-rejoin` has no place here",
+        ),
+        (
+            "/paths/~1agents~1{agent_id}~1execute/post/x-sdk-rejoin",
+            json!("list_agents"),
+            "#: `stream_agent` cannot be rejoined by `list_agents`: it takes a GET that answers events, with the \
+             parameters `execution_id` in its path and `Last-Event-ID` in a header",
         ),
         (
             "/paths/~1agents~1{agent_id}~1execute/post/x-timeout",

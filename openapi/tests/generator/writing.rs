@@ -3,7 +3,7 @@
 use agent_platform_codegen::generate;
 use serde_json::json;
 
-use crate::{contents, document, fixture, read, set};
+use crate::{contents, document, fixture, read, set, with_rejoining};
 
 const RUST_MODELS: &str = "sdk-rust/src/generated/models.rs";
 const RUST_METHODS: &str = "sdk-rust/src/generated/methods.rs";
@@ -60,6 +60,18 @@ fn rust_methods_carry_the_documentation() {
     assert_contains(methods, ") -> Result<crate::Page<models::Agent>> {");
     assert_contains(methods, ") -> Result<crate::EventStream<models::ExecutionEvent>> {");
     assert_contains(methods, ") -> Result<bytes::Bytes> {");
+}
+
+#[test]
+fn rust_streams_know_what_rejoins_them_and_headers_are_arguments() {
+    let files = generate(&read(&with_rejoining()));
+    let operations = contents(&files, "sdk-rust/src/generated/operations.rs");
+    assert_contains(operations, "    rejoin: Some(&STREAM_EXECUTION_EVENTS),");
+    assert_contains(operations, "    header_parameters: &[(\"last_event_id\", \"Last-Event-ID\")],");
+    let models = contents(&files, RUST_MODELS);
+    assert_contains(models, "    pub fn last_event_id(mut self, last_event_id: impl Into<String>) -> Self {");
+    assert_contains(models, ".header(\"Last-Event-ID\", self.last_event_id);");
+    assert_contains(contents(&files, RUST_METHODS), "params: models::StreamExecutionEventsParams,");
 }
 
 #[test]

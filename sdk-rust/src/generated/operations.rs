@@ -11,10 +11,12 @@ pub static SIGN_UP: Operation = Operation {
     path: "/signup",
     path_parameters: &[],
     query_parameters: &[],
+    header_parameters: &[],
     has_body: true,
     needs_api_key: false,
     answer: Answer::Json,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// List agents.
@@ -24,10 +26,12 @@ pub static LIST_AGENTS: Operation = Operation {
     path: "/agents",
     path_parameters: &[],
     query_parameters: &["limit", "cursor"],
+    header_parameters: &[],
     has_body: false,
     needs_api_key: true,
     answer: Answer::Json,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// Create an agent.
@@ -37,10 +41,12 @@ pub static CREATE_AGENT: Operation = Operation {
     path: "/agents",
     path_parameters: &[],
     query_parameters: &[],
+    header_parameters: &[],
     has_body: true,
     needs_api_key: true,
     answer: Answer::Json,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// Read an agent.
@@ -50,10 +56,12 @@ pub static GET_AGENT: Operation = Operation {
     path: "/agents/{agent_id}",
     path_parameters: &["agent_id"],
     query_parameters: &[],
+    header_parameters: &[],
     has_body: false,
     needs_api_key: true,
     answer: Answer::Json,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// Delete an agent.
@@ -63,10 +71,12 @@ pub static DELETE_AGENT: Operation = Operation {
     path: "/agents/{agent_id}",
     path_parameters: &["agent_id"],
     query_parameters: &[],
+    header_parameters: &[],
     has_body: false,
     needs_api_key: true,
     answer: Answer::Empty,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// Change an agent.
@@ -76,10 +86,12 @@ pub static UPDATE_AGENT: Operation = Operation {
     path: "/agents/{agent_id}",
     path_parameters: &["agent_id"],
     query_parameters: &[],
+    header_parameters: &[],
     has_body: true,
     needs_api_key: true,
     answer: Answer::Json,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// Execute an agent.
@@ -89,10 +101,12 @@ pub static EXECUTE_AGENT: Operation = Operation {
     path: "/agents/{agent_id}/execute",
     path_parameters: &["agent_id"],
     query_parameters: &[],
+    header_parameters: &[],
     has_body: true,
     needs_api_key: true,
     answer: Answer::Json,
     duration: DurationClass::Execute,
+    rejoin: None,
 };
 
 /// Execute an agent.
@@ -102,10 +116,12 @@ pub static STREAM_AGENT: Operation = Operation {
     path: "/agents/{agent_id}/execute",
     path_parameters: &["agent_id"],
     query_parameters: &[],
+    header_parameters: &[],
     has_body: true,
     needs_api_key: true,
     answer: Answer::Events,
     duration: DurationClass::Execute,
+    rejoin: None,
 };
 
 /// List executions.
@@ -115,10 +131,12 @@ pub static LIST_EXECUTIONS: Operation = Operation {
     path: "/executions",
     path_parameters: &[],
     query_parameters: &["agent_id", "status", "from", "to", "limit", "cursor"],
+    header_parameters: &[],
     has_body: false,
     needs_api_key: true,
     answer: Answer::Json,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// Read an execution.
@@ -128,10 +146,12 @@ pub static GET_EXECUTION: Operation = Operation {
     path: "/executions/{execution_id}",
     path_parameters: &["execution_id"],
     query_parameters: &[],
+    header_parameters: &[],
     has_body: false,
     needs_api_key: true,
     answer: Answer::Json,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// List conversations.
@@ -141,10 +161,12 @@ pub static LIST_CONVERSATIONS: Operation = Operation {
     path: "/conversations",
     path_parameters: &[],
     query_parameters: &["limit", "cursor"],
+    header_parameters: &[],
     has_body: false,
     needs_api_key: true,
     answer: Answer::Json,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// Read a conversation.
@@ -154,10 +176,12 @@ pub static GET_CONVERSATION: Operation = Operation {
     path: "/conversations/{conversation_id}",
     path_parameters: &["conversation_id"],
     query_parameters: &[],
+    header_parameters: &[],
     has_body: false,
     needs_api_key: true,
     answer: Answer::Json,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// Delete a conversation.
@@ -167,10 +191,12 @@ pub static DELETE_CONVERSATION: Operation = Operation {
     path: "/conversations/{conversation_id}",
     path_parameters: &["conversation_id"],
     query_parameters: &[],
+    header_parameters: &[],
     has_body: false,
     needs_api_key: true,
     answer: Answer::Empty,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// List documents.
@@ -180,10 +206,12 @@ pub static LIST_DOCUMENTS: Operation = Operation {
     path: "/documents",
     path_parameters: &[],
     query_parameters: &["limit", "cursor"],
+    header_parameters: &[],
     has_body: false,
     needs_api_key: true,
     answer: Answer::Json,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// Create a document.
@@ -193,10 +221,12 @@ pub static CREATE_DOCUMENT: Operation = Operation {
     path: "/documents",
     path_parameters: &[],
     query_parameters: &[],
+    header_parameters: &[],
     has_body: true,
     needs_api_key: true,
     answer: Answer::Json,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// Search the documents.
@@ -206,10 +236,12 @@ pub static SEARCH_DOCUMENTS: Operation = Operation {
     path: "/documents/search",
     path_parameters: &[],
     query_parameters: &["q", "limit"],
+    header_parameters: &[],
     has_body: false,
     needs_api_key: true,
     answer: Answer::Json,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// Read a document.
@@ -219,10 +251,12 @@ pub static GET_DOCUMENT: Operation = Operation {
     path: "/documents/{document_id}",
     path_parameters: &["document_id"],
     query_parameters: &[],
+    header_parameters: &[],
     has_body: false,
     needs_api_key: true,
     answer: Answer::Json,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// Delete a document.
@@ -232,10 +266,12 @@ pub static DELETE_DOCUMENT: Operation = Operation {
     path: "/documents/{document_id}",
     path_parameters: &["document_id"],
     query_parameters: &[],
+    header_parameters: &[],
     has_body: false,
     needs_api_key: true,
     answer: Answer::Empty,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// List tickets.
@@ -245,10 +281,12 @@ pub static LIST_TICKETS: Operation = Operation {
     path: "/tickets",
     path_parameters: &[],
     query_parameters: &["limit", "cursor"],
+    header_parameters: &[],
     has_body: false,
     needs_api_key: true,
     answer: Answer::Json,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// Read a ticket.
@@ -258,10 +296,12 @@ pub static GET_TICKET: Operation = Operation {
     path: "/tickets/{ticket_id}",
     path_parameters: &["ticket_id"],
     query_parameters: &[],
+    header_parameters: &[],
     has_body: false,
     needs_api_key: true,
     answer: Answer::Json,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// Read the usage.
@@ -271,10 +311,12 @@ pub static GET_USAGE: Operation = Operation {
     path: "/usage",
     path_parameters: &[],
     query_parameters: &[],
+    header_parameters: &[],
     has_body: false,
     needs_api_key: true,
     answer: Answer::Json,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// List API keys.
@@ -284,10 +326,12 @@ pub static LIST_API_KEYS: Operation = Operation {
     path: "/api-keys",
     path_parameters: &[],
     query_parameters: &["limit", "cursor"],
+    header_parameters: &[],
     has_body: false,
     needs_api_key: true,
     answer: Answer::Json,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// Create an API key.
@@ -297,10 +341,12 @@ pub static CREATE_API_KEY: Operation = Operation {
     path: "/api-keys",
     path_parameters: &[],
     query_parameters: &[],
+    header_parameters: &[],
     has_body: true,
     needs_api_key: true,
     answer: Answer::Json,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// Revoke an API key.
@@ -310,10 +356,12 @@ pub static REVOKE_API_KEY: Operation = Operation {
     path: "/api-keys/{key_id}",
     path_parameters: &["key_id"],
     query_parameters: &[],
+    header_parameters: &[],
     has_body: false,
     needs_api_key: true,
     answer: Answer::Empty,
     duration: DurationClass::Call,
+    rejoin: None,
 };
 
 /// Every operation, in the order of the document.

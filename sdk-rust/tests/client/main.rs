@@ -4,6 +4,7 @@
 #[cfg(feature = "blocking")]
 mod blocking;
 mod errors;
+mod rejoin;
 mod requests;
 mod retries;
 mod streams;

@@ -168,7 +168,7 @@ async fn the_budget_can_be_switched_off_and_a_retry_that_helps_is_free() {
         [(failing(), &off as &dyn Fn(_) -> agent_platform::ClientBuilder, 300), (healing(), &on, 150)]
     {
         let server: Server = Server::start(script).await;
-        let waits = std::sync::Arc::new(crate::support::Waits::default());
+        let waits = std::sync::Arc::new(agent_platform::RecordedDelays::default());
         let builder = Client::builder().api_key(KEY).base_url(&server.url).sleep(waits.clone());
         let client = budget(builder).build().unwrap();
         for _ in 0..150 {

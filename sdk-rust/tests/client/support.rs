@@ -1,14 +1,9 @@
 //! A loopback server that answers each request with the next reply of its script and keeps what it was sent.
 
-use std::{
-    future::Future,
-    pin::Pin,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex};
 
 use agent_platform::{
-    Client, Result, Sleep, StreamEvent,
+    Client, RecordedDelays, Result, StreamEvent,
     operation::{Answer, DurationClass, Method, Operation},
 };
 use serde::Deserialize;
@@ -27,10 +22,12 @@ const fn operation(id: &'static str, method: Method, path: &'static str) -> Oper
         path,
         path_parameters: &[],
         query_parameters: &[],
+        header_parameters: &[],
         has_body: matches!(method, Method::Post | Method::Patch),
         needs_api_key: true,
         answer: Answer::Json,
         duration: DurationClass::Call,
+        rejoin: None,
     }
 }
 
@@ -45,6 +42,14 @@ pub(crate) static SIGN_UP: Operation =
     Operation { needs_api_key: false, ..operation("sign_up", Method::Post, "/signup") };
 pub(crate) static STREAM: Operation =
     Operation { answer: Answer::Events, ..operation("stream_agent", Method::Post, "/execute") };
+/// The same where the server keeps the events.
+pub(crate) static REJOINABLE: Operation =
+    Operation { answer: Answer::Events, rejoin: Some(&EVENTS), ..operation("stream_agent", Method::Post, "/execute") };
+pub(crate) static EVENTS: Operation = Operation {
+    answer: Answer::Events,
+    rejoin: Some(&EVENTS),
+    ..operation("stream_execution_events", Method::Get, "/executions/{execution_id}/events")
+};
 
 #[derive(Debug, Deserialize, PartialEq)]
 pub(crate) struct Item {
@@ -70,6 +75,8 @@ pub(crate) enum Reply {
     Whole { status: u16, headers: Vec<(&'static str, String)>, body: String },
     /// Opens a stream, sends these pieces one by one, then ends as told.
     Stream { pieces: Vec<Vec<u8>>, end: End },
+    /// Opens a stream and sends what follows the event that the request names, then ends properly.
+    Rest(Vec<String>),
     /// Sends the beginning of an answer, then closes the connection.
     Broken,
     /// Sends the beginning of an answer, and no more.
@@ -81,6 +88,7 @@ pub(crate) enum Reply {
 }
 
 /// How a stream ends.
+#[derive(Clone, Copy)]
 pub(crate) enum End {
     /// As HTTP says a body ends.
     Properly,
@@ -88,6 +96,8 @@ pub(crate) enum End {
     Late(usize),
     /// With the connection, in the middle of the body.
     Cut,
+    /// With bytes that are no chunk.
+    Malformed,
     /// Not at all.
     Silent,
 }
@@ -155,6 +165,8 @@ impl Server {
         tokio::spawn(async move {
             while let Ok((connection, _)) = listener.accept().await {
                 shared.lock().unwrap().connections += 1;
+                // What is written in pieces is to arrive in them, without a wait of 40 ms.
+                connection.set_nodelay(true).unwrap();
                 let (state, tell_closed) = (Arc::clone(&shared), tell_closed.clone());
                 tokio::spawn(async move {
                     // A client that goes away in the middle is part of some tests.
@@ -175,27 +187,10 @@ impl Server {
     }
 
     /// A client for this server that does not wait between attempts, and what it would have waited.
-    pub(crate) fn client(&self) -> (Client, Arc<Waits>) {
-        let waits = Arc::new(Waits::default());
+    pub(crate) fn client(&self) -> (Client, Arc<RecordedDelays>) {
+        let waits = Arc::new(RecordedDelays::default());
         let builder = Client::builder().api_key(KEY).base_url(&self.url);
         (builder.sleep(Arc::clone(&waits) as _).build().unwrap(), waits)
-    }
-}
-
-/// Keeps the delays between attempts instead of waiting for them.
-#[derive(Default)]
-pub(crate) struct Waits(Mutex<Vec<Duration>>);
-
-impl Waits {
-    pub(crate) fn all(&self) -> Vec<Duration> {
-        self.0.lock().unwrap().clone()
-    }
-}
-
-impl Sleep for Waits {
-    fn sleep(&self, delay: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        self.0.lock().unwrap().push(delay);
-        Box::pin(std::future::ready(()))
     }
 }
 
@@ -204,13 +199,19 @@ const BEGINNING: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n
 async fn serve(connection: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let mut connection = BufReader::new(connection);
     while let Some(request) = read_request(&mut connection).await? {
+        let seen = request.header("last-event-id").map_or(0, |id| id.parse().unwrap());
         let reply = {
             let mut state = state.lock().unwrap();
             state.requests.push(request);
             // 418 stands for "the script is over": no test expects it.
             state.script.next().unwrap_or_else(|| Reply::status(418))
         };
+        let reply = match reply {
+            Reply::Rest(frames) => Reply::events(&frames[seen..].concat(), End::Properly),
+            other => other,
+        };
         match reply {
+            Reply::Rest(_) => unreachable!("it has become a stream"),
             Reply::Whole { status, headers, body } => {
                 let mut text = format!("HTTP/1.1 {status} S\r\ncontent-length: {}\r\n", body.len());
                 for (name, value) in headers {
@@ -238,6 +239,7 @@ async fn serve(connection: TcpStream, state: &Mutex<State>) -> std::io::Result<(
                         connection.write_all(b"0\r\n\r\n").await?;
                     }
                     End::Cut => return Ok(()),
+                    End::Malformed => connection.write_all(b"no chunk\r\n").await?,
                     End::Silent => return wait_for_close(&mut connection).await,
                 }
             }
