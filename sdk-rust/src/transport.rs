@@ -199,7 +199,7 @@ fn check_content_type(
         Answer::Empty | Answer::Bytes => return Ok(response),
     };
     let given = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if given.is_some_and(|given| given.contains(expected)) {
+    if given.is_some_and(|given| given.to_ascii_lowercase().contains(expected)) {
         return Ok(response);
     }
     let error = Error::decode(format!(

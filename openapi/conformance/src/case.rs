@@ -30,6 +30,9 @@ pub struct Case {
     /// What the server does with each attempt.
     #[serde(default)]
     pub script: Vec<Reply>,
+    /// Whether the script begins again when it has ended.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cycle: bool,
     /// What must come of it.
     pub expect: Expect,
     /// Languages that leave it out, and why.

@@ -33,7 +33,7 @@ pub struct Expect {
     pub events: Option<Vec<Value>>,
     /// The pieces of text, joined.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
+    pub text: Option<Text>,
     /// The final response.
     #[serde(rename = "final", skip_serializing_if = "Option::is_none")]
     pub final_response: Option<Value>,
@@ -46,6 +46,32 @@ pub struct Expect {
     /// Whether the client closed its connection while the server was not done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed: Option<bool>,
+}
+
+/// A text, or a short one many times.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(untagged)]
+pub enum Text {
+    /// As it is.
+    Plain(String),
+    /// So many times.
+    Repeated {
+        /// What is repeated.
+        repeat: String,
+        /// How many times.
+        times: usize,
+    },
+}
+
+impl Text {
+    /// The whole text.
+    #[must_use]
+    pub fn whole(&self) -> String {
+        match self {
+            Self::Plain(text) => text.clone(),
+            Self::Repeated { repeat, times } => repeat.repeat(*times),
+        }
+    }
 }
 
 /// How many requests arrive, or what each of them has.
@@ -142,9 +168,9 @@ pub struct ErrorLooks {
     /// The last event's id.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub last_event_id: Option<Value>,
-    /// What the message says.
+    /// What the message says: texts and numbers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub message_contains: Vec<String>,
+    pub message_contains: Vec<Value>,
 }
 
 /// The class of an error.

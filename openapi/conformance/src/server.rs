@@ -149,7 +149,7 @@ impl Shared {
         let mut runs = self.runs();
         let report = runs.entry((case.name.clone(), run.to_owned())).or_default();
         report.attempts.push(attempt);
-        let reply = reply_to(&case.script, report.attempts.len());
+        let reply = reply_to(case, report.attempts.len());
         report.beyond_script |= reply.is_none();
         let beyond = Reply { status: Some(418), problem: Some(serde_json::Map::new()), ..Reply::default() };
         reply.cloned().unwrap_or(beyond)
@@ -157,9 +157,10 @@ impl Shared {
 }
 
 /// The reply to an attempt, of which the first is 1.
-fn reply_to(script: &[Reply], number: usize) -> Option<&Reply> {
+fn reply_to(case: &Case, number: usize) -> Option<&Reply> {
+    let number = if case.cycle { (number - 1) % case.script.len() + 1 } else { number };
     let mut used = 0;
-    script.iter().find(|reply| match reply.repeat {
+    case.script.iter().find(|reply| match reply.repeat {
         Repeat::Always(_) => true,
         Repeat::Times(times) => {
             used += times as usize;

@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 const OF_A_RUN: [&str; 3] = ["base_url", "server", "run"];
 const DATE: &str = "http_date";
 
+/// The name under which the fields of another object are put in.
+const SPREAD: &str = "...";
+
 /// How deep a definition may lead to others; more is a circle.
 const DEPTH: usize = 8;
 
@@ -24,6 +27,13 @@ fn fill_at(value: &Value, known: &Map<String, Value>, depth: usize) -> Result<Va
         Value::Object(fields) => {
             let mut filled = Map::new();
             for (name, value) in fields {
+                if name == SPREAD {
+                    let Value::Object(further) = fill_at(value, known, depth)? else {
+                        bail!("{SPREAD:?} in {value} is no object");
+                    };
+                    filled.extend(further);
+                    continue;
+                }
                 let name = match fill_text(name, known, depth)? {
                     Value::String(name) => name,
                     other => other.to_string(),
@@ -112,6 +122,13 @@ mod tests {
         let value = json!({"status": "{{status}}", "of_{{status}}": ["{{agent}}", "{{name}}: {{status}}"]});
         let filled = json!({"status": 503, "of_503": [{"name": "A"}, "A: 503"]});
         assert_eq!(fill(&value, &known()).unwrap(), filled);
+    }
+
+    #[test]
+    fn an_object_can_be_spread() {
+        let value = json!({"a": 1, "...": "{{agent}}"});
+        assert_eq!(fill(&value, &known()).unwrap(), json!({"a": 1, "name": "A"}));
+        assert!(fill(&json!({"...": "{{status}}"}), &known()).is_err());
     }
 
     #[test]

@@ -56,7 +56,7 @@ macro_rules! families {
 }
 
 families! {
-    retries
+    connections errors framing idempotency retries retry_after streams timeouts
 }
 
 #[test]
