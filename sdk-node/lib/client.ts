@@ -3,7 +3,7 @@
 import { abortError, signalOf } from "./abort";
 import { type Operation, method, sortArguments } from "./arguments";
 import { AgentPlatformError, CallSite, errorFrom } from "./error";
-import { parse } from "./json";
+import { parseAnswer } from "./json";
 import {
   type NativeAnswer,
   type NativeArguments,
@@ -139,11 +139,12 @@ async function outcome(
 }
 
 function valueOf(answer: NativeAnswer, site: CallSite): unknown {
-  return answer.text === undefined ? answer.bytes : parse(answer.text, site);
+  return answer.text === undefined ? answer.bytes : parseAnswer(answer.text, answer.head, site);
 }
 
 function pageOf<T>(answer: NativeAnswer, site: CallSite): PageData<T> {
   const page = valueOf(answer, site) as PageData<T>;
   if (Array.isArray(page.data)) return page;
-  throw site.of(new AgentPlatformError("the server's answer is no page of a list: it has no data", { body: page }));
+  const { requestId } = answer.head;
+  throw site.of(new AgentPlatformError("the server's answer is no page of a list: it has no data", { request_id: requestId }));
 }

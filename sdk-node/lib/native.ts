@@ -91,7 +91,8 @@ export interface NativeClient {
 /** The events of one execution. */
 export interface NativeStream {
   opened(): Promise<{ head?: NativeHead; failure?: NativeFailure }>;
-  nextBatch(): Promise<{ events?: string; head?: NativeHead; failure?: NativeFailure }>;
+  nextBatch(): Promise<{ events?: string; rejoins?: number; requestId?: string; failure?: NativeFailure }>;
+  lastBatch(): { id: string; event: string; data: string }[];
   finalResponse(): Promise<{ response?: string; failure?: NativeFailure }>;
   close(): void;
 }
@@ -99,6 +100,10 @@ export interface NativeStream {
 interface NativeModule {
   NativeClient: new (settings: NativeSettings) => NativeClient;
   Cancellation: new () => NativeCancellation;
+  /** The program `agent-platform-cli`; its exit status. */
+  runCli(args: string[]): Promise<number>;
+  /** The version of the package that it was built for. */
+  version(): string;
 }
 
 /** Which builds may run here, the likelier first: to ask for the libc takes longer than to try. */

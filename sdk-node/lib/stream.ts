@@ -3,7 +3,7 @@
 
 import { abortError, onAbort } from "./abort";
 import { AgentPlatformError, CallSite, errorFrom } from "./error";
-import { parse } from "./json";
+import { parseEvents } from "./json";
 import type { NativeStream } from "./native";
 import { END, reader } from "./reader";
 import { CoreHead, type ResponseHead } from "./response";
@@ -56,10 +56,13 @@ export class EventStream<Event extends StreamEvent, Response = FinalResponse<Eve
   /** The head of the answer, once that is there. */
   #head: CoreHead | undefined;
   readonly #opening: Promise<void>;
+  #rejoined: { rejoins: number; requestId: string | undefined } | undefined;
   /** What has arrived, and how much of it was read. */
   #batch: readonly Event[] = [];
   #position = 0;
   #last: Event | undefined;
+  /** What is wrong with the event after those. */
+  #broken: AgentPlatformError | undefined;
   #ended = false;
   /** Why nothing more can be read. */
   #failure: AgentPlatformError | undefined;
@@ -102,14 +105,19 @@ export class EventStream<Event extends StreamEvent, Response = FinalResponse<Eve
     return this.#head?.headers;
   }
 
-  /** The request's id, to be named when asking the operator; `undefined` before the answer begins. */
+  /** The id of the newest request for it, to be named when asking the operator; `undefined` before the answer begins. */
   get request_id(): string | undefined {
-    return this.#head?.request_id;
+    return this.#rejoined?.requestId ?? this.#head?.request_id;
   }
 
-  /** How many attempts have failed so far, those to go on after a cut included. */
+  /** How many attempts failed before the answer began. */
   get retries_taken(): number {
     return this.#head?.retries_taken ?? 0;
+  }
+
+  /** How often the connection was cut and made anew. */
+  get rejoins(): number {
+    return this.#rejoined?.rejoins ?? 0;
   }
 
   /** Waits until the answer begins: the stream together with status, headers, request id and number of retries. */
@@ -239,16 +247,22 @@ export class EventStream<Event extends StreamEvent, Response = FinalResponse<Eve
     const native = this.#native;
     if (this.#head === undefined) await this.#opening;
     if (this.#ended || native === undefined) return false;
+    if (this.#broken !== undefined) {
+      this.#fail(this.#broken);
+      return false;
+    }
     try {
-      const { events, head, failure } = await native.nextBatch();
-      if (head !== undefined) this.#head = new CoreHead(head);
+      const { events, rejoins, requestId, failure } = await native.nextBatch();
+      if (rejoins !== undefined) this.#rejoined = { rejoins, requestId };
       if (failure !== undefined) this.#fail(errorFrom(failure));
       if (this.#isClosed()) return false;
       if (events === undefined) {
         await this.#conclude(native);
         return false;
       }
-      this.#batch = parse(events) as Event[];
+      const parsed = parseEvents(events, () => native.lastBatch());
+      this.#broken = parsed.failure;
+      this.#batch = parsed.events as Event[];
       this.#position = 0;
       this.#last = this.#batch.at(-1);
       return true;

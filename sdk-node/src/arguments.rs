@@ -12,6 +12,8 @@ pub(crate) struct CallArguments {
     pub path: Vec<String>,
     /// Names and values of the query, in turn.
     pub query: Vec<String>,
+    /// Names of the arguments that stand in headers, and their values, in turn.
+    pub headers: Vec<String>,
     /// The body as JSON text.
     pub body: Option<String>,
 }
@@ -57,6 +59,12 @@ impl CallArguments {
                 return Err(Error::invalid_request(format!("{} has no parameter {name}", operation.id)));
             };
             arguments.query.push((known, value));
+        }
+        for (name, value) in pairs(self.headers) {
+            let Some((_, header)) = operation.header_parameters.iter().find(|(known, _)| *known == name) else {
+                return Err(Error::invalid_request(format!("{} has no parameter {name}", operation.id)));
+            };
+            arguments.headers.push((header, value));
         }
         arguments.body = self.body.map(Into::into);
         Ok(arguments)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use agent_platform::{Client, RawResponse, RequestOptions, operation::Answer as AnswerKind};
+use agent_platform::{Client, RawResponse, RecordedDelays, RequestOptions, operation::Answer as AnswerKind};
 use napi::{
     Env,
     bindgen_prelude::{Object, Uint8Array},
@@ -12,7 +12,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     arguments::{CallArguments, CallOptions, duration, operation, pairs},
-    delays::RecordedDelays,
     error::Failure,
     head::Head,
     runtime::promise,
@@ -146,7 +145,7 @@ impl NativeClient {
     /// The milliseconds it would have waited, each time, where it was set up to keep them.
     #[napi]
     pub fn delays(&self) -> Vec<f64> {
-        self.delays.as_ref().map_or_else(Vec::new, |delays| delays.milliseconds())
+        self.delays.iter().flat_map(|delays| delays.all()).map(|delay| delay.as_secs_f64() * 1000.0).collect()
     }
 
     /// Calls an operation; a promise of an `Outcome`.

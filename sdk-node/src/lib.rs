@@ -7,8 +7,8 @@
 #![expect(unreachable_pub, reason = "napi exports public methods only, to JavaScript")]
 
 mod arguments;
+mod cli;
 mod client;
-mod delays;
 mod error;
 mod head;
 mod runtime;

@@ -36,10 +36,23 @@ pub(crate) struct Opened {
 pub(crate) struct Batch {
     /// One JSON array of everything that was there.
     pub events: Option<String>,
-    /// The head of the latest answer, where the stream was rejoined since the last batch.
-    pub head: Option<Head>,
+    /// How often the connection was made anew, where that has changed since the last batch.
+    pub rejoins: Option<u32>,
+    /// The id of the request that did so.
+    pub request_id: Option<String>,
     /// Why there will be no more after these.
     pub failure: Option<Failure>,
+}
+
+/// One event as it came.
+#[napi(object, object_from_js = false)]
+pub(crate) struct EventText {
+    /// Its number.
+    pub id: String,
+    /// Its name.
+    pub event: String,
+    /// Its data, which should be JSON.
+    pub data: String,
 }
 
 /// What `finalResponse` came to; neither when the stream was closed before its end.
@@ -68,8 +81,10 @@ enum Phase {
 struct Open {
     stream: RawStream,
     more: bool,
-    /// The retries that JavaScript knows of.
+    /// The rejoins that JavaScript knows of.
     told: u32,
+    /// The events of the last batch, for when that was not the JSON that it should be.
+    last: Vec<RawEvent>,
 }
 
 #[napi]
@@ -92,6 +107,15 @@ impl NativeStream {
     pub fn next_batch<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>> {
         let phase = Arc::clone(&self.phase);
         self.until_closed(env, async move { phase.lock().await.next_batch().await.unwrap_or_else(Batch::failed) })
+    }
+
+    /// The events of the last batch one by one: what to read where their array can't be parsed.
+    #[napi]
+    pub fn last_batch(&self) -> Vec<EventText> {
+        match self.phase.try_lock().as_deref() {
+            Ok(Phase::Open(open)) => open.last.iter().map(EventText::from).collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// Reads what is left; a promise of a `Final`.
@@ -150,8 +174,8 @@ impl Phase {
             *self = Self::Closed;
             let stream =
                 opened.map_err(|error| Error::invalid_request(format!("the stream was not opened: {error}")))??;
-            let told = stream.retries_taken();
-            *self = Self::Open(Box::new(Open { stream, more: true, told }));
+            let told = stream.rejoins();
+            *self = Self::Open(Box::new(Open { stream, more: true, told, last: Vec::new() }));
         }
         match self {
             Self::Open(open) => Ok(Some(open)),
@@ -165,13 +189,13 @@ impl Phase {
     }
 
     async fn next_batch(&mut self) -> Result<Batch> {
-        let Some(Open { stream, more, told }) = self.opened().await? else {
+        let Some(Open { stream, more, told, last: events }) = self.opened().await? else {
             return Ok(Batch::default());
         };
-        let mut events = Vec::new();
+        events.clear();
         let mut failure = None;
         while *more && events.is_empty() {
-            match stream.next_batch(&mut events, BATCH).await {
+            match stream.next_batch(events, BATCH).await {
                 Ok(goes_on) => *more = goes_on,
                 Err(error) => {
                     *more = false;
@@ -179,9 +203,10 @@ impl Phase {
                 }
             }
         }
-        let retries = stream.retries_taken();
-        let head = (retries != std::mem::replace(told, retries)).then(|| Head::of(stream));
-        Ok(Batch { events: (!events.is_empty()).then(|| array(&events)), head, failure })
+        let rejoins = stream.rejoins();
+        let rejoins = (rejoins != std::mem::replace(told, rejoins)).then_some(rejoins);
+        let request_id = rejoins.and_then(|_| stream.request_id().map(str::to_owned));
+        Ok(Batch { events: (!events.is_empty()).then(|| array(events)), rejoins, request_id, failure })
     }
 
     async fn final_response(&mut self) -> Result<Final> {
@@ -197,6 +222,13 @@ impl Phase {
             opening.abort();
         }
         *self = Self::Closed;
+    }
+}
+
+impl From<&RawEvent> for EventText {
+    fn from(event: &RawEvent) -> Self {
+        let data = String::from_utf8_lossy(&event.data).into_owned();
+        Self { id: event.id.clone(), event: event.event.to_string(), data }
     }
 }
 

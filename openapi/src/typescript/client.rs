@@ -84,30 +84,28 @@ fn named(ty: &Type, names: &mut BTreeSet<String>) {
 fn constant(api: &Api, operation: &Operation) -> String {
     let body = operation.body.as_ref().map(|body| api.body_object(body));
     let in_body = body.iter().flat_map(|body| &body.fields).map(|field| (&field.name, &field.ty, field.required));
-    let parameters = |parameters: &'_ [Parameter]| {
-        let kinds = parameters.iter().map(|parameter| (&parameter.name, &parameter.ty));
-        object(kinds.map(|(name, ty)| (name.as_str(), kind_text(api, ty))))
-    };
+    let kind = |parameter: &Parameter| (parameter.name.clone(), kind_text(api, &parameter.ty));
+    let query = object(operation.query_parameters.iter().map(kind));
+    let headers = object(operation.header_parameters.iter().map(|header| kind(&header.parameter)));
     let path: Vec<String> = operation.path_parameters.iter().map(|parameter| quoted(&parameter.name)).collect();
     let required = operation.query_parameters.iter().map(|parameter| (&parameter.name, parameter.required));
     let required = required.chain(in_body.clone().map(|(name, _, required)| (name, required)));
     let required: Vec<String> = required.filter(|(_, required)| *required).map(|(name, _)| quoted(name)).collect();
     let body = operation.body.as_ref().map_or(String::new(), |_| {
-        let fields = in_body.map(|(name, ty, _)| (name.as_str(), kind_text(api, ty)));
+        let fields = in_body.map(|(name, ty, _)| (name.clone(), kind_text(api, ty)));
         format!("  body: {},\n", object(fields))
     });
     format!(
-        "const {}: Operation = {{\n  id: {},\n  path: [{}],\n  query: {},\n  headers: {{}},\n{body}  required: [{}],\n}};\n",
+        "const {}: Operation = {{\n  id: {},\n  path: [{}],\n  query: {query},\n  headers: {headers},\n{body}  required: [{}],\n}};\n",
         operation.id.to_shouty_snake_case(),
         quoted(&operation.id),
         path.join(", "),
-        parameters(&operation.query_parameters),
         required.join(", "),
     )
 }
 
-fn object<'a>(entries: impl Iterator<Item = (&'a str, String)>) -> String {
-    let entries: Vec<String> = entries.map(|(name, kind)| format!("{}: {}", property(name), quoted(&kind))).collect();
+fn object(entries: impl Iterator<Item = (String, String)>) -> String {
+    let entries: Vec<String> = entries.map(|(name, kind)| format!("{}: {}", property(&name), quoted(&kind))).collect();
     if entries.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", entries.join(", ")) }
 }
 

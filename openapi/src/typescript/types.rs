@@ -31,7 +31,9 @@ pub(super) fn arguments_name(operation: &Operation) -> Option<String> {
 }
 
 fn has_parameters(operation: &Operation) -> bool {
-    !operation.path_parameters.is_empty() || !operation.query_parameters.is_empty()
+    !operation.path_parameters.is_empty()
+        || !operation.query_parameters.is_empty()
+        || !operation.header_parameters.is_empty()
 }
 
 fn declaration(schema: &Schema) -> String {
@@ -74,7 +76,8 @@ fn arguments(operation: &Operation) -> String {
     let extends = operation.body.as_ref().map_or(String::new(), |body| format!(" extends {}", body.schema));
     let name = format!("{}Params", operation.id.to_upper_camel_case());
     let mut out = format!("{}export interface {name}{extends} {{\n", comment("", &docs));
-    for parameter in operation.path_parameters.iter().chain(&operation.query_parameters) {
+    let headers = operation.header_parameters.iter().map(|header| &header.parameter);
+    for parameter in operation.path_parameters.iter().chain(&operation.query_parameters).chain(headers) {
         out.push_str(&parameter_member(parameter));
     }
     out + "}\n\n"
