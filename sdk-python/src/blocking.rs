@@ -7,13 +7,13 @@ use std::{
 };
 
 use pyo3::{
+    exceptions::PyTypeError,
     prelude::*,
     types::{PyGenericAlias, PyTuple, PyType},
 };
 
 use crate::{
-    call::document,
-    feed::{Failure, Feed, closed, try_lock},
+    feed::{About, Failure, Feed, closed, try_lock, unopened},
     runtime,
 };
 
@@ -44,6 +44,10 @@ impl Stream {
             })
         })?;
         outcome?.map_err(|failure| failure.into_py(py))
+    }
+
+    fn about(&self, py: Python<'_>) -> PyResult<About> {
+        try_lock(&self.feed)?.about().ok_or_else(|| unopened(py))
     }
 
     fn next<'py>(
@@ -89,7 +93,7 @@ impl Stream {
     /// Reads what is left, and returns the final response. Raises what the execution failed with.
     fn get_final_response<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         match self.wait(py, Feed::poll_final)? {
-            Some(response) => document(py, &response),
+            Some(response) => try_lock(&self.feed)?.document(py, &response),
             None => Err(closed(py)),
         }
     }
@@ -98,6 +102,29 @@ impl Stream {
     fn close(&self) -> PyResult<()> {
         try_lock(&self.feed)?.close();
         Ok(())
+    }
+
+    /// The request's id, to be named when asking the operator.
+    #[getter]
+    fn request_id(&self, py: Python<'_>) -> PyResult<Option<String>> {
+        Ok(self.about(py)?.request_id)
+    }
+
+    /// How many attempts failed before this answer.
+    #[getter]
+    fn retries_taken(&self, py: Python<'_>) -> PyResult<u32> {
+        Ok(self.about(py)?.retries_taken)
+    }
+
+    fn __aenter__(&self) -> PyResult<()> {
+        Err(PyTypeError::new_err("this is a stream for blocking code: write 'with', or use AgentPlatformClient"))
+    }
+
+    #[pyo3(signature = (*_exception))]
+    fn __aexit__(&self, _exception: Bound<'_, PyTuple>) {}
+
+    fn __aiter__(&self) -> PyResult<Py<PyAny>> {
+        Err(PyTypeError::new_err("this is a stream for blocking code: write 'for', or use AgentPlatformClient"))
     }
 
     #[classmethod]

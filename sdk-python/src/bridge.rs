@@ -10,7 +10,14 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 
-use pyo3::{exceptions::PyRuntimeError, intern, prelude::*, sync::PyOnceLock, types::PyWeakrefReference};
+use pyo3::{
+    exceptions::PyRuntimeError,
+    intern,
+    prelude::*,
+    pyclass::{PyTraverseError, PyVisit},
+    sync::PyOnceLock,
+    types::PyWeakrefReference,
+};
 
 /// The queue of one loop.
 struct Queue {
@@ -181,6 +188,16 @@ impl Waiter {
                 *lock(&place.waiting) = Some(future.clone().unbind());
                 Ok(Polled::Wait(future))
             }
+        }
+    }
+
+    /// What is held of Python, for the garbage collector: a task that waits for ever waits in a circle through here.
+    pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        let Some((event_loop, place)) = &self.seat else { return Ok(()) };
+        visit.call(event_loop)?;
+        match place.waiting.try_lock().as_deref() {
+            Ok(Some(future)) => visit.call(future),
+            _ => Ok(()),
         }
     }
 

@@ -1,83 +1,104 @@
-//! One call: the awaitable, and the answer as Python has it.
+//! One call: its awaitable, or the wait for it.
 
-use std::sync::{Mutex, TryLockError};
-
-use agent_platform::{
-    Error, RawResponse,
-    operation::{Answer, Operation},
+use std::{
+    ffi::CString,
+    sync::{Mutex, MutexGuard, TryLockError},
 };
-use pyo3::{exceptions::PyRuntimeError, prelude::*, types::PyBytes};
+
+use agent_platform::{Error, RawResponse, operation::Operation};
+use pyo3::{
+    exceptions::{PyAttributeError, PyRuntimeError, PyRuntimeWarning, PyTypeError},
+    prelude::*,
+    pyclass::{PyTraverseError, PyVisit},
+    types::PyTuple,
+};
 
 use crate::{
+    answer::answer,
     awaiting,
     bridge::{Polled, Waiter},
-    error, json,
-    runtime::Task,
+    error,
+    request::Request,
+    runtime::{self, Task},
 };
 
-type Outcome = Result<RawResponse, Error>;
-
-/// A call under way. Awaiting it gives the answer; dropping, closing or cancelling it ends the request.
+/// A call that is made when it is awaited. Dropping, closing or cancelling it ends the request.
+///
+/// What else one may do with an answer raises an error that says that the `await` is missing.
 #[pyclass(frozen, module = "agent_platform._native")]
 pub(crate) struct Call {
     operation: &'static Operation,
-    running: Mutex<Option<Running>>,
+    raw: bool,
+    stage: Mutex<Stage>,
 }
 
-struct Running {
-    task: Task<Outcome>,
-    waiter: Waiter,
+enum Stage {
+    Unawaited(Box<Request>),
+    Running { task: Task<Result<RawResponse, Error>>, waiter: Waiter },
+    Over,
 }
 
 impl Call {
-    pub(crate) fn start(
-        operation: &'static Operation,
-        future: impl Future<Output = Outcome> + Send + 'static,
-    ) -> PyResult<Self> {
-        let running = Running { task: Task::spawn(future)?, waiter: Waiter::default() };
-        Ok(Self { operation, running: Mutex::new(Some(running)) })
+    pub(crate) fn new(request: Request, raw: bool) -> Self {
+        Self { operation: request.operation, raw, stage: Mutex::new(Stage::Unawaited(Box::new(request))) }
     }
 
     fn poll<'py>(&self, py: Python<'py>) -> PyResult<Polled<'py, Bound<'py, PyAny>>> {
         let outcome = {
-            let mut running = match self.running.try_lock() {
-                Ok(running) => running,
-                Err(TryLockError::Poisoned(running)) => running.into_inner(),
+            let mut stage = match self.stage.try_lock() {
+                Ok(stage) => stage,
+                Err(TryLockError::Poisoned(stage)) => stage.into_inner(),
                 Err(TryLockError::WouldBlock) => {
                     return Err(PyRuntimeError::new_err("another thread is already waiting for this"));
                 }
             };
-            let Some(Running { task, waiter }) = &mut *running else {
+            if matches!(*stage, Stage::Unawaited(_)) {
+                Self::start(py, &mut stage)?;
+            }
+            let Stage::Running { task, waiter } = &mut *stage else {
                 return Err(PyRuntimeError::new_err("cannot reuse an already awaited call"));
             };
             match waiter.poll(py, |cx| task.poll(cx))? {
                 Polled::Wait(future) => return Ok(Polled::Wait(future)),
                 Polled::Ready(outcome) => {
-                    *running = None;
+                    *stage = Stage::Over;
                     outcome
                 }
             }
         };
-        answer(py, self.operation, outcome?).map(Polled::Ready)
+        answer(py, self.operation, outcome?, self.raw).map(Polled::Ready)
+    }
+
+    fn start(py: Python<'_>, stage: &mut MutexGuard<'_, Stage>) -> PyResult<()> {
+        if let Stage::Unawaited(request) = std::mem::replace(&mut **stage, Stage::Over) {
+            let mode = request.mode();
+            let call = request.call().map_err(|failure| error::raise(py, &failure))?;
+            **stage = Stage::Running { task: Task::spawn(mode, call)?, waiter: Waiter::default() };
+        }
+        Ok(())
     }
 
     fn abandon(&self) {
-        let abandoned = match self.running.try_lock() {
-            Ok(mut running) => running.take(),
-            Err(TryLockError::Poisoned(running)) => running.into_inner().take(),
-            Err(TryLockError::WouldBlock) => None,
+        let abandoned = match self.stage.try_lock() {
+            Ok(mut stage) => std::mem::replace(&mut *stage, Stage::Over),
+            Err(TryLockError::Poisoned(stage)) => std::mem::replace(&mut *stage.into_inner(), Stage::Over),
+            Err(TryLockError::WouldBlock) => return,
         };
         drop(abandoned);
+    }
+
+    fn forgotten(&self, what: &str) -> PyErr {
+        PyTypeError::new_err(self.forgotten_message(what))
+    }
+
+    fn forgotten_message(&self, what: &str) -> String {
+        format!("{}() was called without being awaited, and {what}: did you forget 'await'?", self.operation.id)
     }
 }
 
 #[pymethods]
 impl Call {
     fn __await__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    fn __iter__(slf: Py<Self>) -> Py<Self> {
         slf
     }
 
@@ -103,20 +124,101 @@ impl Call {
     fn close(&self) {
         self.abandon();
     }
-}
 
-/// The answer as Python has it: dicts and lists, `None`, or bytes.
-pub(crate) fn answer<'py>(py: Python<'py>, operation: &Operation, outcome: Outcome) -> PyResult<Bound<'py, PyAny>> {
-    let response = outcome.map_err(|failure| error::raise(py, &failure))?;
-    match operation.answer {
-        Answer::Empty => Ok(py.None().into_bound(py)),
-        Answer::Bytes => Ok(PyBytes::new(py, &response.body).into_any()),
-        _ => document(py, &response.body),
+    /// As a coroutine has it; asyncio shows it for a task.
+    #[getter]
+    fn __name__(&self) -> &'static str {
+        self.operation.id
+    }
+
+    #[getter]
+    fn __qualname__(&self) -> String {
+        format!("AgentPlatformClient.{}", self.operation.id)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<call of {}(), to be awaited>", self.operation.id)
+    }
+
+    fn __getitem__(&self, _key: Bound<'_, PyAny>) -> PyResult<()> {
+        Err(self.forgotten("has no items yet"))
+    }
+
+    fn __len__(&self) -> PyResult<usize> {
+        Err(self.forgotten("has no length yet"))
+    }
+
+    fn __bool__(&self) -> PyResult<bool> {
+        Err(self.forgotten("is neither true nor false yet"))
+    }
+
+    fn __iter__(&self) -> PyResult<Py<PyAny>> {
+        Err(self.forgotten("cannot be iterated over yet"))
+    }
+
+    fn __aiter__(&self) -> PyResult<Py<PyAny>> {
+        Err(self.forgotten("is one answer, not many; a list's other method, `..._all`, goes through its pages"))
+    }
+
+    /// No `TypeError`, for `hasattr` is how libraries ask what they have.
+    fn __getattr__(&self, name: &str) -> PyResult<()> {
+        Err(PyAttributeError::new_err(self.forgotten_message(&format!("has no attribute '{name}' yet"))))
+    }
+
+    fn __enter__(&self) -> PyResult<()> {
+        Err(self.forgotten("is no context manager"))
+    }
+
+    #[pyo3(signature = (*_exception))]
+    fn __exit__(&self, _exception: Bound<'_, PyTuple>) {}
+
+    fn __aenter__(&self) -> PyResult<()> {
+        Err(self.forgotten("is no context manager"))
+    }
+
+    #[pyo3(signature = (*_exception))]
+    fn __aexit__(&self, _exception: Bound<'_, PyTuple>) {}
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        match self.stage.try_lock().as_deref() {
+            Ok(Stage::Running { waiter, .. }) => waiter.traverse(&visit),
+            _ => Ok(()),
+        }
+    }
+
+    fn __clear__(&self) {
+        self.abandon();
     }
 }
 
-/// A JSON document of the server's.
-pub(crate) fn document<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
-    json::decode(py, bytes)
-        .map_err(|failure| error::raise_message(py, format!("the server's answer is not valid JSON: {failure}")))
+impl Drop for Call {
+    /// As for a coroutine: a call that nobody awaited is a mistake that nothing else would tell of.
+    fn drop(&mut self) {
+        if !matches!(self.stage.get_mut().as_deref(), Ok(Stage::Unawaited(_))) {
+            return;
+        }
+        let message = format!("{}() was never awaited, so nothing was sent", self.operation.id);
+        let Ok(message) = CString::new(message) else { return };
+        let _ = Python::try_attach(|py| {
+            // Dropping may be part of an exception's way up.
+            let raised = PyErr::take(py);
+            if let Err(error) = PyErr::warn(py, &py.get_type::<PyRuntimeWarning>(), &message, 1) {
+                error.write_unraisable(py, None);
+            }
+            if let Some(raised) = raised {
+                raised.restore(py);
+            }
+        });
+    }
+}
+
+/// Makes a call and waits for its answer.
+pub(crate) fn wait(py: Python<'_>, request: Request, raw: bool) -> PyResult<Bound<'_, PyAny>> {
+    let (mode, operation) = (request.mode(), request.operation);
+    let call = request.call().map_err(|failure| error::raise(py, &failure))?;
+    let outcome = runtime::block_on(py, || call)?;
+    if outcome.is_err() {
+        runtime::close_abandoned(mode);
+    }
+    answer(py, operation, outcome, raw)
 }

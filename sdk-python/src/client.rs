@@ -1,8 +1,8 @@
 //! The native client: every generated method comes through `call` or `stream`, so a new endpoint adds no Rust here.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 
-use agent_platform::{Client, ClientBuilder, operation::Operation, operations};
+use agent_platform::{Client, RecordedDelays, RequestOptions, operations};
 use pyo3::{
     exceptions::{PyAttributeError, PyTypeError},
     prelude::*,
@@ -15,83 +15,77 @@ use crate::{
     call::{self, Call},
     error,
     feed::Feed,
-    runtime::{self, ProcessBound},
+    pool::Pool,
+    request::Request,
+    runtime::Mode,
     stream::AsyncStream,
+    trace,
 };
 
 /// A connection pool to one server with one key, behind both Python clients.
 #[pyclass(frozen, module = "agent_platform._native")]
 pub(crate) struct NativeClient {
-    builder: ClientBuilder,
-    /// For the client's `repr`.
-    base_url: String,
-    current: Mutex<Current>,
+    pool: Arc<Pool>,
+    /// What `with_options` said.
+    options: Option<Arc<RequestOptions>>,
+    /// Whether answers come with status and headers.
+    raw: bool,
+    delays: Option<Arc<RecordedDelays>>,
 }
 
-enum Current {
-    Open(ProcessBound<Client>),
-    Closed,
+/// The settings of a client, by the names that the Python constructor gives them.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct Settings<'py> {
+    api_key: Option<Bound<'py, PyAny>>,
+    base_url: Option<Bound<'py, PyAny>>,
+    timeout: Bound<'py, PyAny>,
+    max_retries: Option<Bound<'py, PyAny>>,
+    retry_budget: bool,
+    default_headers: Option<Bound<'py, PyAny>>,
+    proxy: Option<Bound<'py, PyAny>>,
+    ca_bundle: Option<std::path::PathBuf>,
+    user_agent: String,
 }
 
 #[pymethods]
 impl NativeClient {
     #[new]
-    #[expect(clippy::too_many_arguments, reason = "one for each keyword of the Python constructor")]
-    fn new(
-        py: Python<'_>,
-        api_key: Option<String>,
-        base_url: Option<String>,
-        timeout: Bound<'_, PyAny>,
-        max_retries: Option<u32>,
-        default_headers: Option<Bound<'_, PyAny>>,
-        proxy: Option<String>,
-        ca_bundle: Option<std::path::PathBuf>,
-        user_agent: String,
-    ) -> PyResult<Self> {
-        let mut builder = Client::builder().user_agent_suffix(user_agent);
-        if let Some(api_key) = api_key {
-            builder = builder.api_key(api_key);
+    #[pyo3(signature = (settings, *, blocking, record_delays = false))]
+    fn new(py: Python<'_>, settings: Settings<'_>, blocking: bool, record_delays: bool) -> PyResult<Self> {
+        let mut builder = Client::builder().user_agent_suffix(settings.user_agent).retry_budget(settings.retry_budget);
+        if let Some(api_key) = settings.api_key {
+            builder = builder.api_key(arguments::secret("api_key", &api_key)?);
         }
-        if let Some(base_url) = base_url {
-            builder = builder.base_url(base_url);
+        if let Some(base_url) = settings.base_url {
+            builder = builder.base_url(arguments::text("base_url", &base_url)?);
         }
-        if let Some(timeout) = arguments::seconds(&timeout)? {
+        if let Some(timeout) = arguments::seconds(&settings.timeout)? {
             builder = builder.timeout(timeout);
         }
-        if let Some(max_retries) = max_retries {
-            builder = builder.max_retries(max_retries);
+        if let Some(max_retries) = settings.max_retries {
+            builder = builder.max_retries(arguments::count("max_retries", &max_retries)?);
         }
-        for (name, value) in arguments::pairs("default_headers", default_headers.as_ref())? {
+        for (name, value) in arguments::pairs("default_headers", settings.default_headers.as_ref())? {
             builder = builder.default_header(name, value);
         }
-        if let Some(proxy) = proxy {
-            builder = builder.proxy(proxy);
+        if let Some(proxy) = settings.proxy {
+            builder = builder.proxy(arguments::secret("proxy", &proxy)?);
         }
-        if let Some(ca_bundle) = ca_bundle {
+        if let Some(ca_bundle) = settings.ca_bundle {
             builder = builder.ca_bundle(ca_bundle);
         }
-        let client = build(py, &builder)?;
-        let base_url = client.base_url().to_owned();
-        let current = Mutex::new(Current::Open(ProcessBound::new(client)));
-        Ok(Self { builder, base_url, current })
+        let delays = record_delays.then(Arc::<RecordedDelays>::default);
+        if let Some(delays) = &delays {
+            builder = builder.sleep(Arc::clone(delays) as _);
+        }
+        let mode = if blocking { Mode::Blocking } else { Mode::Asyncio };
+        let pool = Pool::new(builder, mode).map_err(|failure| error::raise(py, &failure))?;
+        Ok(Self { pool: Arc::new(pool), options: None, raw: false, delays })
     }
 
-    /// Starts a call and returns its awaitable.
-    fn call(
-        &self,
-        py: Python<'_>,
-        operation: &str,
-        required: &Bound<'_, PyDict>,
-        optional: &Bound<'_, PyDict>,
-        options: Options<'_>,
-    ) -> PyResult<Call> {
-        let (client, operation) = (self.client(py)?, find(operation)?);
-        let (arguments, options) = (arguments::arguments(operation, required, optional)?, options.read()?);
-        Call::start(operation, async move { client.call(operation, arguments, &options).await })
-    }
-
-    /// Makes a call and waits for its answer.
-    fn call_blocking<'py>(
+    /// Makes a call: its awaitable or, for blocking code, its answer.
+    fn call<'py>(
         &self,
         py: Python<'py>,
         operation: &str,
@@ -99,48 +93,54 @@ impl NativeClient {
         optional: &Bound<'py, PyDict>,
         options: Options<'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let (client, operation) = (self.client(py)?, find(operation)?);
-        let (arguments, options) = (arguments::arguments(operation, required, optional)?, options.read()?);
-        let outcome = runtime::block_on(py, || client.call(operation, arguments, &options))?;
-        call::answer(py, operation, outcome)
+        let request = self.request(py, operation, required, optional, options)?;
+        match self.pool.mode {
+            Mode::Asyncio => Ok(Bound::new(py, Call::new(request, self.raw))?.into_any()),
+            Mode::Blocking => call::wait(py, request, self.raw),
+        }
     }
 
     /// A stream, opened when it is entered or first read.
-    fn stream(
+    fn stream<'py>(
         &self,
-        py: Python<'_>,
+        py: Python<'py>,
         operation: &str,
-        required: &Bound<'_, PyDict>,
-        optional: &Bound<'_, PyDict>,
-        options: Options<'_>,
-    ) -> PyResult<AsyncStream> {
-        let (client, operation) = (self.client(py)?, find(operation)?);
-        let (arguments, options) = (arguments::arguments(operation, required, optional)?, options.read()?);
-        Ok(AsyncStream::new(Feed::new(client, operation, arguments, options)))
+        required: &Bound<'py, PyDict>,
+        optional: &Bound<'py, PyDict>,
+        options: Options<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let feed = Feed::new(self.request(py, operation, required, optional, options)?);
+        match self.pool.mode {
+            Mode::Asyncio => Ok(Bound::new(py, AsyncStream::new(feed))?.into_any()),
+            Mode::Blocking => Ok(Bound::new(py, Stream::new(feed))?.into_any()),
+        }
     }
 
-    /// The same for blocking code.
-    fn stream_blocking(
-        &self,
-        py: Python<'_>,
-        operation: &str,
-        required: &Bound<'_, PyDict>,
-        optional: &Bound<'_, PyDict>,
-        options: Options<'_>,
-    ) -> PyResult<Stream> {
-        let (client, operation) = (self.client(py)?, find(operation)?);
-        let (arguments, options) = (arguments::arguments(operation, required, optional)?, options.read()?);
-        Ok(Stream::new(Feed::new(client, operation, arguments, options)))
+    /// The same connections with other options for the calls made through it.
+    fn with_options(&self, options: Options<'_>) -> PyResult<Self> {
+        let mut merged = self.options.as_deref().cloned().unwrap_or_default();
+        options.add_to(&mut merged)?;
+        Ok(Self { options: Some(Arc::new(merged)), ..self.again() })
     }
 
-    /// Closes idle connections. Calls under way end as they would have; new ones are refused.
+    /// The same connections, whose answers come with status and headers.
+    fn with_raw_response(&self) -> Self {
+        Self { raw: true, ..self.again() }
+    }
+
     fn close(&self) {
-        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Current::Closed;
+        self.pool.close();
     }
 
     #[getter]
     fn base_url(&self) -> &str {
-        &self.base_url
+        &self.pool.base_url
+    }
+
+    /// The milliseconds that were to be waited between attempts, where `record_delays` has them kept instead.
+    fn delays(&self) -> Vec<f64> {
+        let delays = self.delays.as_ref().map(|delays| delays.all()).unwrap_or_default();
+        delays.iter().map(|delay| delay.as_secs_f64() * 1000.0).collect()
     }
 
     fn __reduce__(&self) -> PyResult<()> {
@@ -151,25 +151,24 @@ impl NativeClient {
 }
 
 impl NativeClient {
-    /// The client of this process: a forked child gets a connection pool of its own.
-    fn client(&self, py: Python<'_>) -> PyResult<Client> {
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        let Current::Open(bound) = &mut *current else {
-            return Err(error::raise_message(py, "the client is closed".to_owned()));
-        };
-        if let Some(client) = bound.get() {
-            return Ok(client.clone());
-        }
-        let client = build(py, &self.builder)?;
-        *current = Current::Open(ProcessBound::new(client.clone()));
-        Ok(client)
+    fn request(
+        &self,
+        py: Python<'_>,
+        operation: &str,
+        required: &Bound<'_, PyDict>,
+        optional: &Bound<'_, PyDict>,
+        options: Options<'_>,
+    ) -> PyResult<Request> {
+        let operation = operations::find(operation)
+            .ok_or_else(|| PyAttributeError::new_err(format!("no operation {operation}")))?;
+        let arguments = arguments::arguments(operation, required, optional)?;
+        let mut read = RequestOptions::new();
+        trace::add_context(py, &mut read)?;
+        options.add_to(&mut read)?;
+        Ok(Request { pool: Arc::clone(&self.pool), base: self.options.clone(), operation, arguments, options: read })
     }
-}
 
-fn build(py: Python<'_>, builder: &ClientBuilder) -> PyResult<Client> {
-    builder.clone().build().map_err(|failure| error::raise(py, &failure))
-}
-
-fn find(operation: &str) -> PyResult<&'static Operation> {
-    operations::find(operation).ok_or_else(|| PyAttributeError::new_err(format!("no operation {operation}")))
+    fn again(&self) -> Self {
+        Self { pool: Arc::clone(&self.pool), options: self.options.clone(), raw: self.raw, delays: self.delays.clone() }
+    }
 }

@@ -1,5 +1,7 @@
 //! From the client's error to the Python class of the same name.
 
+use std::error::Error as _;
+
 use agent_platform::Error;
 use pyo3::{prelude::*, sync::PyOnceLock, types::PyDict};
 
@@ -12,7 +14,6 @@ pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
 }
 
 fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
-    static FROM_NATIVE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let fields = PyDict::new(py);
     fields.set_item("status_code", error.status())?;
     fields.set_item("code", error.code())?;
@@ -22,14 +23,27 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
     fields.set_item("body", error.body().map(|body| json::value_to_python(py, body)).transpose()?)?;
     fields.set_item("partial_text", error.partial_text())?;
     fields.set_item("last_event_id", error.last_event_id())?;
-    FROM_NATIVE.import(py, "agent_platform._errors", "from_native")?.call1((
-        error.class_name(),
-        error.to_string(),
-        fields,
-    ))
+    let exception = build(py, error.class_name(), &error.to_string(), &fields)?;
+    if let Some(cause) = error.source().and_then(|source| source.downcast_ref::<Error>()) {
+        exception.setattr("__cause__", self::exception(py, cause)?)?;
+    }
+    Ok(exception)
 }
 
-/// A call that is refused, or an answer that cannot be read, in words of this package.
+fn build<'py>(py: Python<'py>, class: &str, message: &str, fields: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
+    static FROM_NATIVE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    FROM_NATIVE.import(py, "agent_platform._errors", "from_native")?.call1((class, message, fields))
+}
+
+/// A call that is refused, in words of this package.
 pub(crate) fn raise_message(py: Python<'_>, message: String) -> PyErr {
     raise(py, &Error::invalid_request(message))
+}
+
+/// An answer that cannot be read.
+pub(crate) fn raise_answer(py: Python<'_>, message: &str, request_id: Option<&str>) -> PyErr {
+    let fields = PyDict::new(py);
+    let exception =
+        fields.set_item("request_id", request_id).and_then(|()| build(py, "AgentPlatformError", message, &fields));
+    exception.map_or_else(|failure| failure, PyErr::from_value)
 }

@@ -9,15 +9,15 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use agent_platform::{Arguments, Client, Error, RawEvent, RawStream, RequestOptions, operation::Operation};
+use agent_platform::{Error, RawEvent, RawStream, operation::Operation};
 use bytes::Bytes;
 use pyo3::{exceptions::PyRuntimeError, prelude::*, types::PyString};
 use serde::Deserialize;
 
 use crate::{
-    call::document,
-    error,
-    runtime::{Lost, ProcessBound, Task},
+    answer, error,
+    request::Request,
+    runtime::{self, Lost, Mode, ProcessBound, Task},
 };
 
 /// How many events cross at once: what fits in a few network reads.
@@ -51,7 +51,10 @@ impl Failure {
 
 /// The events of one execution, whoever reads them.
 pub(crate) struct Feed {
+    operation: &'static Operation,
+    mode: Mode,
     source: Source,
+    about: Option<About>,
     ready: VecDeque<RawEvent>,
     batch: Vec<RawEvent>,
     /// Raised once the events that came before it are out.
@@ -66,22 +69,26 @@ enum Source {
     Closed,
 }
 
-struct Request {
-    client: Client,
-    operation: &'static Operation,
-    arguments: Arguments,
-    options: RequestOptions,
+/// What came with the answer beside its events.
+#[derive(Clone)]
+pub(crate) struct About {
+    pub(crate) request_id: Option<String>,
+    pub(crate) retries_taken: u32,
+}
+
+impl About {
+    fn of(stream: &RawStream) -> Self {
+        Self { request_id: stream.request_id().map(str::to_owned), retries_taken: stream.retries_taken() }
+    }
 }
 
 impl Feed {
-    pub(crate) fn new(
-        client: Client,
-        operation: &'static Operation,
-        arguments: Arguments,
-        options: RequestOptions,
-    ) -> Self {
+    pub(crate) fn new(request: Request) -> Self {
         Self {
-            source: Source::Unopened(Box::new(Request { client, operation, arguments, options })),
+            operation: request.operation,
+            mode: request.mode(),
+            source: Source::Unopened(Box::new(request)),
+            about: None,
             ready: VecDeque::new(),
             batch: Vec::new(),
             failure: None,
@@ -95,7 +102,10 @@ impl Feed {
             match &mut self.source {
                 Source::Open(_) | Source::Closed => break,
                 Source::Opening(task) => match ready!(task.poll(cx)) {
-                    Ok(Ok(stream)) => self.source = Source::Open(Box::new(ProcessBound::new(stream))),
+                    Ok(Ok(stream)) => {
+                        self.about = Some(About::of(&stream));
+                        self.source = Source::Open(Box::new(ProcessBound::new(stream)));
+                    }
                     Ok(Err(failure)) => {
                         self.source = Source::Closed;
                         return Poll::Ready(Err(Failure::Client(failure)));
@@ -106,8 +116,11 @@ impl Feed {
                     let Source::Unopened(request) = std::mem::replace(&mut self.source, Source::Closed) else {
                         unreachable!("it was just seen to be unopened");
                     };
-                    let Request { client, operation, arguments, options } = *request;
-                    match Task::spawn(async move { client.open(operation, arguments, &options).await }) {
+                    let task = match request.open() {
+                        Ok(opening) => Task::spawn(self.mode, opening),
+                        Err(failure) => return Poll::Ready(Err(Failure::Client(failure))),
+                    };
+                    match task {
                         Ok(task) => self.source = Source::Opening(task),
                         Err(error) => return Poll::Ready(Err(Failure::Start(error))),
                     }
@@ -163,15 +176,39 @@ impl Feed {
     /// Closes the connection, unless the stream has ended, when the final response is kept.
     pub(crate) fn close(&mut self) {
         if !self.ended || self.failure.is_some() {
-            self.source = Source::Closed;
+            self.leave();
         }
         self.ready.clear();
         self.ended = true;
     }
 
+    fn leave(&mut self) {
+        let left = std::mem::replace(&mut self.source, Source::Closed);
+        if !matches!(left, Source::Unopened(_) | Source::Closed) {
+            drop(left);
+            runtime::close_abandoned(self.mode);
+        }
+    }
+
+    /// What came with the answer: of the latest one, where the stream was rejoined. `None` before it is opened.
+    pub(crate) fn about(&mut self) -> Option<About> {
+        if let Source::Open(stream) = &mut self.source
+            && let Some(stream) = stream.get()
+        {
+            self.about = Some(About::of(stream));
+        }
+        self.about.clone()
+    }
+
+    /// An event or the final response as Python has it.
+    pub(crate) fn document<'py>(&self, py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+        let request_id = self.about.as_ref().and_then(|about| about.request_id.as_deref());
+        answer::document(py, bytes, self.operation, request_id)
+    }
+
     /// The next ready event as a dict.
     pub(crate) fn next_event<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.ready.pop_front().map(|event| document(py, &event.data)).transpose()
+        self.ready.pop_front().map(|event| self.document(py, &event.data)).transpose()
     }
 
     /// The text of the next ready event that has some.
@@ -179,7 +216,11 @@ impl Feed {
         while let Some(event) = self.ready.pop_front() {
             if event.event == TEXT_EVENT {
                 let delta: Delta<'_> = serde_json::from_slice(&event.data).map_err(|failure| {
-                    error::raise_message(py, format!("a {TEXT_EVENT} event is not what it should be: {failure}"))
+                    let operation = self.operation.id;
+                    error::raise_message(
+                        py,
+                        format!("{operation}: a {TEXT_EVENT} event is not what it should be: {failure}"),
+                    )
                 })?;
                 return Ok(Some(PyString::new(py, &delta.text).into_any()));
             }
@@ -188,9 +229,20 @@ impl Feed {
     }
 }
 
+impl Drop for Feed {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
 /// What asking a closed stream for its final response raises.
 pub(crate) fn closed(py: Python<'_>) -> PyErr {
     error::raise_message(py, "the stream was closed before its final response".to_owned())
+}
+
+/// What asking an unopened stream for its headers raises.
+pub(crate) fn unopened(py: Python<'_>) -> PyErr {
+    error::raise_message(py, "the stream has not been opened: enter it with 'with', or read from it".to_owned())
 }
 
 /// Waiting for the lock while holding the interpreter could be for ever: whoever holds it may need the interpreter.

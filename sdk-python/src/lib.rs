@@ -1,6 +1,7 @@
 //! The native module of the Python package: asyncio and threads on one side, the Rust client on the other.
 #![forbid(unsafe_code)]
 
+mod answer;
 mod arguments;
 mod awaiting;
 mod blocking;
@@ -9,9 +10,15 @@ mod call;
 mod client;
 mod error;
 mod feed;
+#[rustfmt::skip] // formatted by the generator
+mod generated;
 mod json;
+mod kind;
+mod pool;
+mod request;
 mod runtime;
 mod stream;
+mod trace;
 
 use pyo3::prelude::*;
 
@@ -21,6 +28,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<client::NativeClient>()?;
     module.add_class::<stream::AsyncStream>()?;
     module.add_class::<blocking::Stream>()?;
+    module.add_class::<answer::RawAnswer>()?;
     module.add_class::<arguments::Omit>()?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("OMIT", arguments::Omit)?;

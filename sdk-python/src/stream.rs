@@ -6,17 +6,17 @@
 use std::sync::Mutex;
 
 use pyo3::{
-    exceptions::PyStopAsyncIteration,
+    exceptions::{PyStopAsyncIteration, PyTypeError},
     prelude::*,
+    pyclass::{PyTraverseError, PyVisit},
     types::{PyGenericAlias, PyTuple, PyType},
 };
 
 use crate::{
     awaiting,
     bridge::{Polled, Waiter},
-    call::document,
-    feed::{Failure, Feed, closed, try_lock},
-    runtime,
+    feed::{About, Failure, Feed, closed, try_lock, unopened},
+    runtime::{self, Mode},
 };
 
 /// The events of a streamed execution, for asyncio.
@@ -54,6 +54,10 @@ impl AsyncStream {
         Self { state: Mutex::new(State { feed, waiter: Waiter::default(), in_a_row: 0 }) }
     }
 
+    fn about(&self, py: Python<'_>) -> PyResult<About> {
+        try_lock(&self.state)?.feed.about().ok_or_else(|| unopened(py))
+    }
+
     fn poll<'py>(slf: &Bound<'py, Self>, want: Want) -> PyResult<Polled<'py, Bound<'py, PyAny>>> {
         let py = slf.py();
         let mut state = try_lock(&slf.get().state)?;
@@ -61,7 +65,7 @@ impl AsyncStream {
         macro_rules! wait {
             ($poll:expr) => {{
                 // A stream's time-outs are timers of the runtime.
-                let _runtime = runtime::runtime()?.enter();
+                let _runtime = runtime::runtime(Mode::Asyncio)?.enter();
                 match waiter.poll(py, $poll)? {
                     Polled::Ready(output) => output.map_err(|failure: Failure| failure.into_py(py))?,
                     Polled::Wait(future) => {
@@ -108,7 +112,7 @@ impl AsyncStream {
                 }
             },
             Want::Final => match wait!(|cx| feed.poll_final(cx)) {
-                Some(response) => document(py, &response)?,
+                Some(response) => feed.document(py, &response)?,
                 None => return Err(closed(py)),
             },
         };
@@ -155,6 +159,43 @@ impl AsyncStream {
         Ok(StreamStep { stream: slf, want: Want::Nothing })
     }
 
+    /// The request's id, to be named when asking the operator.
+    #[getter]
+    fn request_id(&self, py: Python<'_>) -> PyResult<Option<String>> {
+        Ok(self.about(py)?.request_id)
+    }
+
+    /// How many attempts failed before this answer.
+    #[getter]
+    fn retries_taken(&self, py: Python<'_>) -> PyResult<u32> {
+        Ok(self.about(py)?.retries_taken)
+    }
+
+    fn __enter__(&self) -> PyResult<()> {
+        Err(PyTypeError::new_err("this is a stream for asyncio: write 'async with', or use SyncAgentPlatformClient"))
+    }
+
+    #[pyo3(signature = (*_exception))]
+    fn __exit__(&self, _exception: Bound<'_, PyTuple>) {}
+
+    fn __iter__(&self) -> PyResult<Py<PyAny>> {
+        Err(PyTypeError::new_err("this is a stream for asyncio: write 'async for', or use SyncAgentPlatformClient"))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        match self.state.try_lock() {
+            Ok(state) => state.waiter.traverse(&visit),
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn __clear__(&self) {
+        if let Ok(mut state) = self.state.try_lock() {
+            state.feed.close();
+            state.waiter = Waiter::default();
+        }
+    }
+
     #[classmethod]
     fn __class_getitem__<'py>(class: &Bound<'py, PyType>, item: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         PyGenericAlias::new(class.py(), class, item).map(Bound::into_any)
@@ -175,6 +216,14 @@ impl AsyncTextStream {
 
     fn __anext__(&self, py: Python<'_>) -> StreamStep {
         StreamStep { stream: self.stream.clone_ref(py), want: Want::Text }
+    }
+
+    fn __iter__(&self) -> PyResult<Py<PyAny>> {
+        Err(PyTypeError::new_err("this is a stream for asyncio: write 'async for', or use SyncAgentPlatformClient"))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.stream)
     }
 }
 
@@ -212,6 +261,10 @@ impl StreamStep {
     ) -> PyResult<()> {
         self.close();
         Err(awaiting::thrown(kind, value, traceback))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.stream)
     }
 
     fn close(&self) {

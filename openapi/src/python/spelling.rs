@@ -43,6 +43,21 @@ pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+/// A value as Python writes it; `None` for what an example need not spell out.
+pub(super) fn literal(value: &serde_json::Value) -> Option<String> {
+    match value {
+        serde_json::Value::String(text) => Some(quoted(text)),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        serde_json::Value::Bool(true) => Some("True".to_owned()),
+        serde_json::Value::Bool(false) => Some("False".to_owned()),
+        serde_json::Value::Array(items) => {
+            let items: Option<Vec<String>> = items.iter().map(literal).collect();
+            Some(format!("[{}]", items?.join(", ")))
+        }
+        serde_json::Value::Null | serde_json::Value::Object(_) => None,
+    }
+}
+
 /// A name that a class body or a parameter list takes: `from` becomes `from_`.
 pub(super) fn identifier(name: &str) -> String {
     let mut safe: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();

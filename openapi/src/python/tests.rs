@@ -37,6 +37,22 @@ fn document() -> Value {
         let schema = json!({ "$ref": format!("#/components/schemas/{schema}") });
         json!({ "200": { "description": "It.", "content": { "application/json": { "schema": schema } } } })
     };
+    let event = json!({
+        "oneOf": [{ "$ref": "#/components/schemas/ThingMoved" }, { "$ref": "#/components/schemas/ThingDone" }]
+    });
+    let moved = json!({
+        "type": "object",
+        "properties": { "type": { "type": "string", "const": "thing.moved" } },
+        "required": ["type"]
+    });
+    let done = json!({
+        "type": "object",
+        "properties": {
+            "type": { "type": "string", "const": "thing.done" },
+            "response": { "$ref": "#/components/schemas/Thing" }
+        },
+        "required": ["type", "response"]
+    });
     json!({
         "openapi": "3.1.0",
         "info": { "title": "Things", "version": "1" },
@@ -52,6 +68,20 @@ fn document() -> Value {
                         query("from", json!({ "type": "string", "format": "date-time" }))
                     ],
                     "responses": answer("ThingPage")
+                }
+            },
+            "/things/{thing_id}/events": {
+                "get": {
+                    "operationId": "stream_thing_events",
+                    "summary": "Watch a thing",
+                    "tags": ["things"],
+                    "parameters": [
+                        { "name": "thing_id", "in": "path", "required": true, "schema": { "type": "string" } },
+                        { "name": "Last-Event-ID", "in": "header", "schema": { "type": "string" } }
+                    ],
+                    "responses": { "200": { "description": "Events.", "content": { "text/event-stream": {
+                        "schema": { "$ref": "#/components/schemas/ThingEvent" }
+                    } } } }
                 }
             },
             "/things/{thing_id}": {
@@ -70,14 +100,20 @@ fn document() -> Value {
                 }
             }
         },
-        "components": { "schemas": { "Thing": thing, "UpdateThing": change, "ThingPage": page } }
+        "components": { "schemas": { "Thing": thing, "UpdateThing": change, "ThingPage": page, "ThingEvent": event, "ThingMoved": moved,
+            "ThingDone": done } }
     })
 }
 
-fn written() -> (String, String) {
+fn files() -> [String; 4] {
     let api = read(&document()).expect("the document is readable");
-    let [client, types] = super::write(&api).try_into().expect("two files");
-    (client.contents, types.contents)
+    let files = super::write(&api).into_iter().map(|file| file.contents);
+    files.collect::<Vec<_>>().try_into().expect("four files")
+}
+
+fn written() -> (String, String) {
+    let [client, _raw, types, _kinds] = files();
+    (client, types)
 }
 
 #[track_caller]
@@ -127,4 +163,44 @@ fn what_an_answer_holds_stays_as_it_came() {
     let (_, types) = written();
     // No datetime: building one for each field of each answer would cost more than the answer.
     assert_contains(&types, "        \"made_at\": \"str\",\n");
+}
+
+#[test]
+fn an_operation_that_only_streams_has_the_response_of_its_last_event() {
+    let [client, raw, ..] = files();
+    assert_contains(&client, "    ) -> AsyncStream[ThingEvent, Thing]:\n");
+    assert_contains(&client, "    ) -> Stream[ThingEvent, Thing]:\n");
+    assert!(!raw.contains("stream_thing_events"), "a stream has its status and headers by itself:\n{raw}");
+}
+
+#[test]
+fn a_header_is_an_optional_argument() {
+    let [client, .., kinds] = files();
+    assert_contains(&client, "        last_event_id: str | None = None,\n");
+    assert_contains(&client, "{\"last_event_id\": last_event_id}");
+    assert_contains(&kinds, "(\"last_event_id\", Kind::Text)");
+}
+
+#[test]
+fn an_answer_can_come_with_its_headers() {
+    let [client, raw, ..] = files();
+    assert_contains(&client, "    def with_raw_response(self) -> AgentPlatformClientWithRawResponse:\n");
+    assert_contains(&raw, "    ) -> Coroutine[Any, Any, RawResponse[Thing]]:\n");
+    assert_contains(&raw, "    ) -> RawResponse[Thing]:\n");
+}
+
+#[test]
+fn the_native_module_knows_the_types_of_arguments() {
+    let [.., kinds] = files();
+    assert_contains(&kinds, "(\"from\", Kind::Time)");
+    assert_contains(&kinds, "(\"note\", Kind::Nullable(&Kind::Text))");
+    assert_contains(&kinds, "(\"tags\", Kind::List(&Kind::Text))");
+}
+
+#[test]
+fn help_shows_a_call_and_its_errors() {
+    let (client, _) = written();
+    assert_contains(&client, "        Example:\n            thing = await client.update_thing(thing_id=thing_id)\n");
+    assert_contains(&client, "            async for item in client.list_things_all():\n");
+    assert_contains(&client, "            APIConnectionError: ");
 }

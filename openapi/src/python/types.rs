@@ -25,9 +25,11 @@ pub(super) fn write(api: &Api) -> String {
             }
             SchemaKind::Object(object) => classes += &class(schema, object, side),
             SchemaKind::Union(union) => unions += &union_alias(schema, union),
-            // In quotes, since it may name what stands further down.
             SchemaKind::Alias(ty) => {
-                unions += &format!("\n{}: TypeAlias = {}\n", schema.name, quoted(&annotation(ty, side)));
+                let target = annotation(ty, side);
+                // In quotes where it names what may stand further down.
+                let target = if names(ty).is_empty() { target } else { quoted(&target) };
+                unions += &format!("\n{}: TypeAlias = {target}\n", schema.name);
                 unions += &docstring(0, std::slice::from_ref(&schema.docs));
             }
         }

@@ -136,8 +136,13 @@ fn a_new_operation_of_the_server_is_in_every_client() {
     assert_contains(contents(&files, RUST_METHODS), in_rust);
     assert_contains(contents(&files, "sdk-rust/src/generated/operations.rs"), "path: \"/agent-templates\",");
     let python = contents(&files, "sdk-python/python/agent_platform/_client.py");
-    assert_contains(python, "async def list_agent_templates(");
+    assert_contains(python, "    def list_agent_templates(");
+    assert_contains(python, "-> Coroutine[Any, Any, ListAgentTemplatesResponse]:");
     assert_contains(python, "-> ListAgentTemplatesResponse:");
+    assert_contains(
+        contents(&files, "sdk-python/python/agent_platform/_raw.py"),
+        "-> RawResponse[ListAgentTemplatesResponse]:",
+    );
     let typescript = contents(&files, "sdk-node/lib/generated/client.ts");
     assert_contains(typescript, "listAgentTemplates(");
     assert_contains(typescript, "ListAgentTemplatesResponse");

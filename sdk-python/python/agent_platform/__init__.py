@@ -29,7 +29,7 @@ from ._errors import (
     StreamInterruptedError,
     UnprocessableEntityError,
 )
-from ._native import OMIT, AsyncStream, Omit, Stream, __version__
+from ._native import OMIT, AsyncStream, Omit, RawResponse, Stream, __version__
 
 __all__ = [
     "OMIT",
@@ -48,6 +48,7 @@ __all__ = [
     "PermissionDeniedError",
     "QuotaExceededError",
     "RateLimitError",
+    "RawResponse",
     "Stream",
     "StreamInterruptedError",
     "SyncAgentPlatformClient",

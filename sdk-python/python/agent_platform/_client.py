@@ -5,14 +5,16 @@ from __future__ import annotations
 
 from ._base import AsyncBaseClient, SyncBaseClient
 from ._native import OMIT
-from ._page import through_pages, through_pages_blocking
+from ._page import AsyncPages, pages
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
     from datetime import datetime
+    from typing import Any
 
     from ._native import AsyncStream, Omit, Stream
+    from ._raw import AgentPlatformClientWithRawResponse, SyncAgentPlatformClientWithRawResponse
     from ._types import (
         Agent,
         AgentId,
@@ -57,7 +59,14 @@ class AgentPlatformClient(AsyncBaseClient):
 
     __slots__ = ()
 
-    async def sign_up(
+    @property
+    def with_raw_response(self) -> AgentPlatformClientWithRawResponse:
+        """The same methods, answering with status, headers, request id and retries taken."""
+        from ._raw import AgentPlatformClientWithRawResponse
+
+        return AgentPlatformClientWithRawResponse(self._native.with_raw_response())
+
+    def sign_up(
         self,
         *,
         email: str,
@@ -68,7 +77,7 @@ class AgentPlatformClient(AsyncBaseClient):
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
-    ) -> SignedUp:
+    ) -> Coroutine[Any, Any, SignedUp]:
         """Sign up.
 
         Makes a tenant with its first API key, which is shown this once.
@@ -79,15 +88,21 @@ class AgentPlatformClient(AsyncBaseClient):
                 1 to 100 characters.
             name: What you call yourself; the tenant's id is made of it, or of the address's domain. At most 200
                 characters.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             BadRequestError: The body is not JSON, or stopped half way.
             ConflictError: It exists already, or was cancelled meanwhile.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            signed_up = await client.sign_up(email="user@acme.com", tier="professional")
         """
-        answer: SignedUp = await self._native.call(
+        answer: Coroutine[Any, Any, SignedUp] = self._native.call(
             "sign_up",
             {"email": email, "tier": tier},
             {"name": name},
@@ -95,7 +110,7 @@ class AgentPlatformClient(AsyncBaseClient):
         )
         return answer
 
-    async def list_agents(
+    def list_agents(
         self,
         *,
         limit: int | None = None,
@@ -104,7 +119,7 @@ class AgentPlatformClient(AsyncBaseClient):
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
-    ) -> AgentPage:
+    ) -> Coroutine[Any, Any, AgentPage]:
         """List agents.
 
         Newest first.
@@ -114,15 +129,20 @@ class AgentPlatformClient(AsyncBaseClient):
         Args:
             limit: How many rows at most. 1 to 100. Default: `20`.
             cursor: Where the page begins: `next_cursor` of the page before.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            page = await client.list_agents()
         """
-        answer: AgentPage = await self._native.call(
+        answer: Coroutine[Any, Any, AgentPage] = self._native.call(
             "list_agents",
             {},
             {"limit": limit, "cursor": cursor},
@@ -147,15 +167,21 @@ class AgentPlatformClient(AsyncBaseClient):
 
         Args:
             limit: How many rows at most. 1 to 100. Default: `20`.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            async for item in client.list_agents_all():
+                print(item)
         """
-        return through_pages(
+        return AsyncPages(
             self._native,
             "list_agents",
             {},
@@ -163,7 +189,7 @@ class AgentPlatformClient(AsyncBaseClient):
             (timeout, max_retries, extra_headers, extra_query, None),
         )
 
-    async def create_agent(
+    def create_agent(
         self,
         *,
         name: str,
@@ -178,7 +204,7 @@ class AgentPlatformClient(AsyncBaseClient):
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
-    ) -> Agent:
+    ) -> Coroutine[Any, Any, Agent]:
         """Create an agent.
 
         Its tools must be known and its model configured.
@@ -196,16 +222,25 @@ class AgentPlatformClient(AsyncBaseClient):
                 0 to 2.
             metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
                 entries.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             BadRequestError: The body is not JSON, or stopped half way.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            agent = await client.create_agent(
+                name="Support Agent",
+                system_prompt="You are a helpful support agent.",
+            )
         """
-        answer: Agent = await self._native.call(
+        answer: Coroutine[Any, Any, Agent] = self._native.call(
             "create_agent",
             {"name": name, "system_prompt": system_prompt},
             {
@@ -219,7 +254,7 @@ class AgentPlatformClient(AsyncBaseClient):
         )
         return answer
 
-    async def get_agent(
+    def get_agent(
         self,
         *,
         agent_id: AgentId,
@@ -227,22 +262,27 @@ class AgentPlatformClient(AsyncBaseClient):
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
-    ) -> Agent:
+    ) -> Coroutine[Any, Any, Agent]:
         """Read an agent.
 
         Needs a key with the scope `read`.
 
         Args:
             agent_id: The agent.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            agent = await client.get_agent(agent_id=agent_id)
         """
-        answer: Agent = await self._native.call(
+        answer: Coroutine[Any, Any, Agent] = self._native.call(
             "get_agent",
             {"agent_id": agent_id},
             {},
@@ -250,7 +290,7 @@ class AgentPlatformClient(AsyncBaseClient):
         )
         return answer
 
-    async def delete_agent(
+    def delete_agent(
         self,
         *,
         agent_id: AgentId,
@@ -259,7 +299,7 @@ class AgentPlatformClient(AsyncBaseClient):
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
-    ) -> None:
+    ) -> Coroutine[Any, Any, None]:
         """Delete an agent.
 
         Its executions and conversations stay readable; nothing more can be executed with it.
@@ -268,22 +308,29 @@ class AgentPlatformClient(AsyncBaseClient):
 
         Args:
             agent_id: The agent.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            await client.delete_agent(agent_id=agent_id)
         """
-        await self._native.call(
+        answer: Coroutine[Any, Any, None] = self._native.call(
             "delete_agent",
             {"agent_id": agent_id},
             {},
             (timeout, max_retries, extra_headers, extra_query, idempotency_key),
         )
+        return answer
 
-    async def update_agent(
+    def update_agent(
         self,
         *,
         agent_id: AgentId,
@@ -299,7 +346,7 @@ class AgentPlatformClient(AsyncBaseClient):
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
-    ) -> Agent:
+    ) -> Coroutine[Any, Any, Agent]:
         """Change an agent.
 
         Executions that run go on as they were begun. The change holds on every server within a second.
@@ -316,6 +363,8 @@ class AgentPlatformClient(AsyncBaseClient):
             temperature: How freely the model chooses its words, 0 to 2; `null`: the default. 0 to 2.
             metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
                 entries.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             BadRequestError: The body is not JSON, or stopped half way.
@@ -323,10 +372,14 @@ class AgentPlatformClient(AsyncBaseClient):
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            agent = await client.update_agent(agent_id=agent_id)
         """
-        answer: Agent = await self._native.call(
+        answer: Coroutine[Any, Any, Agent] = self._native.call(
             "update_agent",
             {
                 "agent_id": agent_id,
@@ -343,7 +396,7 @@ class AgentPlatformClient(AsyncBaseClient):
         )
         return answer
 
-    async def execute_agent(
+    def execute_agent(
         self,
         *,
         agent_id: AgentId,
@@ -357,7 +410,7 @@ class AgentPlatformClient(AsyncBaseClient):
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
-    ) -> ExecutionResult:
+    ) -> Coroutine[Any, Any, ExecutionResult]:
         """Execute an agent.
 
         Answers when the execution has ended; or, asked for `text/event-stream`, with its events as they happen. The
@@ -375,6 +428,8 @@ class AgentPlatformClient(AsyncBaseClient):
             on_disconnect: What becomes of the execution when the client goes away.
             metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
                 entries.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             BadRequestError: The body is not JSON, or stopped half way.
@@ -384,10 +439,14 @@ class AgentPlatformClient(AsyncBaseClient):
             ConflictError: It exists already, or was cancelled meanwhile.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
             RateLimitError: A quota does not let this through; `quota` names it.
-            InternalServerError: A fault of the server.; The model provider failed.; A part of the platform is down
-                or overloaded; `Retry-After` says when to try again.; The execution ran into its deadline.
+            InternalServerError: A fault of the server. The model provider failed. A part of the platform is down or
+                overloaded; `Retry-After` says when to try again. The execution ran into its deadline.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            execution_result = await client.execute_agent(agent_id=agent_id, message="How do I reset my password?")
         """
-        answer: ExecutionResult = await self._native.call(
+        answer: Coroutine[Any, Any, ExecutionResult] = self._native.call(
             "execute_agent",
             {"agent_id": agent_id, "message": message},
             {
@@ -432,6 +491,8 @@ class AgentPlatformClient(AsyncBaseClient):
             on_disconnect: What becomes of the execution when the client goes away.
             metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
                 entries.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             BadRequestError: The body is not JSON, or stopped half way.
@@ -441,10 +502,16 @@ class AgentPlatformClient(AsyncBaseClient):
             ConflictError: It exists already, or was cancelled meanwhile.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
             RateLimitError: A quota does not let this through; `quota` names it.
-            InternalServerError: A fault of the server.; The model provider failed.; A part of the platform is down
-                or overloaded; `Retry-After` says when to try again.; The execution ran into its deadline.
+            InternalServerError: A fault of the server. The model provider failed. A part of the platform is down or
+                overloaded; `Retry-After` says when to try again. The execution ran into its deadline.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            async with client.stream_agent(agent_id=agent_id, message="How do I reset my password?") as stream:
+                async for text in stream.text_stream:
+                    print(text, end="")
         """
-        return self._native.stream(
+        stream: AsyncStream[ExecutionEvent, ExecutionResult] = self._native.stream(
             "stream_agent",
             {"agent_id": agent_id, "message": message},
             {
@@ -455,8 +522,9 @@ class AgentPlatformClient(AsyncBaseClient):
             },
             (timeout, max_retries, extra_headers, extra_query, idempotency_key),
         )
+        return stream
 
-    async def list_executions(
+    def list_executions(
         self,
         *,
         agent_id: AgentId | None = None,
@@ -469,7 +537,7 @@ class AgentPlatformClient(AsyncBaseClient):
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
-    ) -> ExecutionPage:
+    ) -> Coroutine[Any, Any, ExecutionPage]:
         """List executions.
 
         Newest first.
@@ -483,15 +551,20 @@ class AgentPlatformClient(AsyncBaseClient):
             to: Started before this time (RFC 3339).
             limit: How many rows at most. 1 to 100. Default: `20`.
             cursor: Where the page begins: `next_cursor` of the page before.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            page = await client.list_executions()
         """
-        answer: ExecutionPage = await self._native.call(
+        answer: Coroutine[Any, Any, ExecutionPage] = self._native.call(
             "list_executions",
             {},
             {"agent_id": agent_id, "status": status, "from": from_, "to": to, "limit": limit, "cursor": cursor},
@@ -524,15 +597,21 @@ class AgentPlatformClient(AsyncBaseClient):
             from_: Started at or after this time (RFC 3339).
             to: Started before this time (RFC 3339).
             limit: How many rows at most. 1 to 100. Default: `20`.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            async for item in client.list_executions_all():
+                print(item)
         """
-        return through_pages(
+        return AsyncPages(
             self._native,
             "list_executions",
             {},
@@ -540,7 +619,7 @@ class AgentPlatformClient(AsyncBaseClient):
             (timeout, max_retries, extra_headers, extra_query, None),
         )
 
-    async def get_execution(
+    def get_execution(
         self,
         *,
         execution_id: ExecutionId,
@@ -548,7 +627,7 @@ class AgentPlatformClient(AsyncBaseClient):
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
-    ) -> Execution:
+    ) -> Coroutine[Any, Any, Execution]:
         """Read an execution.
 
         With every step.
@@ -557,15 +636,20 @@ class AgentPlatformClient(AsyncBaseClient):
 
         Args:
             execution_id: The execution.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            execution = await client.get_execution(execution_id=execution_id)
         """
-        answer: Execution = await self._native.call(
+        answer: Coroutine[Any, Any, Execution] = self._native.call(
             "get_execution",
             {"execution_id": execution_id},
             {},
@@ -573,7 +657,7 @@ class AgentPlatformClient(AsyncBaseClient):
         )
         return answer
 
-    async def list_conversations(
+    def list_conversations(
         self,
         *,
         limit: int | None = None,
@@ -582,7 +666,7 @@ class AgentPlatformClient(AsyncBaseClient):
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
-    ) -> ConversationSummaryPage:
+    ) -> Coroutine[Any, Any, ConversationSummaryPage]:
         """List conversations.
 
         Newest first, without their messages.
@@ -592,15 +676,20 @@ class AgentPlatformClient(AsyncBaseClient):
         Args:
             limit: How many rows at most. 1 to 100. Default: `20`.
             cursor: Where the page begins: `next_cursor` of the page before.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            page = await client.list_conversations()
         """
-        answer: ConversationSummaryPage = await self._native.call(
+        answer: Coroutine[Any, Any, ConversationSummaryPage] = self._native.call(
             "list_conversations",
             {},
             {"limit": limit, "cursor": cursor},
@@ -625,15 +714,21 @@ class AgentPlatformClient(AsyncBaseClient):
 
         Args:
             limit: How many rows at most. 1 to 100. Default: `20`.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            async for item in client.list_conversations_all():
+                print(item)
         """
-        return through_pages(
+        return AsyncPages(
             self._native,
             "list_conversations",
             {},
@@ -641,7 +736,7 @@ class AgentPlatformClient(AsyncBaseClient):
             (timeout, max_retries, extra_headers, extra_query, None),
         )
 
-    async def get_conversation(
+    def get_conversation(
         self,
         *,
         conversation_id: ConversationId,
@@ -649,7 +744,7 @@ class AgentPlatformClient(AsyncBaseClient):
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
-    ) -> Conversation:
+    ) -> Coroutine[Any, Any, Conversation]:
         """Read a conversation.
 
         With its messages.
@@ -658,15 +753,20 @@ class AgentPlatformClient(AsyncBaseClient):
 
         Args:
             conversation_id: The conversation.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            conversation = await client.get_conversation(conversation_id=conversation_id)
         """
-        answer: Conversation = await self._native.call(
+        answer: Coroutine[Any, Any, Conversation] = self._native.call(
             "get_conversation",
             {"conversation_id": conversation_id},
             {},
@@ -674,7 +774,7 @@ class AgentPlatformClient(AsyncBaseClient):
         )
         return answer
 
-    async def delete_conversation(
+    def delete_conversation(
         self,
         *,
         conversation_id: ConversationId,
@@ -683,7 +783,7 @@ class AgentPlatformClient(AsyncBaseClient):
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
-    ) -> None:
+    ) -> Coroutine[Any, Any, None]:
         """Delete a conversation.
 
         With its messages. Its executions stay in the log, and what they cost in the ledger.
@@ -692,22 +792,29 @@ class AgentPlatformClient(AsyncBaseClient):
 
         Args:
             conversation_id: The conversation.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            await client.delete_conversation(conversation_id=conversation_id)
         """
-        await self._native.call(
+        answer: Coroutine[Any, Any, None] = self._native.call(
             "delete_conversation",
             {"conversation_id": conversation_id},
             {},
             (timeout, max_retries, extra_headers, extra_query, idempotency_key),
         )
+        return answer
 
-    async def list_documents(
+    def list_documents(
         self,
         *,
         limit: int | None = None,
@@ -716,7 +823,7 @@ class AgentPlatformClient(AsyncBaseClient):
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
-    ) -> DocumentPage:
+    ) -> Coroutine[Any, Any, DocumentPage]:
         """List documents.
 
         Without their text, newest first.
@@ -726,16 +833,21 @@ class AgentPlatformClient(AsyncBaseClient):
         Args:
             limit: How many rows at most. 1 to 100. Default: `20`.
             cursor: Where the page begins: `next_cursor` of the page before.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
             RateLimitError: A quota does not let this through; `quota` names it.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            page = await client.list_documents()
         """
-        answer: DocumentPage = await self._native.call(
+        answer: Coroutine[Any, Any, DocumentPage] = self._native.call(
             "list_documents",
             {},
             {"limit": limit, "cursor": cursor},
@@ -760,16 +872,22 @@ class AgentPlatformClient(AsyncBaseClient):
 
         Args:
             limit: How many rows at most. 1 to 100. Default: `20`.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
             RateLimitError: A quota does not let this through; `quota` names it.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            async for item in client.list_documents_all():
+                print(item)
         """
-        return through_pages(
+        return AsyncPages(
             self._native,
             "list_documents",
             {},
@@ -777,7 +895,7 @@ class AgentPlatformClient(AsyncBaseClient):
             (timeout, max_retries, extra_headers, extra_query, None),
         )
 
-    async def create_document(
+    def create_document(
         self,
         *,
         title: str,
@@ -788,7 +906,7 @@ class AgentPlatformClient(AsyncBaseClient):
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
-    ) -> Document:
+    ) -> Coroutine[Any, Any, Document]:
         """Create a document.
 
         It can be found as soon as the answer is there.
@@ -800,6 +918,8 @@ class AgentPlatformClient(AsyncBaseClient):
             content: Its text, plain or Markdown. 1 to 500000 characters.
             metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
                 entries.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             BadRequestError: The body is not JSON, or stopped half way.
@@ -807,10 +927,14 @@ class AgentPlatformClient(AsyncBaseClient):
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
             RateLimitError: A quota does not let this through; `quota` names it.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            document = await client.create_document(title="Resetting your password", content=content)
         """
-        answer: Document = await self._native.call(
+        answer: Coroutine[Any, Any, Document] = self._native.call(
             "create_document",
             {"title": title, "content": content},
             {"metadata": metadata},
@@ -818,7 +942,7 @@ class AgentPlatformClient(AsyncBaseClient):
         )
         return answer
 
-    async def search_documents(
+    def search_documents(
         self,
         *,
         q: str,
@@ -827,7 +951,7 @@ class AgentPlatformClient(AsyncBaseClient):
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
-    ) -> SearchResults:
+    ) -> Coroutine[Any, Any, SearchResults]:
         """Search the documents.
 
         Finds the passages that fit best, as the tool `search_kb` does.
@@ -837,15 +961,20 @@ class AgentPlatformClient(AsyncBaseClient):
         Args:
             q: Words or a question. 1 to 1000 characters.
             limit: How many passages at most. 1 to 50. Default: `10`.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            search_results = await client.search_documents(q=q)
         """
-        answer: SearchResults = await self._native.call(
+        answer: Coroutine[Any, Any, SearchResults] = self._native.call(
             "search_documents",
             {"q": q},
             {"limit": limit},
@@ -853,7 +982,7 @@ class AgentPlatformClient(AsyncBaseClient):
         )
         return answer
 
-    async def get_document(
+    def get_document(
         self,
         *,
         document_id: DocumentId,
@@ -861,7 +990,7 @@ class AgentPlatformClient(AsyncBaseClient):
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
-    ) -> DocumentContent:
+    ) -> Coroutine[Any, Any, DocumentContent]:
         """Read a document.
 
         With its text.
@@ -870,15 +999,20 @@ class AgentPlatformClient(AsyncBaseClient):
 
         Args:
             document_id: The document.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            document_content = await client.get_document(document_id=document_id)
         """
-        answer: DocumentContent = await self._native.call(
+        answer: Coroutine[Any, Any, DocumentContent] = self._native.call(
             "get_document",
             {"document_id": document_id},
             {},
@@ -886,7 +1020,7 @@ class AgentPlatformClient(AsyncBaseClient):
         )
         return answer
 
-    async def delete_document(
+    def delete_document(
         self,
         *,
         document_id: DocumentId,
@@ -895,7 +1029,7 @@ class AgentPlatformClient(AsyncBaseClient):
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
-    ) -> None:
+    ) -> Coroutine[Any, Any, None]:
         """Delete a document.
 
         It is found no more as soon as the answer is there.
@@ -904,22 +1038,29 @@ class AgentPlatformClient(AsyncBaseClient):
 
         Args:
             document_id: The document.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            await client.delete_document(document_id=document_id)
         """
-        await self._native.call(
+        answer: Coroutine[Any, Any, None] = self._native.call(
             "delete_document",
             {"document_id": document_id},
             {},
             (timeout, max_retries, extra_headers, extra_query, idempotency_key),
         )
+        return answer
 
-    async def list_tickets(
+    def list_tickets(
         self,
         *,
         limit: int | None = None,
@@ -928,7 +1069,7 @@ class AgentPlatformClient(AsyncBaseClient):
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
-    ) -> TicketPage:
+    ) -> Coroutine[Any, Any, TicketPage]:
         """List tickets.
 
         What agents made with `create_ticket`, newest first.
@@ -938,15 +1079,20 @@ class AgentPlatformClient(AsyncBaseClient):
         Args:
             limit: How many rows at most. 1 to 100. Default: `20`.
             cursor: Where the page begins: `next_cursor` of the page before.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            page = await client.list_tickets()
         """
-        answer: TicketPage = await self._native.call(
+        answer: Coroutine[Any, Any, TicketPage] = self._native.call(
             "list_tickets",
             {},
             {"limit": limit, "cursor": cursor},
@@ -971,15 +1117,21 @@ class AgentPlatformClient(AsyncBaseClient):
 
         Args:
             limit: How many rows at most. 1 to 100. Default: `20`.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            async for item in client.list_tickets_all():
+                print(item)
         """
-        return through_pages(
+        return AsyncPages(
             self._native,
             "list_tickets",
             {},
@@ -987,7 +1139,7 @@ class AgentPlatformClient(AsyncBaseClient):
             (timeout, max_retries, extra_headers, extra_query, None),
         )
 
-    async def get_ticket(
+    def get_ticket(
         self,
         *,
         ticket_id: TicketId,
@@ -995,22 +1147,27 @@ class AgentPlatformClient(AsyncBaseClient):
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
-    ) -> Ticket:
+    ) -> Coroutine[Any, Any, Ticket]:
         """Read a ticket.
 
         Needs a key with the scope `read`.
 
         Args:
             ticket_id: The ticket.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            ticket = await client.get_ticket(ticket_id=ticket_id)
         """
-        answer: Ticket = await self._native.call(
+        answer: Coroutine[Any, Any, Ticket] = self._native.call(
             "get_ticket",
             {"ticket_id": ticket_id},
             {},
@@ -1018,27 +1175,34 @@ class AgentPlatformClient(AsyncBaseClient):
         )
         return answer
 
-    async def get_usage(
+    def get_usage(
         self,
         *,
         timeout: float | Omit | None = OMIT,
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
-    ) -> UsageReport:
+    ) -> Coroutine[Any, Any, UsageReport]:
         """Read the usage.
 
         Every figure of tokens and spend is a sum over the ledger.
 
         Needs a key with the scope `read`.
 
+        Args:
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
+
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            usage_report = await client.get_usage()
         """
-        answer: UsageReport = await self._native.call(
+        answer: Coroutine[Any, Any, UsageReport] = self._native.call(
             "get_usage",
             {},
             {},
@@ -1046,7 +1210,7 @@ class AgentPlatformClient(AsyncBaseClient):
         )
         return answer
 
-    async def list_api_keys(
+    def list_api_keys(
         self,
         *,
         limit: int | None = None,
@@ -1055,7 +1219,7 @@ class AgentPlatformClient(AsyncBaseClient):
         max_retries: int | None = None,
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
-    ) -> ApiKeySummaryPage:
+    ) -> Coroutine[Any, Any, ApiKeySummaryPage]:
         """List API keys.
 
         Those that are not revoked, newest first, without their secrets.
@@ -1065,15 +1229,20 @@ class AgentPlatformClient(AsyncBaseClient):
         Args:
             limit: How many rows at most. 1 to 100. Default: `20`.
             cursor: Where the page begins: `next_cursor` of the page before.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            page = await client.list_api_keys()
         """
-        answer: ApiKeySummaryPage = await self._native.call(
+        answer: Coroutine[Any, Any, ApiKeySummaryPage] = self._native.call(
             "list_api_keys",
             {},
             {"limit": limit, "cursor": cursor},
@@ -1098,15 +1267,21 @@ class AgentPlatformClient(AsyncBaseClient):
 
         Args:
             limit: How many rows at most. 1 to 100. Default: `20`.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            async for item in client.list_api_keys_all():
+                print(item)
         """
-        return through_pages(
+        return AsyncPages(
             self._native,
             "list_api_keys",
             {},
@@ -1114,7 +1289,7 @@ class AgentPlatformClient(AsyncBaseClient):
             (timeout, max_retries, extra_headers, extra_query, None),
         )
 
-    async def create_api_key(
+    def create_api_key(
         self,
         *,
         name: str | None = None,
@@ -1126,7 +1301,7 @@ class AgentPlatformClient(AsyncBaseClient):
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
-    ) -> CreatedApiKey:
+    ) -> Coroutine[Any, Any, CreatedApiKey]:
         """Create an API key.
 
         The key is shown this once.
@@ -1139,16 +1314,22 @@ class AgentPlatformClient(AsyncBaseClient):
                 to 3 items.
             mode: `live` (the default with a live key), or `test`: the built-in model on the same data, not billed.
             expires_at: From when it is refused; absent: never.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             BadRequestError: The body is not JSON, or stopped half way.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            created_api_key = await client.create_api_key()
         """
-        answer: CreatedApiKey = await self._native.call(
+        answer: Coroutine[Any, Any, CreatedApiKey] = self._native.call(
             "create_api_key",
             {},
             {"name": name, "scopes": scopes, "mode": mode, "expires_at": expires_at},
@@ -1156,7 +1337,7 @@ class AgentPlatformClient(AsyncBaseClient):
         )
         return answer
 
-    async def revoke_api_key(
+    def revoke_api_key(
         self,
         *,
         key_id: KeyId,
@@ -1165,7 +1346,7 @@ class AgentPlatformClient(AsyncBaseClient):
         extra_headers: Mapping[str, str] | None = None,
         extra_query: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
-    ) -> None:
+    ) -> Coroutine[Any, Any, None]:
         """Revoke an API key.
 
         It is refused everywhere within a second. Executions that it started go on.
@@ -1174,20 +1355,27 @@ class AgentPlatformClient(AsyncBaseClient):
 
         Args:
             key_id: The key.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            await client.revoke_api_key(key_id=key_id)
         """
-        await self._native.call(
+        answer: Coroutine[Any, Any, None] = self._native.call(
             "revoke_api_key",
             {"key_id": key_id},
             {},
             (timeout, max_retries, extra_headers, extra_query, idempotency_key),
         )
+        return answer
 
 
 class SyncAgentPlatformClient(SyncBaseClient):
@@ -1199,6 +1387,13 @@ class SyncAgentPlatformClient(SyncBaseClient):
     """
 
     __slots__ = ()
+
+    @property
+    def with_raw_response(self) -> SyncAgentPlatformClientWithRawResponse:
+        """The same methods, answering with status, headers, request id and retries taken."""
+        from ._raw import SyncAgentPlatformClientWithRawResponse
+
+        return SyncAgentPlatformClientWithRawResponse(self._native.with_raw_response())
 
     def sign_up(
         self,
@@ -1222,15 +1417,21 @@ class SyncAgentPlatformClient(SyncBaseClient):
                 1 to 100 characters.
             name: What you call yourself; the tenant's id is made of it, or of the address's domain. At most 200
                 characters.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             BadRequestError: The body is not JSON, or stopped half way.
             ConflictError: It exists already, or was cancelled meanwhile.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            signed_up = client.sign_up(email="user@acme.com", tier="professional")
         """
-        answer: SignedUp = self._native.call_blocking(
+        answer: SignedUp = self._native.call(
             "sign_up",
             {"email": email, "tier": tier},
             {"name": name},
@@ -1257,15 +1458,20 @@ class SyncAgentPlatformClient(SyncBaseClient):
         Args:
             limit: How many rows at most. 1 to 100. Default: `20`.
             cursor: Where the page begins: `next_cursor` of the page before.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            page = client.list_agents()
         """
-        answer: AgentPage = self._native.call_blocking(
+        answer: AgentPage = self._native.call(
             "list_agents",
             {},
             {"limit": limit, "cursor": cursor},
@@ -1290,15 +1496,21 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Args:
             limit: How many rows at most. 1 to 100. Default: `20`.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            for item in client.list_agents_all():
+                print(item)
         """
-        return through_pages_blocking(
+        return pages(
             self._native,
             "list_agents",
             {},
@@ -1339,16 +1551,25 @@ class SyncAgentPlatformClient(SyncBaseClient):
                 0 to 2.
             metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
                 entries.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             BadRequestError: The body is not JSON, or stopped half way.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            agent = client.create_agent(
+                name="Support Agent",
+                system_prompt="You are a helpful support agent.",
+            )
         """
-        answer: Agent = self._native.call_blocking(
+        answer: Agent = self._native.call(
             "create_agent",
             {"name": name, "system_prompt": system_prompt},
             {
@@ -1377,15 +1598,20 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Args:
             agent_id: The agent.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            agent = client.get_agent(agent_id=agent_id)
         """
-        answer: Agent = self._native.call_blocking(
+        answer: Agent = self._native.call(
             "get_agent",
             {"agent_id": agent_id},
             {},
@@ -1411,15 +1637,21 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Args:
             agent_id: The agent.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            client.delete_agent(agent_id=agent_id)
         """
-        self._native.call_blocking(
+        self._native.call(
             "delete_agent",
             {"agent_id": agent_id},
             {},
@@ -1459,6 +1691,8 @@ class SyncAgentPlatformClient(SyncBaseClient):
             temperature: How freely the model chooses its words, 0 to 2; `null`: the default. 0 to 2.
             metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
                 entries.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             BadRequestError: The body is not JSON, or stopped half way.
@@ -1466,10 +1700,14 @@ class SyncAgentPlatformClient(SyncBaseClient):
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            agent = client.update_agent(agent_id=agent_id)
         """
-        answer: Agent = self._native.call_blocking(
+        answer: Agent = self._native.call(
             "update_agent",
             {
                 "agent_id": agent_id,
@@ -1518,6 +1756,8 @@ class SyncAgentPlatformClient(SyncBaseClient):
             on_disconnect: What becomes of the execution when the client goes away.
             metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
                 entries.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             BadRequestError: The body is not JSON, or stopped half way.
@@ -1527,10 +1767,14 @@ class SyncAgentPlatformClient(SyncBaseClient):
             ConflictError: It exists already, or was cancelled meanwhile.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
             RateLimitError: A quota does not let this through; `quota` names it.
-            InternalServerError: A fault of the server.; The model provider failed.; A part of the platform is down
-                or overloaded; `Retry-After` says when to try again.; The execution ran into its deadline.
+            InternalServerError: A fault of the server. The model provider failed. A part of the platform is down or
+                overloaded; `Retry-After` says when to try again. The execution ran into its deadline.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            execution_result = client.execute_agent(agent_id=agent_id, message="How do I reset my password?")
         """
-        answer: ExecutionResult = self._native.call_blocking(
+        answer: ExecutionResult = self._native.call(
             "execute_agent",
             {"agent_id": agent_id, "message": message},
             {
@@ -1575,6 +1819,8 @@ class SyncAgentPlatformClient(SyncBaseClient):
             on_disconnect: What becomes of the execution when the client goes away.
             metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
                 entries.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             BadRequestError: The body is not JSON, or stopped half way.
@@ -1584,10 +1830,16 @@ class SyncAgentPlatformClient(SyncBaseClient):
             ConflictError: It exists already, or was cancelled meanwhile.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
             RateLimitError: A quota does not let this through; `quota` names it.
-            InternalServerError: A fault of the server.; The model provider failed.; A part of the platform is down
-                or overloaded; `Retry-After` says when to try again.; The execution ran into its deadline.
+            InternalServerError: A fault of the server. The model provider failed. A part of the platform is down or
+                overloaded; `Retry-After` says when to try again. The execution ran into its deadline.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            with client.stream_agent(agent_id=agent_id, message="How do I reset my password?") as stream:
+                for text in stream.text_stream:
+                    print(text, end="")
         """
-        return self._native.stream_blocking(
+        stream: Stream[ExecutionEvent, ExecutionResult] = self._native.stream(
             "stream_agent",
             {"agent_id": agent_id, "message": message},
             {
@@ -1598,6 +1850,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             },
             (timeout, max_retries, extra_headers, extra_query, idempotency_key),
         )
+        return stream
 
     def list_executions(
         self,
@@ -1626,15 +1879,20 @@ class SyncAgentPlatformClient(SyncBaseClient):
             to: Started before this time (RFC 3339).
             limit: How many rows at most. 1 to 100. Default: `20`.
             cursor: Where the page begins: `next_cursor` of the page before.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            page = client.list_executions()
         """
-        answer: ExecutionPage = self._native.call_blocking(
+        answer: ExecutionPage = self._native.call(
             "list_executions",
             {},
             {"agent_id": agent_id, "status": status, "from": from_, "to": to, "limit": limit, "cursor": cursor},
@@ -1667,15 +1925,21 @@ class SyncAgentPlatformClient(SyncBaseClient):
             from_: Started at or after this time (RFC 3339).
             to: Started before this time (RFC 3339).
             limit: How many rows at most. 1 to 100. Default: `20`.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            for item in client.list_executions_all():
+                print(item)
         """
-        return through_pages_blocking(
+        return pages(
             self._native,
             "list_executions",
             {},
@@ -1700,15 +1964,20 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Args:
             execution_id: The execution.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            execution = client.get_execution(execution_id=execution_id)
         """
-        answer: Execution = self._native.call_blocking(
+        answer: Execution = self._native.call(
             "get_execution",
             {"execution_id": execution_id},
             {},
@@ -1735,15 +2004,20 @@ class SyncAgentPlatformClient(SyncBaseClient):
         Args:
             limit: How many rows at most. 1 to 100. Default: `20`.
             cursor: Where the page begins: `next_cursor` of the page before.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            page = client.list_conversations()
         """
-        answer: ConversationSummaryPage = self._native.call_blocking(
+        answer: ConversationSummaryPage = self._native.call(
             "list_conversations",
             {},
             {"limit": limit, "cursor": cursor},
@@ -1768,15 +2042,21 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Args:
             limit: How many rows at most. 1 to 100. Default: `20`.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            for item in client.list_conversations_all():
+                print(item)
         """
-        return through_pages_blocking(
+        return pages(
             self._native,
             "list_conversations",
             {},
@@ -1801,15 +2081,20 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Args:
             conversation_id: The conversation.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            conversation = client.get_conversation(conversation_id=conversation_id)
         """
-        answer: Conversation = self._native.call_blocking(
+        answer: Conversation = self._native.call(
             "get_conversation",
             {"conversation_id": conversation_id},
             {},
@@ -1835,15 +2120,21 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Args:
             conversation_id: The conversation.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            client.delete_conversation(conversation_id=conversation_id)
         """
-        self._native.call_blocking(
+        self._native.call(
             "delete_conversation",
             {"conversation_id": conversation_id},
             {},
@@ -1869,16 +2160,21 @@ class SyncAgentPlatformClient(SyncBaseClient):
         Args:
             limit: How many rows at most. 1 to 100. Default: `20`.
             cursor: Where the page begins: `next_cursor` of the page before.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
             RateLimitError: A quota does not let this through; `quota` names it.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            page = client.list_documents()
         """
-        answer: DocumentPage = self._native.call_blocking(
+        answer: DocumentPage = self._native.call(
             "list_documents",
             {},
             {"limit": limit, "cursor": cursor},
@@ -1903,16 +2199,22 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Args:
             limit: How many rows at most. 1 to 100. Default: `20`.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
             RateLimitError: A quota does not let this through; `quota` names it.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            for item in client.list_documents_all():
+                print(item)
         """
-        return through_pages_blocking(
+        return pages(
             self._native,
             "list_documents",
             {},
@@ -1943,6 +2245,8 @@ class SyncAgentPlatformClient(SyncBaseClient):
             content: Its text, plain or Markdown. 1 to 500000 characters.
             metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
                 entries.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             BadRequestError: The body is not JSON, or stopped half way.
@@ -1950,10 +2254,14 @@ class SyncAgentPlatformClient(SyncBaseClient):
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
             RateLimitError: A quota does not let this through; `quota` names it.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            document = client.create_document(title="Resetting your password", content=content)
         """
-        answer: Document = self._native.call_blocking(
+        answer: Document = self._native.call(
             "create_document",
             {"title": title, "content": content},
             {"metadata": metadata},
@@ -1980,15 +2288,20 @@ class SyncAgentPlatformClient(SyncBaseClient):
         Args:
             q: Words or a question. 1 to 1000 characters.
             limit: How many passages at most. 1 to 50. Default: `10`.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            search_results = client.search_documents(q=q)
         """
-        answer: SearchResults = self._native.call_blocking(
+        answer: SearchResults = self._native.call(
             "search_documents",
             {"q": q},
             {"limit": limit},
@@ -2013,15 +2326,20 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Args:
             document_id: The document.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            document_content = client.get_document(document_id=document_id)
         """
-        answer: DocumentContent = self._native.call_blocking(
+        answer: DocumentContent = self._native.call(
             "get_document",
             {"document_id": document_id},
             {},
@@ -2047,15 +2365,21 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Args:
             document_id: The document.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            client.delete_document(document_id=document_id)
         """
-        self._native.call_blocking(
+        self._native.call(
             "delete_document",
             {"document_id": document_id},
             {},
@@ -2081,15 +2405,20 @@ class SyncAgentPlatformClient(SyncBaseClient):
         Args:
             limit: How many rows at most. 1 to 100. Default: `20`.
             cursor: Where the page begins: `next_cursor` of the page before.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            page = client.list_tickets()
         """
-        answer: TicketPage = self._native.call_blocking(
+        answer: TicketPage = self._native.call(
             "list_tickets",
             {},
             {"limit": limit, "cursor": cursor},
@@ -2114,15 +2443,21 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Args:
             limit: How many rows at most. 1 to 100. Default: `20`.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            for item in client.list_tickets_all():
+                print(item)
         """
-        return through_pages_blocking(
+        return pages(
             self._native,
             "list_tickets",
             {},
@@ -2145,15 +2480,20 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Args:
             ticket_id: The ticket.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            ticket = client.get_ticket(ticket_id=ticket_id)
         """
-        answer: Ticket = self._native.call_blocking(
+        answer: Ticket = self._native.call(
             "get_ticket",
             {"ticket_id": ticket_id},
             {},
@@ -2175,13 +2515,20 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Needs a key with the scope `read`.
 
+        Args:
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
+
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            usage_report = client.get_usage()
         """
-        answer: UsageReport = self._native.call_blocking(
+        answer: UsageReport = self._native.call(
             "get_usage",
             {},
             {},
@@ -2208,15 +2555,20 @@ class SyncAgentPlatformClient(SyncBaseClient):
         Args:
             limit: How many rows at most. 1 to 100. Default: `20`.
             cursor: Where the page begins: `next_cursor` of the page before.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            page = client.list_api_keys()
         """
-        answer: ApiKeySummaryPage = self._native.call_blocking(
+        answer: ApiKeySummaryPage = self._native.call(
             "list_api_keys",
             {},
             {"limit": limit, "cursor": cursor},
@@ -2241,15 +2593,21 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Args:
             limit: How many rows at most. 1 to 100. Default: `20`.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            for item in client.list_api_keys_all():
+                print(item)
         """
-        return through_pages_blocking(
+        return pages(
             self._native,
             "list_api_keys",
             {},
@@ -2282,16 +2640,22 @@ class SyncAgentPlatformClient(SyncBaseClient):
                 to 3 items.
             mode: `live` (the default with a live key), or `test`: the built-in model on the same data, not billed.
             expires_at: From when it is refused; absent: never.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             BadRequestError: The body is not JSON, or stopped half way.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            created_api_key = client.create_api_key()
         """
-        answer: CreatedApiKey = self._native.call_blocking(
+        answer: CreatedApiKey = self._native.call(
             "create_api_key",
             {},
             {"name": name, "scopes": scopes, "mode": mode, "expires_at": expires_at},
@@ -2317,15 +2681,21 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Args:
             key_id: The key.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
 
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            InternalServerError: A fault of the server.; A part of the platform is down or overloaded; `Retry-After`
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            client.revoke_api_key(key_id=key_id)
         """
-        self._native.call_blocking(
+        self._native.call(
             "revoke_api_key",
             {"key_id": key_id},
             {},

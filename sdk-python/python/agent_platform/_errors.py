@@ -128,7 +128,8 @@ def from_native(name: str, message: str, fields: dict[str, Any]) -> AgentPlatfor
     """Builds the error that the client beneath this package names. A name that is not known here is a plain error."""
     cls: type[AgentPlatformError] = globals().get(name, AgentPlatformError)
     if not issubclass(cls, APIStatusError):
-        del fields["status_code"]
+        fields.pop("status_code", None)
     if not issubclass(cls, StreamInterruptedError):
-        del fields["partial_text"], fields["last_event_id"]
+        fields.pop("partial_text", None)
+        fields.pop("last_event_id", None)
     return cls(message, **fields)

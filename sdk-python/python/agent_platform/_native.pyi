@@ -3,12 +3,16 @@
 from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator, Mapping
 from os import PathLike
 from types import GenericAlias, TracebackType
-from typing import Any, Final, Generic, TypeAlias, TypeVar, final
+from typing import Any, Final, Generic, TypedDict, TypeVar, final
 
-__all__ = ["OMIT", "AsyncStream", "NativeClient", "Omit", "Stream", "__version__"]
+from ._headers import Headers
+from ._options import Options
+
+__all__ = ["OMIT", "AsyncStream", "NativeClient", "Omit", "RawResponse", "Stream", "__version__"]
 
 _Event = TypeVar("_Event")
 _Response = TypeVar("_Response")
+_Answer_co = TypeVar("_Answer_co", covariant=True)
 
 __version__: Final[str]
 
@@ -21,39 +25,58 @@ class Omit:
 OMIT: Final[Omit]
 """The default of an argument that can also be `None`: left out of the request."""
 
-_Options: TypeAlias = tuple[
-    float | Omit | None, int | None, Mapping[str, str] | None, Mapping[str, str] | None, str | None
-]
-"""timeout, max_retries, extra_headers, extra_query, idempotency_key"""
+class _Settings(TypedDict):
+    api_key: str | None
+    base_url: str | None
+    timeout: float | Omit | None
+    max_retries: int | None
+    retry_budget: bool
+    default_headers: Mapping[str, str] | None
+    proxy: str | None
+    ca_bundle: str | PathLike[str] | None
+    user_agent: str
 
 @final
 class NativeClient:
-    def __new__(
-        cls,
-        api_key: str | None,
-        base_url: str | None,
-        timeout: float | Omit | None,
-        max_retries: int | None,
-        default_headers: Mapping[str, str] | None,
-        proxy: str | None,
-        ca_bundle: str | PathLike[str] | None,
-        user_agent: str,
-    ) -> NativeClient: ...
+    """A connection pool to one server with one key, behind both Python clients."""
+
+    def __new__(cls, settings: _Settings, *, blocking: bool, record_delays: bool = False) -> NativeClient: ...
     @property
     def base_url(self) -> str: ...
-    def call(
-        self, operation: str, required: dict[str, Any], optional: dict[str, Any], options: _Options
-    ) -> Coroutine[Any, Any, Any]: ...
-    def call_blocking(
-        self, operation: str, required: dict[str, Any], optional: dict[str, Any], options: _Options
-    ) -> Any: ...
-    def stream(
-        self, operation: str, required: dict[str, Any], optional: dict[str, Any], options: _Options
-    ) -> AsyncStream[Any, Any]: ...
-    def stream_blocking(
-        self, operation: str, required: dict[str, Any], optional: dict[str, Any], options: _Options
-    ) -> Stream[Any, Any]: ...
+    def call(self, operation: str, required: dict[str, Any], optional: dict[str, Any], options: Options) -> Any:
+        """Makes a call: its awaitable or, for blocking code, its answer."""
+    def stream(self, operation: str, required: dict[str, Any], optional: dict[str, Any], options: Options) -> Any:
+        """A stream, opened when it is entered or first read."""
+    def with_options(self, options: Options) -> NativeClient:
+        """The same connections with other options for the calls made through it."""
+    def with_raw_response(self) -> NativeClient:
+        """The same connections, whose answers come with status and headers."""
     def close(self) -> None: ...
+    def delays(self) -> list[float]:
+        """The milliseconds that were to be waited between attempts, where `record_delays` has them kept instead."""
+
+@final
+class RawResponse(Generic[_Answer_co]):
+    """An answer with what came beside its body. `with_raw_response` gives these."""
+
+    @property
+    def status_code(self) -> int:
+        """The HTTP status."""
+    @property
+    def headers(self) -> Headers:
+        """The headers; their names may be asked for in any case."""
+    @property
+    def request_id(self) -> str | None:
+        """The request's id, to be named when asking the operator."""
+    @property
+    def retries_taken(self) -> int:
+        """How many attempts failed before this answer."""
+    @property
+    def content(self) -> bytes:
+        """The body as it came."""
+    def parse(self) -> _Answer_co:
+        """What the call itself would have answered."""
+    def __class_getitem__(cls, item: Any) -> GenericAlias: ...
 
 @final
 class AsyncStream(Generic[_Event, _Response]):
@@ -63,6 +86,12 @@ class AsyncStream(Generic[_Event, _Response]):
     `text_stream` for the text alone.
     """
 
+    @property
+    def request_id(self) -> str | None:
+        """The request's id, to be named when asking the operator."""
+    @property
+    def retries_taken(self) -> int:
+        """How many attempts failed before this answer."""
     @property
     def text_stream(self) -> AsyncIterator[str]:
         """Only what the agent says, piece by piece. Raises what the execution failed with."""
@@ -86,6 +115,12 @@ class Stream(Generic[_Event, _Response]):
     `text_stream` for the text alone.
     """
 
+    @property
+    def request_id(self) -> str | None:
+        """The request's id, to be named when asking the operator."""
+    @property
+    def retries_taken(self) -> int:
+        """How many attempts failed before this answer."""
     @property
     def text_stream(self) -> Iterator[str]:
         """Only what the agent says, piece by piece. Raises what the execution failed with."""

@@ -5,15 +5,57 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
-    from typing import Any
+    from typing import Any, NoReturn
 
-    from ._native import NativeClient, _Options
+    from ._native import NativeClient
+    from ._options import Options
 
 
-async def through_pages(
-    native: NativeClient, operation: str, required: dict[str, Any], optional: dict[str, Any], options: _Options
+class AsyncPages:
+    """The items of every page; the next page is fetched when the last one is used up."""
+
+    __slots__ = ("_items", "_operation")
+
+    def __init__(
+        self,
+        native: NativeClient,
+        operation: str,
+        required: dict[str, Any],
+        optional: dict[str, Any],
+        options: Options,
+    ) -> None:
+        """Prepares the walk; nothing is fetched yet.
+
+        Args:
+            native: The connections.
+            operation: What fetches a page.
+            required: Its arguments that are always sent.
+            optional: Its arguments that may be left out.
+            options: The options of each call.
+        """
+        self._operation = operation
+        self._items = _walk(native, operation, required, optional, options)
+
+    def __aiter__(self) -> AsyncIterator[Any]:
+        return self._items
+
+    async def __anext__(self) -> Any:
+        return await self._items.__anext__()
+
+    def __repr__(self) -> str:
+        return f"<all items of {self._operation}()>"
+
+    if not TYPE_CHECKING:
+
+        def __iter__(self) -> NoReturn:
+            raise TypeError(
+                f"{self._operation}_all() is for asyncio: write 'async for', or use SyncAgentPlatformClient"
+            )
+
+
+async def _walk(
+    native: NativeClient, operation: str, required: dict[str, Any], optional: dict[str, Any], options: Options
 ) -> AsyncIterator[Any]:
-    """Yields the items of every page, fetching the next page when the last one is used up."""
     more = True
     while more:
         page = await native.call(operation, required, optional, options)
@@ -22,13 +64,13 @@ async def through_pages(
         more = _turn(page, optional)
 
 
-def through_pages_blocking(
-    native: NativeClient, operation: str, required: dict[str, Any], optional: dict[str, Any], options: _Options
+def pages(
+    native: NativeClient, operation: str, required: dict[str, Any], optional: dict[str, Any], options: Options
 ) -> Iterator[Any]:
-    """The same for blocking code."""
+    """The items of every page, for blocking code."""
     more = True
     while more:
-        page = native.call_blocking(operation, required, optional, options)
+        page = native.call(operation, required, optional, options)
         yield from page["data"]
         more = _turn(page, optional)
 

@@ -787,16 +787,16 @@ class UsageReport(TypedDict):
     """When counting begins anew."""
 
 
-AgentId: TypeAlias = "str"
+AgentId: TypeAlias = str
 """Names an agent: `agent-…`."""
 
-ConversationId: TypeAlias = "str"
+ConversationId: TypeAlias = str
 """Names a conversation: `conv-…`."""
 
-DocumentId: TypeAlias = "str"
+DocumentId: TypeAlias = str
 """Names a document of the knowledge base: `doc-…`."""
 
-Dollars: TypeAlias = "float"
+Dollars: TypeAlias = float
 """US dollars, with at most six decimals."""
 
 ExecutionEvent: TypeAlias = (
@@ -813,17 +813,17 @@ ExecutionEvent: TypeAlias = (
 Told apart by `type`. Later versions of the server may send others: let a `match` end with `case _: pass`.
 """
 
-ExecutionId: TypeAlias = "str"
+ExecutionId: TypeAlias = str
 """Names an execution: `exec-…`."""
 
-KeyId: TypeAlias = "str"
+KeyId: TypeAlias = str
 """Names an API key without revealing it: `key-…`."""
 
-TenantId: TypeAlias = "str"
+TenantId: TypeAlias = str
 """The slug that names a tenant: lower-case letters, digits and inner hyphens, at most 63 of them.
 
 Its characters are those of a DNS label, so that it can stand in a URL, a host name or a `SET LOCAL` without quoting.
 """
 
-TicketId: TypeAlias = "str"
+TicketId: TypeAlias = str
 """Names a ticket: `tick-…`."""

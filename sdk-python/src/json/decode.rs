@@ -16,13 +16,11 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 /// Builds the Python value that `bytes` describe.
 ///
 /// # Errors
-/// `ValueError` for what is not JSON.
-pub(crate) fn decode<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+/// For what is not JSON: where, and what is wrong there.
+pub(crate) fn decode<'py>(py: Python<'py>, bytes: &[u8]) -> Result<Bound<'py, PyAny>, serde_json::Error> {
     let mut document = serde_json::Deserializer::from_slice(bytes);
     let value = with_keys(|keys| Build { py, keys }.deserialize(&mut document));
-    value
-        .and_then(|value| document.end().map(|()| value))
-        .map_err(|error| PyValueError::new_err(format!("the server's answer is not valid JSON: {error}")))
+    value.and_then(|value| document.end().map(|()| value))
 }
 
 /// Builds the Python value of a tree that is there already, such as an error's body.

@@ -9,6 +9,8 @@ use pyo3::{
     types::{PyBool, PyDateTime, PyDict, PyFloat, PyInt, PyList, PyMapping, PySequence, PyString, PyTuple},
 };
 
+use super::place::{Place, type_name, wrong_type};
+
 /// Deeper values are refused: a dict that holds itself would otherwise exhaust the stack. The reader of answers,
 /// serde_json, stops at the same depth.
 const DEEPEST: usize = 128;
@@ -17,7 +19,7 @@ const DEEPEST: usize = 128;
 ///
 /// # Errors
 /// `TypeError` or `ValueError` that names the path of the value with no JSON form.
-pub(crate) fn encode_object(fields: &[(&str, Bound<'_, PyAny>)]) -> PyResult<Vec<u8>> {
+pub(crate) fn encode_object(operation: &'static str, fields: &[(&str, &Bound<'_, PyAny>)]) -> PyResult<Vec<u8>> {
     let mut out = Vec::with_capacity(256);
     out.push(b'{');
     for (index, (name, value)) in fields.iter().enumerate() {
@@ -26,7 +28,7 @@ pub(crate) fn encode_object(fields: &[(&str, Bound<'_, PyAny>)]) -> PyResult<Vec
         }
         write_str(&mut out, name);
         out.push(b':');
-        encode(&mut out, value, &Path { parent: None, step: Step::Key(name) }, 1)?;
+        encode(&mut out, value, &Place::argument(operation, name), 1)?;
     }
     out.push(b'}');
     Ok(out)
@@ -36,9 +38,10 @@ pub(crate) fn encode_object(fields: &[(&str, Bound<'_, PyAny>)]) -> PyResult<Vec
 ///
 /// # Errors
 /// `TypeError` for anything but text, a number, a boolean or a time.
-pub(crate) fn query_value(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
+pub(crate) fn scalar(place: &Place<'_>, value: &Bound<'_, PyAny>) -> PyResult<String> {
     if let Ok(text) = value.cast::<PyString>() {
-        return Ok(text.to_str()?.to_owned());
+        let text = text.to_str().map_err(|error| PyValueError::new_err(format!("{place}: {error}")))?;
+        return Ok(text.to_owned());
     }
     if let Ok(flag) = value.cast::<PyBool>() {
         return Ok(flag.is_true().to_string());
@@ -47,37 +50,14 @@ pub(crate) fn query_value(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Stri
         return Ok(value.str()?.to_str()?.to_owned());
     }
     if let Ok(time) = value.cast::<PyDateTime>() {
-        return rfc3339(time, &Path { parent: None, step: Step::Key(name) });
+        return rfc3339(time, place);
     }
-    Err(PyTypeError::new_err(format!("{name}: expected str, int, float, bool or datetime, not {}", type_name(value))))
+    Err(wrong_type(place, "str, int, float, bool or datetime", value))
 }
 
-/// Where in the arguments a value stands; made into text only for an error.
-struct Path<'a> {
-    parent: Option<&'a Path<'a>>,
-    step: Step<'a>,
-}
-
-#[derive(Clone, Copy)]
-enum Step<'a> {
-    Key(&'a str),
-    Index(usize),
-}
-
-impl std::fmt::Display for Path<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match (self.parent, self.step) {
-            (None, Step::Key(name)) => f.write_str(name),
-            (Some(parent), Step::Key(name)) => write!(f, "{parent}[{name:?}]"),
-            (Some(parent), Step::Index(index)) => write!(f, "{parent}[{index}]"),
-            (None, Step::Index(index)) => write!(f, "[{index}]"),
-        }
-    }
-}
-
-fn encode(out: &mut Vec<u8>, value: &Bound<'_, PyAny>, path: &Path<'_>, depth: usize) -> PyResult<()> {
+fn encode(out: &mut Vec<u8>, value: &Bound<'_, PyAny>, place: &Place<'_>, depth: usize) -> PyResult<()> {
     if let Ok(text) = value.cast::<PyString>() {
-        let text = text.to_str().map_err(|error| PyValueError::new_err(format!("{path}: {error}")))?;
+        let text = text.to_str().map_err(|error| PyValueError::new_err(format!("{place}: {error}")))?;
         write_str(out, text);
     } else if value.is_none() {
         out.extend_from_slice(b"null");
@@ -88,40 +68,40 @@ fn encode(out: &mut Vec<u8>, value: &Bound<'_, PyAny>, path: &Path<'_>, depth: u
     } else if let Ok(number) = value.cast::<PyFloat>() {
         let number = number.value();
         if !number.is_finite() {
-            return Err(PyValueError::new_err(format!("{path}: {number} has no JSON form")));
+            return Err(PyValueError::new_err(format!("{place}: {number} has no JSON form")));
         }
         serde_json::to_writer(out, &number).expect("writing to memory cannot fail");
     } else if depth >= DEEPEST {
-        return Err(PyValueError::new_err(format!("{path}: nested more than {DEEPEST} levels deep")));
+        return Err(PyValueError::new_err(format!("{place}: nested more than {DEEPEST} levels deep")));
     } else if let Ok(dict) = value.cast::<PyDict>() {
-        encode_fields(out, dict.iter().map(Ok), path, depth)?;
+        encode_fields(out, dict.iter().map(Ok), place, depth)?;
     } else if let Ok(list) = value.cast::<PyList>() {
-        encode_items(out, list.iter().map(Ok), path, depth)?;
+        encode_items(out, list.iter().map(Ok), place, depth)?;
     } else if let Ok(tuple) = value.cast::<PyTuple>() {
-        encode_items(out, tuple.iter().map(Ok), path, depth)?;
+        encode_items(out, tuple.iter().map(Ok), place, depth)?;
     } else {
-        encode_other(out, value, path, depth)?;
+        encode_other(out, value, place, depth)?;
     }
     Ok(())
 }
 
 /// What is asked last, because asking imports a module or walks an abstract class's register.
-fn encode_other(out: &mut Vec<u8>, value: &Bound<'_, PyAny>, path: &Path<'_>, depth: usize) -> PyResult<()> {
+fn encode_other(out: &mut Vec<u8>, value: &Bound<'_, PyAny>, place: &Place<'_>, depth: usize) -> PyResult<()> {
     if let Ok(time) = value.cast::<PyDateTime>() {
-        write_str(out, &rfc3339(time, path)?);
+        write_str(out, &rfc3339(time, place)?);
         return Ok(());
     }
     if let Ok(mapping) = value.cast::<PyMapping>() {
         let items = mapping.items()?;
-        return encode_fields(out, items.iter().map(|item| item.extract()), path, depth);
+        return encode_fields(out, items.iter().map(|item| item.extract()), place, depth);
     }
     // Bytes are a sequence of numbers to Python, and never meant as one here.
     let bytes = value.is_instance_of::<pyo3::types::PyBytes>() || value.is_instance_of::<pyo3::types::PyByteArray>();
     if !bytes && let Ok(sequence) = value.cast::<PySequence>() {
-        return encode_items(out, sequence.try_iter()?, path, depth);
+        return encode_items(out, sequence.try_iter()?, place, depth);
     }
     Err(PyTypeError::new_err(format!(
-        "{path}: {} has no JSON form; give str, int, float, bool, None, datetime, list, tuple or dict",
+        "{place}: {} has no JSON form; give str, int, float, bool, None, datetime, list, tuple or dict",
         type_name(value)
     )))
 }
@@ -140,22 +120,22 @@ fn encode_int(out: &mut Vec<u8>, value: &Bound<'_, PyAny>) -> PyResult<()> {
 fn encode_fields<'py>(
     out: &mut Vec<u8>,
     fields: impl Iterator<Item = PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)>>,
-    path: &Path<'_>,
+    place: &Place<'_>,
     depth: usize,
 ) -> PyResult<()> {
     out.push(b'{');
     for (index, field) in fields.enumerate() {
         let (key, value) = field?;
         let Ok(key) = key.cast::<PyString>() else {
-            return Err(PyTypeError::new_err(format!("{path}: keys must be str, not {}", type_name(&key))));
+            return Err(PyTypeError::new_err(format!("{place}: keys must be str, not {}", type_name(&key))));
         };
-        let key = key.to_str().map_err(|error| PyValueError::new_err(format!("{path}: {error}")))?;
+        let key = key.to_str().map_err(|error| PyValueError::new_err(format!("{place}: {error}")))?;
         if index > 0 {
             out.push(b',');
         }
         write_str(out, key);
         out.push(b':');
-        encode(out, &value, &Path { parent: Some(path), step: Step::Key(key) }, depth + 1)?;
+        encode(out, &value, &place.key(key), depth + 1)?;
     }
     out.push(b'}');
     Ok(())
@@ -164,7 +144,7 @@ fn encode_fields<'py>(
 fn encode_items<'py>(
     out: &mut Vec<u8>,
     items: impl Iterator<Item = PyResult<Bound<'py, PyAny>>>,
-    path: &Path<'_>,
+    place: &Place<'_>,
     depth: usize,
 ) -> PyResult<()> {
     out.push(b'[');
@@ -172,7 +152,7 @@ fn encode_items<'py>(
         if index > 0 {
             out.push(b',');
         }
-        encode(out, &item?, &Path { parent: Some(path), step: Step::Index(index) }, depth + 1)?;
+        encode(out, &item?, &place.index(index), depth + 1)?;
     }
     out.push(b']');
     Ok(())
@@ -183,18 +163,14 @@ fn write_str(out: &mut Vec<u8>, text: &str) {
 }
 
 /// RFC 3339 demands an offset, which a naive time lacks; guessing the machine's zone would be wrong half the time.
-fn rfc3339(time: &Bound<'_, PyDateTime>, path: &Path<'_>) -> PyResult<String> {
+fn rfc3339(time: &Bound<'_, PyDateTime>, place: &Place<'_>) -> PyResult<String> {
     let py = time.py();
     if time.call_method0(intern!(py, "utcoffset"))?.is_none() {
         return Err(PyValueError::new_err(format!(
-            "{path}: a datetime without a time zone is ambiguous; give it one, such as datetime.timezone.utc"
+            "{place}: a datetime without a time zone is ambiguous; give it one, such as datetime.timezone.utc"
         )));
     }
     let mut text = String::new();
     write!(text, "{}", time.call_method0(intern!(py, "isoformat"))?).expect("writing to memory cannot fail");
     Ok(text)
-}
-
-fn type_name(value: &Bound<'_, PyAny>) -> String {
-    value.get_type().name().map_or_else(|_| "that type".to_owned(), |name| name.to_string())
 }

@@ -3,6 +3,8 @@
 
 mod decode;
 mod encode;
+mod place;
 
 pub(crate) use decode::{decode, value_to_python};
-pub(crate) use encode::{encode_object, query_value};
+pub(crate) use encode::{encode_object, scalar};
+pub(crate) use place::{Place, type_name, wrong_type};

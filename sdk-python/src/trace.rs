@@ -1,0 +1,32 @@
+//! The trace that a call belongs to (W3C Trace Context), where the program is traced by OpenTelemetry.
+
+use agent_platform::RequestOptions;
+use pyo3::{intern, prelude::*, sync::PyOnceLock, types::PyDict};
+
+/// Passes the active span on. A program that has not imported OpenTelemetry has none, and is not made to import it.
+pub(crate) fn add_context(py: Python<'_>, options: &mut RequestOptions) -> PyResult<()> {
+    static MODULES: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
+    let modules = MODULES
+        .get_or_try_init(py, || PyResult::Ok(py.import("sys")?.getattr("modules")?.cast_into::<PyDict>()?.unbind()))?
+        .bind(py);
+    let Some(trace) = modules.get_item(intern!(py, "opentelemetry.trace"))? else {
+        return Ok(());
+    };
+    let span = trace.call_method0(intern!(py, "get_current_span"))?;
+    let context = span.call_method0(intern!(py, "get_span_context"))?;
+    if !context.getattr(intern!(py, "is_valid"))?.is_truthy()? {
+        return Ok(());
+    }
+    let trace_id: u128 = context.getattr(intern!(py, "trace_id"))?.extract()?;
+    let span_id: u64 = context.getattr(intern!(py, "span_id"))?.extract()?;
+    let flags: u8 = context.getattr(intern!(py, "trace_flags"))?.extract()?;
+    let mut found =
+        std::mem::take(options).header("traceparent", format!("00-{trace_id:032x}-{span_id:016x}-{flags:02x}"));
+    let state = context.getattr(intern!(py, "trace_state"))?;
+    if state.is_truthy()? {
+        let text: String = state.call_method0(intern!(py, "to_header"))?.extract()?;
+        found = found.header("tracestate", text);
+    }
+    *options = found;
+    Ok(())
+}
