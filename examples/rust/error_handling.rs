@@ -3,7 +3,7 @@
 //!     AGENT_PLATFORM_API_KEY=pk_live_… cargo run --bin error_handling
 
 use agent_platform::models::{CreateAgentRequest, ExecuteAgentRequest, Problem};
-use agent_platform::{Client, Error, RequestOptions, Result};
+use agent_platform::{Client, Error, Result};
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -23,8 +23,8 @@ async fn greet(client: &Client) -> Result<String> {
     let agent = client.create_agent(CreateAgentRequest::new("Greeter", "You greet people.")).await?;
 
     // Without retries: the client would otherwise wait for a quota that comes back within two minutes.
-    let client = client.with_options(RequestOptions::new().max_retries(0));
-    let response = client.execute_agent(&agent.agent_id, ExecuteAgentRequest::new("Hello!")).await?;
+    let greeting = client.execute_agent(&agent.agent_id, ExecuteAgentRequest::new("Hello!")).max_retries(0);
+    let response = greeting.await?;
     Ok(response.message)
 }
 

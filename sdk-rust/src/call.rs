@@ -8,10 +8,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
 use crate::{
+    arguments::Arguments,
     config,
     error::{Error, Result},
     operation::{Answer, DurationClass, Operation},
-    request::{Arguments, RequestOptions},
+    options::RequestOptions,
 };
 
 /// What may stand in a path segment or a query value as it is (RFC 3986, 2.3).

@@ -7,14 +7,17 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::{
+    arguments::Arguments,
     call::Call,
     config::ClientBuilder,
+    decode,
     error::{Error, Result},
     event_stream::{EventStream, StreamEvent},
     operation::Operation,
+    options::RequestOptions,
     page::Pager,
     rejoin::Origin,
-    request::{Arguments, RequestOptions},
+    request::{Request, Response},
     retry::{DEFAULT_MAX_RETRIES, Retry},
     stream::RawStream,
     transport::Transport,
@@ -155,48 +158,64 @@ impl Client {
         Ok(RawStream::new(response, origin, retries))
     }
 
-    /// Calls an operation that answers with JSON. Generated methods stand on this.
-    ///
-    /// # Errors
-    /// As [`Client::call`].
-    #[doc(hidden)]
-    pub async fn send<T: DeserializeOwned>(&self, operation: &'static Operation, arguments: Arguments) -> Result<T> {
-        decode(operation, self.receive(operation, arguments).await?)
+    pub(crate) fn options(&self) -> &RequestOptions {
+        &self.options
     }
 
-    /// Calls an operation that answers without content.
-    ///
-    /// # Errors
-    /// As [`Client::call`].
+    /// An operation that answers with JSON. Generated methods stand on this.
     #[doc(hidden)]
-    pub async fn send_empty(&self, operation: &'static Operation, arguments: Arguments) -> Result<()> {
-        self.receive(operation, arguments).await.map(|_| ())
-    }
-
-    /// Calls an operation that answers with a file.
-    ///
-    /// # Errors
-    /// As [`Client::call`].
-    #[doc(hidden)]
-    pub async fn send_bytes(&self, operation: &'static Operation, arguments: Arguments) -> Result<Bytes> {
-        self.receive(operation, arguments).await.map(|response| response.body)
-    }
-
-    async fn receive(&self, operation: &'static Operation, arguments: Arguments) -> Result<RawResponse> {
-        self.fetch(operation, arguments, &self.options).await
-    }
-
-    /// Calls an operation that answers with events of one type.
-    ///
-    /// # Errors
-    /// As [`Client::open`].
-    #[doc(hidden)]
-    pub async fn stream<E: StreamEvent>(
+    pub fn send<T: DeserializeOwned + 'static>(
         &self,
         operation: &'static Operation,
         arguments: Arguments,
-    ) -> Result<EventStream<E>> {
-        self.connect(operation, arguments, (*self.options).clone()).await.map(EventStream::new)
+    ) -> Request<T> {
+        Request::new(self.clone(), operation, arguments, |client, operation, arguments, options| {
+            Box::pin(async move { parsed(operation, client.fetch(operation, arguments, &options).await?) })
+        })
+    }
+
+    /// An operation that answers without content.
+    #[doc(hidden)]
+    pub fn send_empty(&self, operation: &'static Operation, arguments: Arguments) -> Request<()> {
+        Request::new(self.clone(), operation, arguments, |client, operation, arguments, options| {
+            Box::pin(async move { Ok(client.fetch(operation, arguments, &options).await?.with(|_| ())) })
+        })
+    }
+
+    /// An operation that answers with a file.
+    #[doc(hidden)]
+    pub fn send_bytes(&self, operation: &'static Operation, arguments: Arguments) -> Request<Bytes> {
+        Request::new(self.clone(), operation, arguments, |client, operation, arguments, options| {
+            Box::pin(async move { Ok(client.fetch(operation, arguments, &options).await?.with(|body| body)) })
+        })
+    }
+
+    /// An operation that answers with events of one type.
+    #[doc(hidden)]
+    pub fn stream<E: StreamEvent + 'static>(
+        &self,
+        operation: &'static Operation,
+        arguments: Arguments,
+    ) -> Request<EventStream<E>> {
+        Request::new(self.clone(), operation, arguments, |client, operation, arguments, options| {
+            Box::pin(async move { client.opened(operation, arguments, options).await })
+        })
+    }
+
+    pub(crate) async fn opened<E: StreamEvent>(
+        &self,
+        operation: &'static Operation,
+        arguments: Arguments,
+        options: RequestOptions,
+    ) -> Result<Response<EventStream<E>>> {
+        let raw = self.connect(operation, arguments, options).await?;
+        Ok(Response {
+            status: raw.status(),
+            headers: raw.headers().clone(),
+            request_id: raw.request_id().map(str::to_owned),
+            retries_taken: raw.retries_taken(),
+            value: EventStream::new(raw),
+        })
     }
 
     /// A walk through all pages of a list.
@@ -225,12 +244,21 @@ impl Shared {
     }
 }
 
-fn decode<T: DeserializeOwned>(operation: &Operation, response: RawResponse) -> Result<T> {
-    serde_json::from_slice(&response.body).map_err(|error| {
-        Error::decode(format!("{}: the answer is not what it should be: {error}", operation.id))
-            .with_request_id(response.request_id)
-            .with_source(error)
-    })
+impl RawResponse {
+    /// The parts, with what is made of the body.
+    fn with<T>(self, value: impl FnOnce(Bytes) -> T) -> Response<T> {
+        let Self { status, headers, request_id, retries_taken, body } = self;
+        Response { value: value(body), status, headers, request_id, retries_taken }
+    }
+}
+
+fn parsed<T: DeserializeOwned>(operation: &Operation, answer: RawResponse) -> Result<Response<T>> {
+    match decode::json(&answer.body) {
+        Ok(value) => Ok(answer.with(|_| value)),
+        Err(error) => Err(Error::decode(format!("{}: the answer is not what it should be: {error}", operation.id))
+            .with_request_id(answer.request_id)
+            .with_source(error)),
+    }
 }
 
 impl fmt::Debug for Client {

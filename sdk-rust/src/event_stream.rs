@@ -8,9 +8,11 @@ use std::{
 };
 
 use futures_util::{Stream, StreamExt};
+use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::{
+    decode,
     error::{Error, Result},
     event::{DELTA, delta_text},
     stream::RawStream,
@@ -54,14 +56,27 @@ impl<E: StreamEvent> EventStream<E> {
     /// [`ErrorKind::StreamInterrupted`](crate::ErrorKind::StreamInterrupted), also when the stream was cut before.
     pub async fn final_response(mut self) -> Result<E::Response> {
         let response = self.raw.final_response().await?;
-        serde_json::from_slice(&response)
-            .map_err(|error| Error::decode(format!("the final response is not what it should be: {error}")))
+        decode::json(&response).map_err(|error| {
+            Error::decode(format!("the final response is not what it should be: {error}")).with_source(error)
+        })
     }
 
     /// The id of the newest request for it, to be named when asking the operator.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.raw.request_id()
+    }
+
+    /// The status of the first answer, always a success.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.raw.status()
+    }
+
+    /// The headers of the first answer.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        self.raw.headers()
     }
 
     /// How many attempts failed before the stream was opened.
@@ -84,8 +99,9 @@ impl<E: StreamEvent> Stream for EventStream<E> {
         let event = ready!(Pin::new(&mut self.raw).poll_next(cx));
         Poll::Ready(event.map(|event| {
             let event = event?;
-            serde_json::from_slice(&event.data)
-                .map_err(|error| Error::decode(format!("the {} event is not what it should be: {error}", event.event)))
+            decode::json(&event.data).map_err(|error| {
+                Error::decode(format!("the {} event is not what it should be: {error}", event.event)).with_source(error)
+            })
         }))
     }
 }

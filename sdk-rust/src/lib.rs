@@ -30,6 +30,7 @@
 //! only place that knows HTTP. The Python and Node packages of the same name wrap it.
 #![forbid(unsafe_code)]
 
+mod arguments;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod call;
@@ -38,6 +39,7 @@ mod call;
 pub mod cli;
 mod client;
 mod config;
+mod decode;
 mod error;
 mod event;
 mod event_stream;
@@ -45,9 +47,10 @@ mod event_stream;
 mod generated;
 mod log;
 pub mod operation;
+mod options;
 mod page;
 mod rejoin;
-pub mod request;
+mod request;
 mod retry;
 mod seen;
 mod sleep;
@@ -57,6 +60,7 @@ mod stream;
 mod tls;
 mod transport;
 
+pub use arguments::Arguments;
 pub use client::{Client, RawResponse};
 pub use config::{
     API_KEY_VARIABLE, BASE_URL_VARIABLE, CONNECT_TIMEOUT, ClientBuilder, DEFAULT_BASE_URL, DEFAULT_CALL_TIMEOUT,
@@ -66,8 +70,9 @@ pub use error::{Error, ErrorKind, Result};
 pub use event::{EventName, RawEvent};
 pub use event_stream::{EventStream, StreamEvent, TextStream};
 pub use generated::{models, operations};
+pub use options::RequestOptions;
 pub use page::{Page, Pager};
-pub use request::{Arguments, RequestOptions};
+pub use request::{Request, RequestFuture, Response};
 pub use retry::DEFAULT_MAX_RETRIES;
 #[doc(hidden)]
 pub use sleep::{RecordedDelays, Sleep};

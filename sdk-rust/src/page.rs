@@ -11,7 +11,7 @@ use std::{
 use futures_util::{Stream, StreamExt};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{client::Client, error::Result, operation::Operation, request::Arguments};
+use crate::{arguments::Arguments, client::Client, error::Result, operation::Operation};
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

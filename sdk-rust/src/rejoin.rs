@@ -4,11 +4,12 @@
 use std::{future::Future, pin::Pin, sync::Arc};
 
 use crate::{
+    arguments::Arguments,
     call::{Call, LAST_EVENT_ID},
     client::Shared,
     error::{Error, Result},
     log,
-    request::{Arguments, RequestOptions},
+    options::RequestOptions,
     retry,
     seen::Seen,
 };

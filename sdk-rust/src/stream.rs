@@ -9,6 +9,7 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
+use http::{HeaderMap, StatusCode};
 use tokio::{
     runtime::Handle,
     time::{Instant, Sleep},
@@ -45,6 +46,8 @@ pub struct RawStream {
     framer: Framer,
     silence: Option<Silence>,
     seen: Seen,
+    status: StatusCode,
+    headers: HeaderMap,
     request_id: Option<String>,
     retries_taken: u32,
 }
@@ -88,10 +91,12 @@ impl Silence {
 
 impl RawStream {
     /// Within a runtime only.
-    pub(crate) fn new(response: reqwest::Response, origin: Origin, retries_taken: u32) -> Self {
+    pub(crate) fn new(mut response: reqwest::Response, origin: Origin, retries_taken: u32) -> Self {
         let last_id = origin.call().headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok());
         Self {
             request_id: transport::request_id(response.headers()),
+            status: response.status(),
+            headers: std::mem::take(response.headers_mut()),
             seen: Seen::after(last_id.map(str::to_owned)),
             silence: origin.call().timeout.map(Silence::new),
             connection: Connection::Open(Box::pin(response.bytes_stream())),
@@ -106,6 +111,18 @@ impl RawStream {
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
+    }
+
+    /// The status of the first answer, always a success.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers of the first answer.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
     }
 
     /// How many attempts failed before the stream was opened.

@@ -18,12 +18,14 @@ pub(super) enum Flavour {
 }
 
 impl Flavour {
+    /// The function around an example.
     fn function(self) -> &'static str {
         if self == Self::Async { "async fn" } else { "fn" }
     }
 
-    fn wait(self) -> &'static str {
-        if self == Self::Async { ".await" } else { "" }
+    /// What sends a request, in an example.
+    fn send(self) -> &'static str {
+        if self == Self::Async { ".await" } else { ".send()" }
     }
 
     /// Where the client of this flavour is, and its streams and pagers.
@@ -45,7 +47,7 @@ pub(super) fn write(api: &Api, flavour: Flavour) -> String {
     spaced(&pretty(&format!(
         "//! The typed calls of [`{home}::Client`].
         use super::{{models, operations}};
-        use crate::{{Result, request::Arguments}};
+        use crate::Arguments;
 
         impl {home}::Client {{ {methods} }}",
     )))
@@ -63,15 +65,14 @@ fn method(api: &Api, operation: &Operation, flavour: Flavour) -> String {
     let (parameters, arguments) = signature(api, operation);
     format!(
         "{documentation}{deprecated}
-        pub {function} {name}(&self, {parameters}) -> Result<{answer}> {{
-            self.{send}(&operations::{constant}, {arguments}){wait}
+        pub fn {name}(&self, {parameters}) -> {home}::Request<{answer}> {{
+            self.{send}(&operations::{constant}, {arguments}){body}
         }}\n",
         documentation = documentation(api, operation, flavour),
         deprecated = if operation.deprecated { "#[deprecated]" } else { "" },
-        function = flavour.function(),
         name = identifier(&operation.id),
         constant = operation.id.to_shouty_snake_case(),
-        wait = flavour.wait(),
+        body = if operation.body.is_some() { ".json(&request)" } else { "" },
     )
 }
 
@@ -119,7 +120,6 @@ fn signature(api: &Api, operation: &Operation) -> (String, String) {
     }
     if let Some(body) = &operation.body {
         let _ = write!(parameters, "request: models::{}, ", body.schema);
-        arguments.push_str(".json(&request)?");
     }
     if has_parameters {
         let _ = write!(parameters, "params: models::{}, ", parameters_name(operation));
@@ -137,7 +137,7 @@ fn documentation(api: &Api, operation: &Operation, flavour: Flavour) -> String {
     }
     let mut text = docs(&text);
     text.extend(example(api, operation, flavour));
-    text.push_str("///\n/// # Errors\n/// [`crate::Error`]");
+    text.push_str("///\n/// # Errors\n/// When it is sent: [`crate::Error`]");
     text.push_str(if operation.errors.is_empty() { ".\n" } else { ", with these statuses among others:\n" });
     for error in &operation.errors {
         text.push_str(&docs(&format!("- {}: {}", error.status, error.docs.replace('\n', " "))));
@@ -172,7 +172,7 @@ fn example(api: &Api, operation: &Operation, flavour: Flavour) -> Option<String>
         (Answer::Bytes(_), None) => "let file = ".to_owned(),
         (Answer::Events { .. }, None) => "let mut events = ".to_owned(),
     };
-    let call = format!("{binding}client.{}({}){}?;", identifier(&operation.id), arguments.join(", "), flavour.wait());
+    let call = format!("{binding}client.{}({}){}?;", identifier(&operation.id), arguments.join(", "), flavour.send());
     let laid_out = pretty(&format!("fn example() {{ {setup} {call} }}"));
     let mut code = String::from("///\n/// ```no_run\n");
     for import in &imports {

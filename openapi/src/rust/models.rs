@@ -22,7 +22,7 @@ const HEAD: &str = "\
 )]
 
 use super::decode;
-use crate::request::Arguments;
+use crate::Arguments;
 ";
 
 /// `models.rs`.

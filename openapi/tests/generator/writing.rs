@@ -57,9 +57,9 @@ fn rust_methods_carry_the_documentation() {
     assert_contains(methods, "    /// Create an agent.\n    ///\n    /// An agent is a prompt, a model and tools.\n");
     assert_contains(methods, "    /// let agent = client.create_agent(request).await?;\n");
     assert_contains(methods, "    /// - 422: Something in the request is wrong\n");
-    assert_contains(methods, ") -> Result<crate::Page<models::Agent>> {");
-    assert_contains(methods, ") -> Result<crate::EventStream<models::ExecutionEvent>> {");
-    assert_contains(methods, ") -> Result<bytes::Bytes> {");
+    assert_contains(methods, ") -> crate::Request<crate::Page<models::Agent>> {");
+    assert_contains(methods, ") -> crate::Request<crate::EventStream<models::ExecutionEvent>> {");
+    assert_contains(methods, ") -> crate::Request<bytes::Bytes> {");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! The typed calls of [`crate::blocking::Client`].
 
 use super::{models, operations};
-use crate::{Result, request::Arguments};
+use crate::Arguments;
 
 impl crate::blocking::Client {
     /// Sign up.
@@ -15,13 +15,13 @@ impl crate::blocking::Client {
     ///
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
     /// let request = SignUpRequest::new("user@acme.com", "professional");
-    /// let signed_up = client.sign_up(request)?;
+    /// let signed_up = client.sign_up(request).send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 400: The body is not JSON, or stopped half way.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 409: It exists already, or was cancelled meanwhile.
@@ -30,8 +30,11 @@ impl crate::blocking::Client {
     /// - 422: A field or parameter was refused; `errors` names each.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub fn sign_up(&self, request: models::SignUpRequest) -> Result<models::SignedUp> {
-        self.send(&operations::SIGN_UP, Arguments::new().json(&request)?)
+    pub fn sign_up(
+        &self,
+        request: models::SignUpRequest,
+    ) -> crate::blocking::Request<models::SignedUp> {
+        self.send(&operations::SIGN_UP, Arguments::new()).json(&request)
     }
 
     /// List agents.
@@ -44,13 +47,13 @@ impl crate::blocking::Client {
     /// use agent_platform::models::ListAgentsParams;
     ///
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
-    /// let page = client.list_agents(ListAgentsParams::new())?;
+    /// let page = client.list_agents(ListAgentsParams::new()).send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
@@ -60,7 +63,7 @@ impl crate::blocking::Client {
     pub fn list_agents(
         &self,
         params: models::ListAgentsParams,
-    ) -> Result<crate::Page<models::Agent>> {
+    ) -> crate::blocking::Request<crate::Page<models::Agent>> {
         self.send(&operations::LIST_AGENTS, params.into_arguments())
     }
 
@@ -87,13 +90,13 @@ impl crate::blocking::Client {
     ///     "Support Agent",
     ///     "You are a helpful support agent.",
     /// );
-    /// let agent = client.create_agent(request)?;
+    /// let agent = client.create_agent(request).send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 400: The body is not JSON, or stopped half way.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
@@ -106,8 +109,8 @@ impl crate::blocking::Client {
     pub fn create_agent(
         &self,
         request: models::CreateAgentRequest,
-    ) -> Result<models::Agent> {
-        self.send(&operations::CREATE_AGENT, Arguments::new().json(&request)?)
+    ) -> crate::blocking::Request<models::Agent> {
+        self.send(&operations::CREATE_AGENT, Arguments::new()).json(&request)
     }
 
     /// Read an agent.
@@ -118,20 +121,23 @@ impl crate::blocking::Client {
     ///
     /// ```no_run
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
-    /// let agent = client.get_agent("agent-…")?;
+    /// let agent = client.get_agent("agent-…").send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub fn get_agent(&self, agent_id: impl Into<String>) -> Result<models::Agent> {
+    pub fn get_agent(
+        &self,
+        agent_id: impl Into<String>,
+    ) -> crate::blocking::Request<models::Agent> {
         self.send(&operations::GET_AGENT, Arguments::new().path("agent_id", agent_id))
     }
 
@@ -145,20 +151,23 @@ impl crate::blocking::Client {
     ///
     /// ```no_run
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
-    /// client.delete_agent("agent-…")?;
+    /// client.delete_agent("agent-…").send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub fn delete_agent(&self, agent_id: impl Into<String>) -> Result<()> {
+    pub fn delete_agent(
+        &self,
+        agent_id: impl Into<String>,
+    ) -> crate::blocking::Request<()> {
         self.send_empty(
             &operations::DELETE_AGENT,
             Arguments::new().path("agent_id", agent_id),
@@ -178,13 +187,13 @@ impl crate::blocking::Client {
     ///
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
     /// let request = UpdateAgentRequest::new().name("…");
-    /// let agent = client.update_agent("agent-…", request)?;
+    /// let agent = client.update_agent("agent-…", request).send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 400: The body is not JSON, or stopped half way.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
@@ -199,11 +208,9 @@ impl crate::blocking::Client {
         &self,
         agent_id: impl Into<String>,
         request: models::UpdateAgentRequest,
-    ) -> Result<models::Agent> {
-        self.send(
-            &operations::UPDATE_AGENT,
-            Arguments::new().path("agent_id", agent_id).json(&request)?,
-        )
+    ) -> crate::blocking::Request<models::Agent> {
+        self.send(&operations::UPDATE_AGENT, Arguments::new().path("agent_id", agent_id))
+            .json(&request)
     }
 
     /// Execute an agent.
@@ -220,13 +227,13 @@ impl crate::blocking::Client {
     ///
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
     /// let request = ExecuteAgentRequest::new("How do I reset my password?");
-    /// let execution_result = client.execute_agent("agent-…", request)?;
+    /// let execution_result = client.execute_agent("agent-…", request).send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 400: The body is not JSON, or stopped half way.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
@@ -245,11 +252,12 @@ impl crate::blocking::Client {
         &self,
         agent_id: impl Into<String>,
         request: models::ExecuteAgentRequest,
-    ) -> Result<models::ExecutionResult> {
+    ) -> crate::blocking::Request<models::ExecutionResult> {
         self.send(
-            &operations::EXECUTE_AGENT,
-            Arguments::new().path("agent_id", agent_id).json(&request)?,
-        )
+                &operations::EXECUTE_AGENT,
+                Arguments::new().path("agent_id", agent_id),
+            )
+            .json(&request)
     }
 
     /// Execute an agent.
@@ -266,13 +274,13 @@ impl crate::blocking::Client {
     ///
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
     /// let request = ExecuteAgentRequest::new("How do I reset my password?");
-    /// let mut events = client.stream_agent("agent-…", request)?;
+    /// let mut events = client.stream_agent("agent-…", request).send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 400: The body is not JSON, or stopped half way.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
@@ -291,11 +299,12 @@ impl crate::blocking::Client {
         &self,
         agent_id: impl Into<String>,
         request: models::ExecuteAgentRequest,
-    ) -> Result<crate::blocking::EventStream<models::ExecutionEvent>> {
+    ) -> crate::blocking::Request<crate::blocking::EventStream<models::ExecutionEvent>> {
         self.stream(
-            &operations::STREAM_AGENT,
-            Arguments::new().path("agent_id", agent_id).json(&request)?,
-        )
+                &operations::STREAM_AGENT,
+                Arguments::new().path("agent_id", agent_id),
+            )
+            .json(&request)
     }
 
     /// List executions.
@@ -308,13 +317,13 @@ impl crate::blocking::Client {
     /// use agent_platform::models::ListExecutionsParams;
     ///
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
-    /// let page = client.list_executions(ListExecutionsParams::new())?;
+    /// let page = client.list_executions(ListExecutionsParams::new()).send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
@@ -324,7 +333,7 @@ impl crate::blocking::Client {
     pub fn list_executions(
         &self,
         params: models::ListExecutionsParams,
-    ) -> Result<crate::Page<models::Execution>> {
+    ) -> crate::blocking::Request<crate::Page<models::Execution>> {
         self.send(&operations::LIST_EXECUTIONS, params.into_arguments())
     }
 
@@ -347,13 +356,13 @@ impl crate::blocking::Client {
     ///
     /// ```no_run
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
-    /// let execution = client.get_execution("execution-…")?;
+    /// let execution = client.get_execution("execution-…").send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
@@ -363,7 +372,7 @@ impl crate::blocking::Client {
     pub fn get_execution(
         &self,
         execution_id: impl Into<String>,
-    ) -> Result<models::Execution> {
+    ) -> crate::blocking::Request<models::Execution> {
         self.send(
             &operations::GET_EXECUTION,
             Arguments::new().path("execution_id", execution_id),
@@ -380,13 +389,13 @@ impl crate::blocking::Client {
     /// use agent_platform::models::ListConversationsParams;
     ///
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
-    /// let page = client.list_conversations(ListConversationsParams::new())?;
+    /// let page = client.list_conversations(ListConversationsParams::new()).send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
@@ -396,7 +405,7 @@ impl crate::blocking::Client {
     pub fn list_conversations(
         &self,
         params: models::ListConversationsParams,
-    ) -> Result<crate::Page<models::ConversationSummary>> {
+    ) -> crate::blocking::Request<crate::Page<models::ConversationSummary>> {
         self.send(&operations::LIST_CONVERSATIONS, params.into_arguments())
     }
 
@@ -419,13 +428,13 @@ impl crate::blocking::Client {
     ///
     /// ```no_run
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
-    /// let conversation = client.get_conversation("conversation-…")?;
+    /// let conversation = client.get_conversation("conversation-…").send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
@@ -435,7 +444,7 @@ impl crate::blocking::Client {
     pub fn get_conversation(
         &self,
         conversation_id: impl Into<String>,
-    ) -> Result<models::Conversation> {
+    ) -> crate::blocking::Request<models::Conversation> {
         self.send(
             &operations::GET_CONVERSATION,
             Arguments::new().path("conversation_id", conversation_id),
@@ -452,20 +461,23 @@ impl crate::blocking::Client {
     ///
     /// ```no_run
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
-    /// client.delete_conversation("conversation-…")?;
+    /// client.delete_conversation("conversation-…").send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub fn delete_conversation(&self, conversation_id: impl Into<String>) -> Result<()> {
+    pub fn delete_conversation(
+        &self,
+        conversation_id: impl Into<String>,
+    ) -> crate::blocking::Request<()> {
         self.send_empty(
             &operations::DELETE_CONVERSATION,
             Arguments::new().path("conversation_id", conversation_id),
@@ -482,13 +494,13 @@ impl crate::blocking::Client {
     /// use agent_platform::models::ListDocumentsParams;
     ///
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
-    /// let page = client.list_documents(ListDocumentsParams::new())?;
+    /// let page = client.list_documents(ListDocumentsParams::new()).send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
@@ -499,7 +511,7 @@ impl crate::blocking::Client {
     pub fn list_documents(
         &self,
         params: models::ListDocumentsParams,
-    ) -> Result<crate::Page<models::Document>> {
+    ) -> crate::blocking::Request<crate::Page<models::Document>> {
         self.send(&operations::LIST_DOCUMENTS, params.into_arguments())
     }
 
@@ -523,13 +535,13 @@ impl crate::blocking::Client {
     ///
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
     /// let request = CreateDocumentRequest::new("Resetting your password", "…");
-    /// let document = client.create_document(request)?;
+    /// let document = client.create_document(request).send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 400: The body is not JSON, or stopped half way.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
@@ -543,8 +555,8 @@ impl crate::blocking::Client {
     pub fn create_document(
         &self,
         request: models::CreateDocumentRequest,
-    ) -> Result<models::Document> {
-        self.send(&operations::CREATE_DOCUMENT, Arguments::new().json(&request)?)
+    ) -> crate::blocking::Request<models::Document> {
+        self.send(&operations::CREATE_DOCUMENT, Arguments::new()).json(&request)
     }
 
     /// Search the documents.
@@ -557,13 +569,15 @@ impl crate::blocking::Client {
     /// use agent_platform::models::SearchDocumentsParams;
     ///
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
-    /// let search_results = client.search_documents(SearchDocumentsParams::new("…"))?;
+    /// let search_results = client
+    ///     .search_documents(SearchDocumentsParams::new("…"))
+    ///     .send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
@@ -573,7 +587,7 @@ impl crate::blocking::Client {
     pub fn search_documents(
         &self,
         params: models::SearchDocumentsParams,
-    ) -> Result<models::SearchResults> {
+    ) -> crate::blocking::Request<models::SearchResults> {
         self.send(&operations::SEARCH_DOCUMENTS, params.into_arguments())
     }
 
@@ -587,13 +601,13 @@ impl crate::blocking::Client {
     ///
     /// ```no_run
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
-    /// let document_content = client.get_document("document-…")?;
+    /// let document_content = client.get_document("document-…").send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
@@ -603,7 +617,7 @@ impl crate::blocking::Client {
     pub fn get_document(
         &self,
         document_id: impl Into<String>,
-    ) -> Result<models::DocumentContent> {
+    ) -> crate::blocking::Request<models::DocumentContent> {
         self.send(
             &operations::GET_DOCUMENT,
             Arguments::new().path("document_id", document_id),
@@ -620,20 +634,23 @@ impl crate::blocking::Client {
     ///
     /// ```no_run
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
-    /// client.delete_document("document-…")?;
+    /// client.delete_document("document-…").send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub fn delete_document(&self, document_id: impl Into<String>) -> Result<()> {
+    pub fn delete_document(
+        &self,
+        document_id: impl Into<String>,
+    ) -> crate::blocking::Request<()> {
         self.send_empty(
             &operations::DELETE_DOCUMENT,
             Arguments::new().path("document_id", document_id),
@@ -650,13 +667,13 @@ impl crate::blocking::Client {
     /// use agent_platform::models::ListTicketsParams;
     ///
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
-    /// let page = client.list_tickets(ListTicketsParams::new())?;
+    /// let page = client.list_tickets(ListTicketsParams::new()).send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
@@ -666,7 +683,7 @@ impl crate::blocking::Client {
     pub fn list_tickets(
         &self,
         params: models::ListTicketsParams,
-    ) -> Result<crate::Page<models::Ticket>> {
+    ) -> crate::blocking::Request<crate::Page<models::Ticket>> {
         self.send(&operations::LIST_TICKETS, params.into_arguments())
     }
 
@@ -687,20 +704,23 @@ impl crate::blocking::Client {
     ///
     /// ```no_run
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
-    /// let ticket = client.get_ticket("ticket-…")?;
+    /// let ticket = client.get_ticket("ticket-…").send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub fn get_ticket(&self, ticket_id: impl Into<String>) -> Result<models::Ticket> {
+    pub fn get_ticket(
+        &self,
+        ticket_id: impl Into<String>,
+    ) -> crate::blocking::Request<models::Ticket> {
         self.send(&operations::GET_TICKET, Arguments::new().path("ticket_id", ticket_id))
     }
 
@@ -712,19 +732,19 @@ impl crate::blocking::Client {
     ///
     /// ```no_run
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
-    /// let usage_report = client.get_usage()?;
+    /// let usage_report = client.get_usage().send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub fn get_usage(&self) -> Result<models::UsageReport> {
+    pub fn get_usage(&self) -> crate::blocking::Request<models::UsageReport> {
         self.send(&operations::GET_USAGE, Arguments::new())
     }
 
@@ -738,13 +758,13 @@ impl crate::blocking::Client {
     /// use agent_platform::models::ListApiKeysParams;
     ///
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
-    /// let page = client.list_api_keys(ListApiKeysParams::new())?;
+    /// let page = client.list_api_keys(ListApiKeysParams::new()).send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
@@ -754,7 +774,7 @@ impl crate::blocking::Client {
     pub fn list_api_keys(
         &self,
         params: models::ListApiKeysParams,
-    ) -> Result<crate::Page<models::ApiKeySummary>> {
+    ) -> crate::blocking::Request<crate::Page<models::ApiKeySummary>> {
         self.send(&operations::LIST_API_KEYS, params.into_arguments())
     }
 
@@ -778,13 +798,13 @@ impl crate::blocking::Client {
     ///
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
     /// let request = CreateApiKeyRequest::new().name("…");
-    /// let created_api_key = client.create_api_key(request)?;
+    /// let created_api_key = client.create_api_key(request).send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 400: The body is not JSON, or stopped half way.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
@@ -797,8 +817,8 @@ impl crate::blocking::Client {
     pub fn create_api_key(
         &self,
         request: models::CreateApiKeyRequest,
-    ) -> Result<models::CreatedApiKey> {
-        self.send(&operations::CREATE_API_KEY, Arguments::new().json(&request)?)
+    ) -> crate::blocking::Request<models::CreatedApiKey> {
+        self.send(&operations::CREATE_API_KEY, Arguments::new()).json(&request)
     }
 
     /// Revoke an API key.
@@ -811,20 +831,23 @@ impl crate::blocking::Client {
     ///
     /// ```no_run
     /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
-    /// client.revoke_api_key("key-…")?;
+    /// client.revoke_api_key("key-…").send()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub fn revoke_api_key(&self, key_id: impl Into<String>) -> Result<()> {
+    pub fn revoke_api_key(
+        &self,
+        key_id: impl Into<String>,
+    ) -> crate::blocking::Request<()> {
         self.send_empty(
             &operations::REVOKE_API_KEY,
             Arguments::new().path("key_id", key_id),

@@ -3,7 +3,7 @@
 //! The typed calls of [`crate::Client`].
 
 use super::{models, operations};
-use crate::{Result, request::Arguments};
+use crate::Arguments;
 
 impl crate::Client {
     /// Sign up.
@@ -21,7 +21,7 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 400: The body is not JSON, or stopped half way.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 409: It exists already, or was cancelled meanwhile.
@@ -30,11 +30,11 @@ impl crate::Client {
     /// - 422: A field or parameter was refused; `errors` names each.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn sign_up(
+    pub fn sign_up(
         &self,
         request: models::SignUpRequest,
-    ) -> Result<models::SignedUp> {
-        self.send(&operations::SIGN_UP, Arguments::new().json(&request)?).await
+    ) -> crate::Request<models::SignedUp> {
+        self.send(&operations::SIGN_UP, Arguments::new()).json(&request)
     }
 
     /// List agents.
@@ -53,18 +53,18 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn list_agents(
+    pub fn list_agents(
         &self,
         params: models::ListAgentsParams,
-    ) -> Result<crate::Page<models::Agent>> {
-        self.send(&operations::LIST_AGENTS, params.into_arguments()).await
+    ) -> crate::Request<crate::Page<models::Agent>> {
+        self.send(&operations::LIST_AGENTS, params.into_arguments())
     }
 
     /// List agents: a stream over the items of all pages, which are fetched as they are needed.
@@ -96,7 +96,7 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 400: The body is not JSON, or stopped half way.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
@@ -106,11 +106,11 @@ impl crate::Client {
     /// - 422: A field or parameter was refused; `errors` names each.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn create_agent(
+    pub fn create_agent(
         &self,
         request: models::CreateAgentRequest,
-    ) -> Result<models::Agent> {
-        self.send(&operations::CREATE_AGENT, Arguments::new().json(&request)?).await
+    ) -> crate::Request<models::Agent> {
+        self.send(&operations::CREATE_AGENT, Arguments::new()).json(&request)
     }
 
     /// Read an agent.
@@ -127,16 +127,18 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn get_agent(&self, agent_id: impl Into<String>) -> Result<models::Agent> {
+    pub fn get_agent(
+        &self,
+        agent_id: impl Into<String>,
+    ) -> crate::Request<models::Agent> {
         self.send(&operations::GET_AGENT, Arguments::new().path("agent_id", agent_id))
-            .await
     }
 
     /// Delete an agent.
@@ -155,19 +157,18 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn delete_agent(&self, agent_id: impl Into<String>) -> Result<()> {
+    pub fn delete_agent(&self, agent_id: impl Into<String>) -> crate::Request<()> {
         self.send_empty(
-                &operations::DELETE_AGENT,
-                Arguments::new().path("agent_id", agent_id),
-            )
-            .await
+            &operations::DELETE_AGENT,
+            Arguments::new().path("agent_id", agent_id),
+        )
     }
 
     /// Change an agent.
@@ -189,7 +190,7 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 400: The body is not JSON, or stopped half way.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
@@ -200,16 +201,13 @@ impl crate::Client {
     /// - 422: A field or parameter was refused; `errors` names each.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn update_agent(
+    pub fn update_agent(
         &self,
         agent_id: impl Into<String>,
         request: models::UpdateAgentRequest,
-    ) -> Result<models::Agent> {
-        self.send(
-                &operations::UPDATE_AGENT,
-                Arguments::new().path("agent_id", agent_id).json(&request)?,
-            )
-            .await
+    ) -> crate::Request<models::Agent> {
+        self.send(&operations::UPDATE_AGENT, Arguments::new().path("agent_id", agent_id))
+            .json(&request)
     }
 
     /// Execute an agent.
@@ -232,7 +230,7 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 400: The body is not JSON, or stopped half way.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
@@ -247,16 +245,16 @@ impl crate::Client {
     /// - 502: The model provider failed.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     /// - 504: The execution ran into its deadline.
-    pub async fn execute_agent(
+    pub fn execute_agent(
         &self,
         agent_id: impl Into<String>,
         request: models::ExecuteAgentRequest,
-    ) -> Result<models::ExecutionResult> {
+    ) -> crate::Request<models::ExecutionResult> {
         self.send(
                 &operations::EXECUTE_AGENT,
-                Arguments::new().path("agent_id", agent_id).json(&request)?,
+                Arguments::new().path("agent_id", agent_id),
             )
-            .await
+            .json(&request)
     }
 
     /// Execute an agent.
@@ -279,7 +277,7 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 400: The body is not JSON, or stopped half way.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
@@ -294,16 +292,16 @@ impl crate::Client {
     /// - 502: The model provider failed.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     /// - 504: The execution ran into its deadline.
-    pub async fn stream_agent(
+    pub fn stream_agent(
         &self,
         agent_id: impl Into<String>,
         request: models::ExecuteAgentRequest,
-    ) -> Result<crate::EventStream<models::ExecutionEvent>> {
+    ) -> crate::Request<crate::EventStream<models::ExecutionEvent>> {
         self.stream(
                 &operations::STREAM_AGENT,
-                Arguments::new().path("agent_id", agent_id).json(&request)?,
+                Arguments::new().path("agent_id", agent_id),
             )
-            .await
+            .json(&request)
     }
 
     /// List executions.
@@ -322,18 +320,18 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn list_executions(
+    pub fn list_executions(
         &self,
         params: models::ListExecutionsParams,
-    ) -> Result<crate::Page<models::Execution>> {
-        self.send(&operations::LIST_EXECUTIONS, params.into_arguments()).await
+    ) -> crate::Request<crate::Page<models::Execution>> {
+        self.send(&operations::LIST_EXECUTIONS, params.into_arguments())
     }
 
     /// List executions: a stream over the items of all pages, which are fetched as they are needed.
@@ -361,22 +359,21 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn get_execution(
+    pub fn get_execution(
         &self,
         execution_id: impl Into<String>,
-    ) -> Result<models::Execution> {
+    ) -> crate::Request<models::Execution> {
         self.send(
-                &operations::GET_EXECUTION,
-                Arguments::new().path("execution_id", execution_id),
-            )
-            .await
+            &operations::GET_EXECUTION,
+            Arguments::new().path("execution_id", execution_id),
+        )
     }
 
     /// List conversations.
@@ -395,18 +392,18 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn list_conversations(
+    pub fn list_conversations(
         &self,
         params: models::ListConversationsParams,
-    ) -> Result<crate::Page<models::ConversationSummary>> {
-        self.send(&operations::LIST_CONVERSATIONS, params.into_arguments()).await
+    ) -> crate::Request<crate::Page<models::ConversationSummary>> {
+        self.send(&operations::LIST_CONVERSATIONS, params.into_arguments())
     }
 
     /// List conversations: a stream over the items of all pages, which are fetched as they are needed.
@@ -434,22 +431,21 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn get_conversation(
+    pub fn get_conversation(
         &self,
         conversation_id: impl Into<String>,
-    ) -> Result<models::Conversation> {
+    ) -> crate::Request<models::Conversation> {
         self.send(
-                &operations::GET_CONVERSATION,
-                Arguments::new().path("conversation_id", conversation_id),
-            )
-            .await
+            &operations::GET_CONVERSATION,
+            Arguments::new().path("conversation_id", conversation_id),
+        )
     }
 
     /// Delete a conversation.
@@ -468,22 +464,21 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn delete_conversation(
+    pub fn delete_conversation(
         &self,
         conversation_id: impl Into<String>,
-    ) -> Result<()> {
+    ) -> crate::Request<()> {
         self.send_empty(
-                &operations::DELETE_CONVERSATION,
-                Arguments::new().path("conversation_id", conversation_id),
-            )
-            .await
+            &operations::DELETE_CONVERSATION,
+            Arguments::new().path("conversation_id", conversation_id),
+        )
     }
 
     /// List documents.
@@ -502,7 +497,7 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
@@ -510,11 +505,11 @@ impl crate::Client {
     /// - 429: A quota does not let this through; `quota` names it.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn list_documents(
+    pub fn list_documents(
         &self,
         params: models::ListDocumentsParams,
-    ) -> Result<crate::Page<models::Document>> {
-        self.send(&operations::LIST_DOCUMENTS, params.into_arguments()).await
+    ) -> crate::Request<crate::Page<models::Document>> {
+        self.send(&operations::LIST_DOCUMENTS, params.into_arguments())
     }
 
     /// List documents: a stream over the items of all pages, which are fetched as they are needed.
@@ -543,7 +538,7 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 400: The body is not JSON, or stopped half way.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
@@ -554,11 +549,11 @@ impl crate::Client {
     /// - 429: A quota does not let this through; `quota` names it.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn create_document(
+    pub fn create_document(
         &self,
         request: models::CreateDocumentRequest,
-    ) -> Result<models::Document> {
-        self.send(&operations::CREATE_DOCUMENT, Arguments::new().json(&request)?).await
+    ) -> crate::Request<models::Document> {
+        self.send(&operations::CREATE_DOCUMENT, Arguments::new()).json(&request)
     }
 
     /// Search the documents.
@@ -579,18 +574,18 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn search_documents(
+    pub fn search_documents(
         &self,
         params: models::SearchDocumentsParams,
-    ) -> Result<models::SearchResults> {
-        self.send(&operations::SEARCH_DOCUMENTS, params.into_arguments()).await
+    ) -> crate::Request<models::SearchResults> {
+        self.send(&operations::SEARCH_DOCUMENTS, params.into_arguments())
     }
 
     /// Read a document.
@@ -609,22 +604,21 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn get_document(
+    pub fn get_document(
         &self,
         document_id: impl Into<String>,
-    ) -> Result<models::DocumentContent> {
+    ) -> crate::Request<models::DocumentContent> {
         self.send(
-                &operations::GET_DOCUMENT,
-                Arguments::new().path("document_id", document_id),
-            )
-            .await
+            &operations::GET_DOCUMENT,
+            Arguments::new().path("document_id", document_id),
+        )
     }
 
     /// Delete a document.
@@ -643,19 +637,18 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn delete_document(&self, document_id: impl Into<String>) -> Result<()> {
+    pub fn delete_document(&self, document_id: impl Into<String>) -> crate::Request<()> {
         self.send_empty(
-                &operations::DELETE_DOCUMENT,
-                Arguments::new().path("document_id", document_id),
-            )
-            .await
+            &operations::DELETE_DOCUMENT,
+            Arguments::new().path("document_id", document_id),
+        )
     }
 
     /// List tickets.
@@ -674,18 +667,18 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn list_tickets(
+    pub fn list_tickets(
         &self,
         params: models::ListTicketsParams,
-    ) -> Result<crate::Page<models::Ticket>> {
-        self.send(&operations::LIST_TICKETS, params.into_arguments()).await
+    ) -> crate::Request<crate::Page<models::Ticket>> {
+        self.send(&operations::LIST_TICKETS, params.into_arguments())
     }
 
     /// List tickets: a stream over the items of all pages, which are fetched as they are needed.
@@ -711,19 +704,18 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn get_ticket(
+    pub fn get_ticket(
         &self,
         ticket_id: impl Into<String>,
-    ) -> Result<models::Ticket> {
+    ) -> crate::Request<models::Ticket> {
         self.send(&operations::GET_TICKET, Arguments::new().path("ticket_id", ticket_id))
-            .await
     }
 
     /// Read the usage.
@@ -740,14 +732,14 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn get_usage(&self) -> Result<models::UsageReport> {
-        self.send(&operations::GET_USAGE, Arguments::new()).await
+    pub fn get_usage(&self) -> crate::Request<models::UsageReport> {
+        self.send(&operations::GET_USAGE, Arguments::new())
     }
 
     /// List API keys.
@@ -766,18 +758,18 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn list_api_keys(
+    pub fn list_api_keys(
         &self,
         params: models::ListApiKeysParams,
-    ) -> Result<crate::Page<models::ApiKeySummary>> {
-        self.send(&operations::LIST_API_KEYS, params.into_arguments()).await
+    ) -> crate::Request<crate::Page<models::ApiKeySummary>> {
+        self.send(&operations::LIST_API_KEYS, params.into_arguments())
     }
 
     /// List API keys: a stream over the items of all pages, which are fetched as they are needed.
@@ -806,7 +798,7 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 400: The body is not JSON, or stopped half way.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
@@ -816,11 +808,11 @@ impl crate::Client {
     /// - 422: A field or parameter was refused; `errors` names each.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn create_api_key(
+    pub fn create_api_key(
         &self,
         request: models::CreateApiKeyRequest,
-    ) -> Result<models::CreatedApiKey> {
-        self.send(&operations::CREATE_API_KEY, Arguments::new().json(&request)?).await
+    ) -> crate::Request<models::CreatedApiKey> {
+        self.send(&operations::CREATE_API_KEY, Arguments::new()).json(&request)
     }
 
     /// Revoke an API key.
@@ -839,18 +831,17 @@ impl crate::Client {
     /// ```
     ///
     /// # Errors
-    /// [`crate::Error`], with these statuses among others:
+    /// When it is sent: [`crate::Error`], with these statuses among others:
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
-    pub async fn revoke_api_key(&self, key_id: impl Into<String>) -> Result<()> {
+    pub fn revoke_api_key(&self, key_id: impl Into<String>) -> crate::Request<()> {
         self.send_empty(
-                &operations::REVOKE_API_KEY,
-                Arguments::new().path("key_id", key_id),
-            )
-            .await
+            &operations::REVOKE_API_KEY,
+            Arguments::new().path("key_id", key_id),
+        )
     }
 }

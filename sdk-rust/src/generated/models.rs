@@ -10,7 +10,7 @@
 )]
 
 use super::decode;
-use crate::request::Arguments;
+use crate::Arguments;
 
 /// An agent.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]

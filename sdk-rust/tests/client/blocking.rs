@@ -29,13 +29,13 @@ fn calls_lists_and_streams_work_without_a_runtime() {
         Reply::events(text, End::Properly),
     ]);
     let client = Client::new(server.client().0);
-    assert_eq!(client.send::<Item>(&GET, get()).unwrap().name, "a");
+    assert_eq!(client.send::<Item>(&GET, get()).send().unwrap().name, "a");
     let names: Vec<_> = client.pager::<Item>(&LIST, Arguments::new()).map(|item| item.unwrap().name).collect();
     assert_eq!(names, ["b"]);
-    let mut stream = client.stream::<Event>(&STREAM, Arguments::new()).unwrap();
+    let mut stream = client.stream::<Event>(&STREAM, Arguments::new()).send().unwrap();
     let text: String = stream.text_stream().map(Result::unwrap).collect();
     assert_eq!((text.as_str(), stream.final_response().unwrap().name.as_str()), ("Hi", "z"));
-    let stream = client.stream::<Event>(&STREAM, Arguments::new()).unwrap();
+    let stream = client.stream::<Event>(&STREAM, Arguments::new()).send().unwrap();
     let kinds: Vec<_> = stream.map(|event| event.unwrap().kind).collect();
     assert_eq!(kinds, ["message.delta", "execution.completed"]);
 }
@@ -44,7 +44,7 @@ fn calls_lists_and_streams_work_without_a_runtime() {
 async fn in_async_code_it_is_refused_with_the_way_out() {
     let server = Server::start(vec![]).await;
     let client = Client::new(server.client().0);
-    let error = failure(client.send::<Item>(&GET, get()));
+    let error = failure(client.send::<Item>(&GET, get()).send());
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert!(error.to_string().contains("agent_platform::Client"), "{error}");
     assert_eq!(server.connections(), 0);
@@ -54,7 +54,7 @@ async fn in_async_code_it_is_refused_with_the_way_out() {
 async fn threads_of_a_runtime_that_may_block_may_use_it() {
     let server = Server::start(vec![Reply::json(ITEM)]).await;
     let client = Client::new(server.client().0);
-    let call = move || client.send::<Item>(&GET, get());
+    let call = move || client.send::<Item>(&GET, get()).send();
     assert_eq!(tokio::task::spawn_blocking(call).await.unwrap().unwrap().name, "a");
 }
 
@@ -63,5 +63,5 @@ fn its_time_outs_hold() {
     let (_runtime, server) = server(vec![Reply::Silent]);
     let options = RequestOptions::new().timeout(std::time::Duration::from_millis(50)).max_retries(0);
     let client = Client::new(server.client().0).with_options(options);
-    assert_eq!(failure(client.send::<Item>(&GET, get())).kind(), ErrorKind::Timeout);
+    assert_eq!(failure(client.send::<Item>(&GET, get()).send()).kind(), ErrorKind::Timeout);
 }

@@ -83,7 +83,7 @@ fn make(client: &Client, call: &Call, mut seen: Observation) -> Observation {
             seen.value = items.into();
         }
         Read::Events | Read::Text | Read::Final => {
-            let opened = client.with_options(options).stream::<models::ExecutionEvent>(operation, arguments);
+            let opened = client.with_options(options).stream::<models::ExecutionEvent>(operation, arguments).send();
             if let Some(stream) = observe::keep(opened, &mut seen) {
                 read(stream, call, &mut seen);
             }
@@ -95,11 +95,11 @@ fn make(client: &Client, call: &Call, mut seen: Observation) -> Observation {
 fn answer(client: &Client, operation: &'static Operation, arguments: Arguments) -> Result<Value> {
     macro_rules! send {
         ($type:ty) => {
-            client.send::<$type>(operation, arguments).map(|answer| observe::plain(&answer))
+            client.send::<$type>(operation, arguments).send().map(|answer| observe::plain(&answer))
         };
     }
     match operation.answer {
-        Answer::Empty => client.send_empty(operation, arguments).map(|()| Value::Null),
+        Answer::Empty => client.send_empty(operation, arguments).send().map(|()| Value::Null),
         _ => by_answer!(operation, send),
     }
 }
