@@ -1,5 +1,7 @@
 //! The answer of a call as Python has it.
 
+use std::fmt::Display;
+
 use agent_platform::{
     Error, RawResponse,
     operation::{Answer, Operation},
@@ -8,10 +10,13 @@ use http::HeaderMap;
 use pyo3::{
     prelude::*,
     sync::PyOnceLock,
-    types::{PyBytes, PyGenericAlias, PyType},
+    types::{PyBytes, PyDict, PyGenericAlias, PyType},
 };
 
-use crate::{error, json};
+use crate::{
+    error,
+    json::{self, type_name},
+};
 
 /// An answer with what came beside its body. `with_raw_response` gives these.
 #[pyclass(frozen, module = "agent_platform", name = "RawResponse")]
@@ -90,21 +95,26 @@ fn parse<'py>(py: Python<'py>, operation: &Operation, response: &RawResponse) ->
     match operation.answer {
         Answer::Empty => Ok(py.None().into_bound(py)),
         Answer::Bytes => Ok(PyBytes::new(py, &response.body).into_any()),
-        _ => document(py, &response.body, operation, response.request_id.as_deref()),
+        _ => {
+            let place = format_args!("{}: the server's answer", operation.id);
+            document(py, &response.body, &place, response.request_id.as_deref())
+        }
     }
 }
 
-/// A JSON document of the server's.
+/// A JSON object of the server's; what is none is told of as `place`.
 pub(crate) fn document<'py>(
     py: Python<'py>,
     bytes: &[u8],
-    operation: &Operation,
+    place: &dyn Display,
     request_id: Option<&str>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    json::decode(py, bytes).map_err(|failure| {
-        let message = format!("{}: the server's answer is not valid JSON: {failure}", operation.id);
-        error::raise_answer(py, &message, request_id)
-    })
+    let problem = match json::decode(py, bytes) {
+        Ok(value) if value.is_instance_of::<PyDict>() => return Ok(value),
+        Ok(value) => format!("{place} is not a JSON object but {}", type_name(&value)),
+        Err(failure) => format!("{place} is not valid JSON: {failure}"),
+    };
+    Err(error::raise_answer(py, &problem, request_id))
 }
 
 /// Headers as a mapping that does not mind the case of names.

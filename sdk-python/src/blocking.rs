@@ -93,7 +93,7 @@ impl Stream {
     /// Reads what is left, and returns the final response. Raises what the execution failed with.
     fn get_final_response<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         match self.wait(py, Feed::poll_final)? {
-            Some(response) => try_lock(&self.feed)?.document(py, &response),
+            Some(response) => try_lock(&self.feed)?.response(py, &response),
             None => Err(closed(py)),
         }
     }

@@ -3,6 +3,7 @@
 use std::{
     borrow::Cow,
     collections::VecDeque,
+    fmt::Display,
     future::Future,
     pin::pin,
     sync::{Mutex, MutexGuard, TryLockError},
@@ -200,15 +201,20 @@ impl Feed {
         self.about.clone()
     }
 
-    /// An event or the final response as Python has it.
-    pub(crate) fn document<'py>(&self, py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+    /// The final response as Python has it.
+    pub(crate) fn response<'py>(&self, py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+        self.document(py, bytes, &"final response")
+    }
+
+    fn document<'py>(&self, py: Python<'py>, bytes: &[u8], what: &dyn Display) -> PyResult<Bound<'py, PyAny>> {
         let request_id = self.about.as_ref().and_then(|about| about.request_id.as_deref());
-        answer::document(py, bytes, self.operation, request_id)
+        answer::document(py, bytes, &format_args!("{}: the {what}", self.operation.id), request_id)
     }
 
     /// The next ready event as a dict.
     pub(crate) fn next_event<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.ready.pop_front().map(|event| self.document(py, &event.data)).transpose()
+        let Some(RawEvent { event, data, .. }) = self.ready.pop_front() else { return Ok(None) };
+        self.document(py, &data, &format_args!("event {event}")).map(Some)
     }
 
     /// The text of the next ready event that has some.

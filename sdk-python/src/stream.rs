@@ -112,7 +112,7 @@ impl AsyncStream {
                 }
             },
             Want::Final => match wait!(|cx| feed.poll_final(cx)) {
-                Some(response) => feed.document(py, &response)?,
+                Some(response) => feed.response(py, &response)?,
                 None => return Err(closed(py)),
             },
         };
