@@ -62,7 +62,7 @@ pub(crate) fn answer(reply: &Reply) -> Answer {
     let status = reply.status.unwrap_or(200);
     let (kind, body) = body(reply, status);
     let body = match reply.split {
-        Some(size) => split(body, size),
+        Some(size) => split(&body, size),
         None => body,
     };
     let is_streamed = reply.events.is_some() || reply.pieces.is_some() || reply.split.is_some();
@@ -147,9 +147,13 @@ fn parts(piece: &Piece) -> Vec<Part> {
     }
 }
 
-fn split(body: Vec<Part>, size: usize) -> Vec<Part> {
-    let bytes: Vec<u8> =
-        body.into_iter().flat_map(|part| if let Part::Bytes(bytes) = part { bytes } else { Vec::new() }).collect();
+fn split(body: &[Part], size: usize) -> Vec<Part> {
+    let mut bytes = Vec::with_capacity(length(body));
+    for part in body {
+        if let Part::Bytes(more) = part {
+            bytes.extend_from_slice(more);
+        }
+    }
     bytes.chunks(size).map(|chunk| Part::Bytes(chunk.to_vec())).collect()
 }
 

@@ -16,5 +16,5 @@ mod server;
 mod words;
 
 pub use judge::judge;
-pub use load::{cases, cases_in};
+pub use load::{CONTRACT, cases, cases_in};
 pub use server::{API_KEY, FaultServer, Report};

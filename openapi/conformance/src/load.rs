@@ -10,7 +10,12 @@ use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{answer, case::Case, expect::Attempts, words};
+use crate::{
+    answer,
+    case::Case,
+    expect::Attempts,
+    words::{self, Known},
+};
 
 /// The rows of the contract's SDK table. `from_the_spec` and `client` have most of their tests beside their code.
 pub const CONTRACT: [&str; 11] = [
@@ -90,7 +95,7 @@ fn expand(
     let tables = entry.remove("each").unwrap_or(Value::Array(Vec::new()));
     let tables: Vec<Vec<Map<String, Value>>> =
         serde_json::from_value(tables).context("`each` is a list of lists of objects")?;
-    let mut rows = vec![definitions.iter().chain(&file.define).map(|(k, v)| (k.clone(), v.clone())).collect()];
+    let mut rows = vec![Map::new()];
     for table in tables {
         let with = |words: &Map<String, Value>| -> Vec<Map<String, Value>> {
             table.iter().map(|row| words.clone().into_iter().chain(row.clone()).collect()).collect()
@@ -99,8 +104,9 @@ fn expand(
     }
     let template = Value::Object(entry);
     rows.iter()
-        .map(|words| {
-            let mut case: Case = serde_json::from_value(words::fill(&template, words)?)?;
+        .map(|row| {
+            let known = Known(&[row, &file.define, definitions]);
+            let mut case: Case = serde_json::from_value(words::fill(&template, known)?)?;
             family.clone_into(&mut case.family);
             if case.contract.is_empty() {
                 case.contract.clone_from(&file.contract);

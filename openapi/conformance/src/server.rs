@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -30,7 +30,7 @@ pub const API_KEY: &str = "pk_test_conformance_SECRETSECRET";
 const CLOSING: Duration = Duration::from_secs(10);
 
 /// What arrived in one run of a case.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Report {
     /// The requests, in the order in which they came.
     pub attempts: Vec<Attempt>,
@@ -41,7 +41,7 @@ pub struct Report {
 }
 
 /// A request as it arrived.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Attempt {
     /// `GET`, …
     pub method: String,

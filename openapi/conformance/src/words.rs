@@ -13,12 +13,22 @@ const SPREAD: &str = "...";
 /// How deep a definition may lead to others; more is a circle.
 const DEPTH: usize = 8;
 
+/// What words stand for: a row of a table, before the file's definitions, before those of all files.
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'a>(pub(crate) &'a [&'a Map<String, Value>]);
+
+impl<'a> Known<'a> {
+    fn get(self, word: &str) -> Option<&'a Value> {
+        self.0.iter().find_map(|words| words.get(word))
+    }
+}
+
 /// The value with the words of `known` filled in.
-pub(crate) fn fill(value: &Value, known: &Map<String, Value>) -> Result<Value> {
+pub(crate) fn fill(value: &Value, known: Known<'_>) -> Result<Value> {
     fill_at(value, known, 0)
 }
 
-fn fill_at(value: &Value, known: &Map<String, Value>, depth: usize) -> Result<Value> {
+fn fill_at(value: &Value, known: Known<'_>, depth: usize) -> Result<Value> {
     Ok(match value {
         Value::String(text) => return fill_text(text, known, depth),
         Value::Array(items) => {
@@ -46,7 +56,7 @@ fn fill_at(value: &Value, known: &Map<String, Value>, depth: usize) -> Result<Va
     })
 }
 
-fn fill_text(text: &str, known: &Map<String, Value>, depth: usize) -> Result<Value> {
+fn fill_text(text: &str, known: Known<'_>, depth: usize) -> Result<Value> {
     if !text.contains("{{") {
         return Ok(Value::String(text.to_owned()));
     }
@@ -110,37 +120,36 @@ mod tests {
 
     use super::*;
 
-    fn known() -> Map<String, Value> {
-        json!({"status": 503, "agent": {"name": "{{name}}"}, "name": "A", "circle": "{{circle}}"})
-            .as_object()
-            .unwrap()
-            .clone()
+    fn fill_with(value: &Value) -> Result<Value> {
+        let row = json!({"status": 503});
+        let definitions = json!({"status": 200, "agent": {"name": "{{name}}"}, "name": "A", "circle": "{{circle}}"});
+        fill(value, Known(&[row.as_object().unwrap(), definitions.as_object().unwrap()]))
     }
 
     #[test]
     fn a_word_alone_is_a_value_and_one_among_others_is_text() {
         let value = json!({"status": "{{status}}", "of_{{status}}": ["{{agent}}", "{{name}}: {{status}}"]});
         let filled = json!({"status": 503, "of_503": [{"name": "A"}, "A: 503"]});
-        assert_eq!(fill(&value, &known()).unwrap(), filled);
+        assert_eq!(fill_with(&value).unwrap(), filled);
     }
 
     #[test]
     fn an_object_can_be_spread() {
         let value = json!({"a": 1, "...": "{{agent}}"});
-        assert_eq!(fill(&value, &known()).unwrap(), json!({"a": 1, "name": "A"}));
-        assert!(fill(&json!({"...": "{{status}}"}), &known()).is_err());
+        assert_eq!(fill_with(&value).unwrap(), json!({"a": 1, "name": "A"}));
+        assert!(fill_with(&json!({"...": "{{status}}"})).is_err());
     }
 
     #[test]
     fn what_only_a_run_knows_stays() {
         let value = json!("{{base_url}}/{{name}} {{http_date+2s}}");
-        assert_eq!(fill(&value, &known()).unwrap(), json!("{{base_url}}/A {{http_date+2s}}"));
+        assert_eq!(fill_with(&value).unwrap(), json!("{{base_url}}/A {{http_date+2s}}"));
         assert!(fill_dates("at {{http_date+2s}}").ends_with(" GMT"));
     }
 
     #[test]
     fn an_unknown_word_and_a_circle_are_errors() {
-        let error = |text: &str| fill(&json!(text), &known()).unwrap_err().to_string();
+        let error = |text: &str| fill_with(&json!(text)).unwrap_err().to_string();
         assert_eq!(error("a {{nane}}"), r#"the word "nane" in "a {{nane}}" is not defined"#);
         assert!(error("{{circle}}").contains("by itself"));
     }

@@ -56,7 +56,8 @@ macro_rules! families {
 }
 
 families! {
-    connections errors framing idempotency retries retry_after streams timeouts
+    bad_input connections errors forward_compatibility framing idempotency operations options pages raw retries
+    retry_after streams timeouts
 }
 
 #[test]
