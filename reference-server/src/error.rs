@@ -51,6 +51,9 @@ pub struct Problem {
     /// Goes out as the header `Retry-After`, in seconds.
     #[serde(skip)]
     pub retry_after: Option<u64>,
+    /// Goes out as the header `x-should-retry`; where it is absent, a client judges by the status.
+    #[serde(skip)]
+    pub should_retry: Option<bool>,
     /// What is logged and never sent.
     #[serde(skip)]
     pub hidden: Option<Hidden>,
@@ -116,6 +119,7 @@ impl Problem {
             used: None,
             resets_at: None,
             retry_after: None,
+            should_retry: None,
             hidden: None,
         }
     }
@@ -176,6 +180,23 @@ impl Problem {
     /// 409: it is there already, or its state forbids the change.
     pub fn conflict(code: &str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, "Conflict", detail)
+    }
+
+    /// 409: another request with this Idempotency-Key is being worked on, and can't be waited for.
+    #[must_use]
+    pub fn idempotency_in_progress() -> Self {
+        let detail = "Another request with this Idempotency-Key is being worked on. Send this one again in a moment: it is \
+                      then answered with what came of that.";
+        let problem = Self::conflict("idempotency_in_progress", detail);
+        Self { retry_after: Some(1), should_retry: Some(true), ..problem }
+    }
+
+    /// 422: the Idempotency-Key was used for another request.
+    #[must_use]
+    pub fn idempotency_key_reused() -> Self {
+        let detail = "This Idempotency-Key was used for another request to this operation within 24 hours. A retry repeats its \
+                      request unchanged; a new request needs a new key.";
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", "The Idempotency-Key was reused", detail)
     }
 
     /// 413: the body is larger than `limit` bytes.
@@ -254,7 +275,8 @@ impl Problem {
     /// 409: the execution was cancelled while a caller waited for its answer.
     #[must_use]
     pub fn cancelled() -> Self {
-        Self::conflict("cancelled", "The execution was cancelled before it ended.")
+        let problem = Self::conflict("cancelled", "The execution was cancelled before it ended.");
+        Self { should_retry: Some(false), ..problem }
     }
 
     /// 504: the execution ran into its deadline.
@@ -308,8 +330,9 @@ impl Problem {
             // The rest of the body is not read, so the connection can't be used again.
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-        if self.code == "cancelled" {
-            headers.insert(HeaderName::from_static("x-should-retry"), HeaderValue::from_static("false"));
+        if let Some(should_retry) = self.should_retry {
+            let value = HeaderValue::from_static(if should_retry { "true" } else { "false" });
+            headers.insert(HeaderName::from_static("x-should-retry"), value);
         }
         response
     }
@@ -325,7 +348,9 @@ impl IntoResponse for Problem {
 
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
-        if crate::store::is_passing(&error) {
+        if crate::store::idempotency::is_lost_claim(&error) {
+            Self::idempotency_in_progress()
+        } else if crate::store::is_passing(&error) {
             let detail = "The database can't be reached. Try again in a moment.";
             Self::unavailable("database_unavailable", detail, error)
         } else {

@@ -9,6 +9,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod idempotency;
 pub mod ids;
 pub mod knowledge;
 pub mod money;

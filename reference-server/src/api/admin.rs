@@ -2,11 +2,15 @@
 
 use axum::extract::State;
 use chrono::{DateTime, Utc};
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::extract::{Id, Json, Operator, present};
+use super::{
+    extract::{Id, Operator, present},
+    idempotency::{Answer, Change},
+};
 use crate::{
     app::App,
     error::{Problem, Result},
@@ -134,8 +138,8 @@ async fn update_tenant(
     State(app): State<App>,
     _: Operator,
     Id(tenant_id): Id<TenantId>,
-    Json(request): Json<UpdateTenantRequest>,
-) -> Result<axum::Json<Tenant>> {
+    Change { request, once }: Change<UpdateTenantRequest>,
+) -> Result<Answer> {
     if let Some(unknown) = request.tier.as_ref().filter(|tier| app.tiers.get(tier).is_none()) {
         let detail = format!("`{unknown}` is not a tier; the tiers are {}.", app.tiers.names().join(", "));
         return Err(Problem::invalid_field("/tier", detail));
@@ -148,9 +152,11 @@ async fn update_tenant(
     });
     let change = TenantChange { tier: request.tier, status };
     let change_overrides = |overrides| request.quota.as_ref().map_or(overrides, |quota| quota.applied_to(overrides));
-    let row = store.change_tenant(&change, change_overrides).await?.ok_or_else(missing)?;
+    let answer = |row: &TenantRow| shown(&app, row.clone()).map(|tenant| once.answer(StatusCode::OK, &tenant));
+    let keep = |row: &TenantRow| answer(row).ok().and_then(|answer| answer.kept());
+    let row = store.change_tenant(&change, change_overrides, keep).await?.ok_or_else(missing)?;
     app.gate.forget_tenant(&tenant_id);
-    Ok(axum::Json(shown(&app, row)?))
+    answer(&row)
 }
 
 pub(super) fn router() -> OpenApiRouter<App> {

@@ -10,7 +10,8 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    extract::{Admin, Id, Json, Reader, present},
+    extract::{Admin, Id, Reader, present},
+    idempotency::{Answer, Change, Once},
     page::{Page, PageParams, Query},
 };
 use crate::{
@@ -164,8 +165,8 @@ fn check(tools: &[String], model: Option<&str>) -> Result<()> {
 async fn create_agent(
     State(app): State<App>,
     Admin(caller): Admin,
-    Json(request): Json<CreateAgentRequest>,
-) -> Result<(StatusCode, axum::Json<Agent>)> {
+    Change { request, once }: Change<CreateAgentRequest>,
+) -> Result<Answer> {
     check(&request.tools, request.model.as_deref())?;
     let now = app.clock.now();
     let agent = AgentRow {
@@ -181,8 +182,9 @@ async fn create_agent(
         created_at: now,
         updated_at: now,
     };
-    caller.store.insert_agent(&agent).await?;
-    Ok((StatusCode::CREATED, axum::Json(agent.into())))
+    let answer = once.answer(StatusCode::CREATED, &Agent::from(agent.clone()));
+    caller.store.keeping(answer.kept()).insert_agent(&agent).await?;
+    Ok(answer)
 }
 
 /// List agents
@@ -217,8 +219,8 @@ async fn update_agent(
     State(app): State<App>,
     Admin(caller): Admin,
     Id(agent_id): Id<AgentId>,
-    Json(request): Json<UpdateAgentRequest>,
-) -> Result<axum::Json<Agent>> {
+    Change { request, once }: Change<UpdateAgentRequest>,
+) -> Result<Answer> {
     check(request.tools.as_deref().unwrap_or_default(), request.model.as_deref())?;
     loop {
         let agent = caller.store.agent(&agent_id).await?;
@@ -227,9 +229,10 @@ async fn update_agent(
         request.apply(&mut agent);
         // Two changes within a microsecond still differ, so that neither overwrites the other unseen.
         agent.updated_at = app.clock.now().max(seen + chrono::Duration::microseconds(1));
-        if caller.store.replace_agent(&agent, seen).await? {
+        let answer = once.answer(StatusCode::OK, &Agent::from(agent.clone()));
+        if caller.store.keeping(answer.kept()).replace_agent(&agent, seen).await? {
             app.runtime.agents.forget(&(caller.tenant_id().clone(), agent_id));
-            return Ok(axum::Json(agent.into()));
+            return Ok(answer);
         }
     }
 }
@@ -257,10 +260,16 @@ impl UpdateAgentRequest {
 #[utoipa::path(delete, path = "/agents/{agent_id}", operation_id = "delete_agent", tag = "agents",
     params(("agent_id" = AgentId, Path, description = "The agent.")),
     responses((status = 204, description = "It is deleted.")), extensions(("x-scope" = json!("admin"))))]
-async fn delete_agent(State(app): State<App>, Admin(caller): Admin, Id(agent_id): Id<AgentId>) -> Result<StatusCode> {
-    if caller.store.delete_agent(&agent_id).await? {
+async fn delete_agent(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    Id(agent_id): Id<AgentId>,
+    once: Once,
+) -> Result<Answer> {
+    let answer = once.no_content();
+    if caller.store.keeping(answer.kept()).delete_agent(&agent_id).await? {
         app.runtime.agents.forget(&(caller.tenant_id().clone(), agent_id));
-        Ok(StatusCode::NO_CONTENT)
+        Ok(answer)
     } else {
         Err(Problem::not_found("agent", agent_id.as_str()))
     }

@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    extract::{Admin, Id, Json},
+    extract::{Admin, Id},
+    idempotency::{Answer, Change, Once},
     page::{Page, PageParams, Query},
 };
 use crate::{
@@ -109,8 +110,8 @@ impl From<KeyRow> for ApiKeySummary {
 async fn create_api_key(
     State(app): State<App>,
     Admin(caller): Admin,
-    Json(request): Json<CreateApiKeyRequest>,
-) -> Result<(StatusCode, axum::Json<CreatedApiKey>)> {
+    Change { request, once }: Change<CreateApiKeyRequest>,
+) -> Result<Answer> {
     let now = app.clock.now();
     let expires_at = request.expires_at.map(|at| at.0);
     if expires_at.is_some_and(|at| at <= now) {
@@ -139,8 +140,7 @@ async fn create_api_key(
         last_used_at: None,
         expires_at,
     };
-    caller.store.insert_key(&row).await?;
-    let ApiKeySummary { key_id, name, scopes, mode, prefix, created_at, last_used_at, expires_at } = row.into();
+    let ApiKeySummary { key_id, name, scopes, mode, prefix, created_at, last_used_at, expires_at } = row.clone().into();
     let created = CreatedApiKey {
         key_id,
         api_key: key.reveal(),
@@ -152,7 +152,9 @@ async fn create_api_key(
         last_used_at,
         expires_at,
     };
-    Ok((StatusCode::CREATED, axum::Json(created)))
+    let answer = once.answer(StatusCode::CREATED, &created);
+    caller.store.keeping(answer.kept()).insert_key(&row).await?;
+    Ok(answer)
 }
 
 /// List API keys
@@ -173,11 +175,17 @@ async fn list_api_keys(Admin(caller): Admin, mut query: Query) -> Result<axum::J
 #[utoipa::path(delete, path = "/api-keys/{key_id}", operation_id = "revoke_api_key", tag = "api-keys",
     params(("key_id" = KeyId, Path, description = "The key.")),
     responses((status = 204, description = "It is revoked.")), extensions(("x-scope" = json!("admin"))))]
-async fn revoke_api_key(State(app): State<App>, Admin(caller): Admin, Id(key_id): Id<KeyId>) -> Result<StatusCode> {
-    let public_id = caller.store.revoke_key(&key_id, app.clock.now()).await?;
+async fn revoke_api_key(
+    State(app): State<App>,
+    Admin(caller): Admin,
+    Id(key_id): Id<KeyId>,
+    once: Once,
+) -> Result<Answer> {
+    let answer = once.no_content();
+    let public_id = caller.store.keeping(answer.kept()).revoke_key(&key_id, app.clock.now()).await?;
     let public_id = public_id.ok_or_else(|| Problem::not_found("API key", key_id.as_str()))?;
     app.gate.forget(&public_id);
-    Ok(StatusCode::NO_CONTENT)
+    Ok(answer)
 }
 
 pub(super) fn router() -> OpenApiRouter<App> {

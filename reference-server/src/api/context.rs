@@ -8,11 +8,14 @@ use std::{
 use axum::{
     extract::{MatchedPath, Request, State},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
-use crate::{app::App, auth::Caller, error::Problem, ids::RequestId};
+use super::idempotency;
+use crate::{
+    app::App, auth::Caller, error::Problem, idempotency::Claim, ids::RequestId, store::idempotency::KeyHolder,
+};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -22,28 +25,61 @@ pub struct Context {
     /// Its id.
     pub request_id: RequestId,
     caller: Arc<OnceLock<Caller>>,
+    tenantless: Arc<OnceLock<()>>,
+    claim: Arc<OnceLock<Claim>>,
 }
 
 impl Context {
+    fn of(request_id: RequestId) -> Self {
+        Self { request_id, caller: Arc::default(), tenantless: Arc::default(), claim: Arc::default() }
+    }
+
     pub(super) fn note_caller(&self, caller: &Caller) {
         // A request has one caller; a second look-up finds the same.
         let _ = self.caller.set(caller.clone());
+    }
+
+    /// Notes that whoever calls was let in, and is no tenant.
+    pub(super) fn note_tenantless(&self) {
+        let _ = self.tenantless.set(());
+    }
+
+    /// Whose keys a request's may be; `None` before anybody was let in.
+    pub(super) fn key_holder(&self) -> Option<KeyHolder> {
+        let tenant = self.caller.get().map(|_| KeyHolder::Tenant);
+        tenant.or_else(|| self.tenantless.get().map(|()| KeyHolder::Platform))
+    }
+
+    /// Who is calling, once that is known.
+    pub(super) fn caller(&self) -> Option<&Caller> {
+        self.caller.get()
+    }
+
+    /// Notes under which key work is about to be done: where another request comes first, its answer is this one's.
+    pub(super) fn note_claim(&self, claim: &Claim) {
+        let _ = self.claim.set(claim.clone());
     }
 }
 
 /// Wraps every request.
 pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let context = Context { request_id: RequestId::new(app.clock.now()), caller: Arc::default() };
+    let context = Context::of(RequestId::new(app.clock.now()));
     let method = request.method().clone();
     let path = request.extensions().get::<MatchedPath>().map(|p| p.as_str().to_owned());
     request.extensions_mut().insert(context.clone());
 
     let refused = acceptable(&request, path.as_deref()).err();
     let mut response = match refused {
-        Some(problem) => axum::response::IntoResponse::into_response(problem),
+        Some(problem) => problem.into_response(),
         None => next.run(request).await,
     };
+    if is_lost_claim(&response)
+        && let Some(claim) = context.claim.get()
+        && let Some(answer) = idempotency::known_answer(&app, context.caller(), claim).await.transpose()
+    {
+        response = answer.into_response();
+    }
     if let Some(problem) = response.extensions_mut().remove::<Box<Problem>>() {
         if let Some(hidden) = &problem.hidden {
             let tenant_id = context.caller.get().map(|c| c.tenant_id().as_str());
@@ -66,6 +102,11 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
         "answered"
     );
     response
+}
+
+/// Whether the work was left to another request with the same key.
+fn is_lost_claim(response: &Response) -> bool {
+    response.extensions().get::<Box<Problem>>().is_some_and(|problem| problem.code == "idempotency_in_progress")
 }
 
 /// `X-RateLimit-*` speak of the hourly quota.

@@ -2,13 +2,13 @@
 
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     extract::{Admin, Id, Reader},
+    idempotency::{Answer, Once},
     page::{Page, PageParams, Query},
 };
 use crate::{
@@ -122,13 +122,15 @@ async fn delete_conversation(
     State(app): State<App>,
     Admin(caller): Admin,
     Id(conversation_id): Id<ConversationId>,
-) -> Result<StatusCode> {
+    once: Once,
+) -> Result<Answer> {
     let counters = app.quotas.load(&caller.store).await?;
     app.to_the_end(async move {
-        let bytes = caller.store.delete_conversation(&conversation_id).await?;
+        let answer = once.no_content();
+        let bytes = caller.store.keeping(answer.kept()).delete_conversation(&conversation_id).await?;
         let bytes = bytes.ok_or_else(|| Problem::not_found("conversation", conversation_id.as_str()))?;
         counters.storage_changed(-bytes);
-        Ok(StatusCode::NO_CONTENT)
+        Ok(answer)
     })
     .await
 }

@@ -10,7 +10,8 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    extract::{Admin, Id, Json, Reader},
+    extract::{Admin, Id, Reader},
+    idempotency::{Answer, Change, Once},
     page::{Page, PageParams, Query},
 };
 use crate::{
@@ -131,8 +132,8 @@ pub struct SearchParams {
 async fn create_document(
     State(app): State<App>,
     Admin(caller): Admin,
-    Json(request): Json<CreateDocumentRequest>,
-) -> Result<(StatusCode, axum::Json<Document>)> {
+    Change { request, once }: Change<CreateDocumentRequest>,
+) -> Result<Answer> {
     let now = app.clock.now();
     let document = DocumentRow {
         document_id: DocumentId::new(now),
@@ -150,9 +151,10 @@ async fn create_document(
         })
         .await
         .map_err(Problem::internal)?;
-        caller.store.insert_document(&document, &passages).await?;
+        let answer = once.answer(StatusCode::CREATED, &Document::from(document.clone()));
+        caller.store.keeping(answer.kept()).insert_document(&document, &passages).await?;
         hold.keep();
-        Ok((StatusCode::CREATED, axum::Json(document.into())))
+        Ok(answer)
     })
     .await
 }
@@ -222,13 +224,15 @@ async fn delete_document(
     State(app): State<App>,
     Admin(caller): Admin,
     Id(document_id): Id<DocumentId>,
-) -> Result<StatusCode> {
+    once: Once,
+) -> Result<Answer> {
     let counters = app.quotas.load(&caller.store).await?;
     app.to_the_end(async move {
-        let bytes = caller.store.delete_document(&document_id).await?;
+        let answer = once.no_content();
+        let bytes = caller.store.keeping(answer.kept()).delete_document(&document_id).await?;
         let bytes = bytes.ok_or_else(|| Problem::not_found("document", document_id.as_str()))?;
         counters.storage_changed(-bytes);
-        Ok(StatusCode::NO_CONTENT)
+        Ok(answer)
     })
     .await
 }

@@ -18,7 +18,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     context::{Context, wants_stream},
-    extract::{Executor, Id, Json},
+    extract::{Executor, Id},
+    idempotency::Keyed,
 };
 use crate::{
     app::App,
@@ -84,7 +85,7 @@ async fn execute_agent(
     Extension(context): Extension<Context>,
     Id(agent_id): Id<AgentId>,
     headers: HeaderMap,
-    Json(request): Json<ExecuteAgentRequest>,
+    Keyed { request, claim: _ }: Keyed<ExecuteAgentRequest>,
 ) -> Result<Response> {
     let conversation_id = match &request.conversation_id {
         None => None,

@@ -2,7 +2,10 @@
 
 use std::{collections::HashMap, fmt, time::Duration};
 
-use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::{
+    body::Body,
+    extract::{FromRequestParts, Path},
+};
 use bytes::Bytes;
 use http::{HeaderMap, header, request::Parts};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -36,6 +39,9 @@ pub struct Admin(pub Caller);
 /// The platform's operator.
 #[derive(Debug)]
 pub struct Operator;
+/// Whoever asks: for what needs no key.
+#[derive(Debug)]
+pub struct Anyone;
 
 async fn caller(parts: &Parts, app: &App, scope: Scope) -> Result<Caller, Problem> {
     let caller = app.gate.caller(&parts.headers).await?;
@@ -66,7 +72,23 @@ scoped! {
 impl FromRequestParts<App> for Operator {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        app.gate.operator(&parts.headers, parts.uri.path()).await.map(|()| Self)
+        app.gate.operator(&parts.headers, parts.uri.path()).await?;
+        note_tenantless(parts);
+        Ok(Self)
+    }
+}
+
+impl FromRequestParts<App> for Anyone {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+        note_tenantless(parts);
+        Ok(Self)
+    }
+}
+
+fn note_tenantless(parts: &Parts) {
+    if let Some(context) = parts.extensions.get::<super::context::Context>() {
+        context.note_tenantless();
     }
 }
 
@@ -83,25 +105,17 @@ impl<T: std::str::FromStr + Send> FromRequestParts<App> for Id<T> {
     }
 }
 
-/// A JSON body that keeps the schema of `T`.
-#[derive(Debug)]
-pub struct Json<T>(pub T);
-
-impl<T: DeserializeOwned + ToSchema> FromRequest<App> for Json<T> {
-    type Rejection = Problem;
-    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        let (parts, body) = request.into_parts();
-        require_json(&parts.headers)?;
-        let read = Limited::new(body, MAX_BODY_BYTES).collect();
-        let body = match tokio::time::timeout(BODY_TIMEOUT, read).await {
-            Err(_) => return Err(Problem::request_timeout(BODY_TIMEOUT.as_secs())),
-            Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => {
-                return Err(Problem::body_too_large(MAX_BODY_BYTES));
-            }
-            Ok(Err(_)) => return Err(Problem::bad_request("The body stopped before its end. Send it whole.")),
-            Ok(Ok(body)) => body.to_bytes(),
-        };
-        app.schemas.read(&body).map(Self)
+/// The bytes of a body that is declared to be JSON.
+pub(super) async fn json_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+    require_json(headers)?;
+    let read = Limited::new(body, MAX_BODY_BYTES).collect();
+    match tokio::time::timeout(BODY_TIMEOUT, read).await {
+        Err(_) => Err(Problem::request_timeout(BODY_TIMEOUT.as_secs())),
+        Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => {
+            Err(Problem::body_too_large(MAX_BODY_BYTES))
+        }
+        Ok(Err(_)) => Err(Problem::bad_request("The body stopped before its end. Send it whole.")),
+        Ok(Ok(body)) => Ok(body.to_bytes()),
     }
 }
 
@@ -153,11 +167,11 @@ impl Schemas {
         Self { by_name: requests.map(|name| (name.clone(), compile(name))).collect() }
     }
 
-    /// Reads a body as `T`.
+    /// Holds a body to the schema of `T`.
     ///
     /// # Errors
     /// 400 where it is no JSON, with the position; 422 where the schema refuses it, with every field.
-    pub fn read<T: DeserializeOwned + ToSchema>(&self, body: &Bytes) -> Result<T, Problem> {
+    pub fn check<T: ToSchema>(&self, body: &Bytes) -> Result<Value, Problem> {
         let mut value: Value = serde_json::from_slice(body).map_err(|error| {
             let detail = format!("The body is not JSON: {error}.");
             if body.is_empty() {
@@ -175,12 +189,19 @@ impl Schemas {
             return Err(Problem::invalid(errors));
         }
         make_whole(&mut value);
-        // What the schema lets pass and the type does not: a whole number written as `5.0`, a time of year 12000.
-        serde_path_to_error::deserialize(value).map_err(|error| {
-            let pointer = format!("/{}", error.path().to_string().replace('.', "/"));
-            Problem::invalid_field(pointer, format!("is refused: {}.", error.inner()))
-        })
+        Ok(value)
     }
+}
+
+/// Reads as `T` what its schema has let pass.
+///
+/// # Errors
+/// 422 for what the type alone refuses: a time of year 12000.
+pub(super) fn read<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let pointer = format!("/{}", error.path().to_string().replace('.', "/"));
+        Problem::invalid_field(pointer, format!("is refused: {}.", error.inner()))
+    })
 }
 
 /// JSON Schema takes `7.0` for an integer, and so does this; serde would not.

@@ -10,6 +10,7 @@ mod execute;
 mod executions;
 pub(crate) mod extract;
 mod health;
+mod idempotency;
 mod page;
 mod signup;
 mod spec;

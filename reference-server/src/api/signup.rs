@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::extract::Json;
+use super::{
+    extract::Anyone,
+    idempotency::{Answer, Change},
+};
 use crate::{
     app::App,
     auth::{ApiKey, Mode, Scope},
@@ -55,10 +58,8 @@ pub struct SignedUp {
 /// Makes a tenant with its first API key, which is shown this once.
 #[utoipa::path(post, path = "/signup", operation_id = "sign_up", tag = "signup", request_body = SignUpRequest, security(()),
     responses((status = 201, description = "The tenant and its key.", body = SignedUp)))]
-async fn sign_up(
-    State(app): State<App>,
-    Json(request): Json<SignUpRequest>,
-) -> Result<(StatusCode, axum::Json<SignedUp>)> {
+async fn sign_up(State(app): State<App>, _: Anyone, Change { request, once }: Change<SignUpRequest>) -> Result<Answer> {
+    once.require_random_key()?;
     if !is_email(&request.email) {
         let detail = format!("must be an e-mail address like `user@acme.com`; it is `{}`.", request.email);
         return Err(Problem::invalid_field("/email", detail));
@@ -94,11 +95,15 @@ async fn sign_up(
             quota_overrides: QuotaOverrides::default().into(),
             created_at: now,
         };
-        match app.store.tenant(tenant_id.clone()).insert_tenant(&tenant, &key_row).await {
-            Ok(()) => {
-                let signed_up = SignedUp { tenant_id, api_key: key.reveal(), tier: request.tier, quota: tier.limits() };
-                return Ok((StatusCode::CREATED, axum::Json(signed_up)));
-            }
+        let signed_up = SignedUp {
+            tenant_id: tenant_id.clone(),
+            api_key: key.reveal(),
+            tier: request.tier.clone(),
+            quota: tier.limits(),
+        };
+        let answer = once.answer(StatusCode::CREATED, &signed_up);
+        match app.store.tenant(tenant_id.clone()).keeping(answer.kept()).insert_tenant(&tenant, &key_row).await {
+            Ok(()) => return Ok(answer),
             Err(error) if is_taken(&error) && names_email(&error) => {
                 let detail =
                     "A tenant with this e-mail address exists already. Sign in with its key, or use another address.";

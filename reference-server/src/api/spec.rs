@@ -13,8 +13,11 @@ use serde_json::{Value, json};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
-        ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder, Server,
-        path::{Operation, ParameterIn},
+        ContentBuilder, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required,
+        ResponseBuilder, Server,
+        extensions::Extensions,
+        path::{Operation, Parameter, ParameterBuilder, ParameterIn},
+        schema::Type,
         security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
         tag::TagBuilder,
     },
@@ -27,7 +30,14 @@ use crate::{
 
 const DESCRIPTION: &str = "Run AI agents for many tenants, with API keys, quotas and a usage ledger.\n\n\
     Send your key as `Authorization: Bearer pk_live_…`. Every error is `application/problem+json` (RFC 9457) with a stable \
-    `code`. Lists are `{data, has_more, next_cursor}`, newest first.";
+    `code`. Lists are `{data, has_more, next_cursor}`, newest first.\n\n\
+    Every POST, PATCH and DELETE takes an `Idempotency-Key`: 1 to 255 characters that you choose and nobody guesses, like a UUID. \
+    A retry with the same key within 24 hours changes nothing more and is answered as the first request was, with \
+    `Idempotent-Replayed: true`; a failure that is repeated so has `x-should-retry: false`. What was refused before any work (400, 401, \
+    403, 404, 422, 429, 503) is not kept. The same key with another request is 422 `idempotency_key_reused`. While the first request \
+    is being worked on, an execution's retry waits for the same execution, or is told its events from the first; any other is 409 \
+    `idempotency_in_progress` with `x-should-retry: true`. Answers are stored sealed under the key, of which only a hash is stored. \
+    Sign-up answers whoever shows the key with the new API key, so there it must hold at least 128 random bits.";
 
 const TAGS: [(&str, &str); 9] = [
     ("signup", "Become a tenant."),
@@ -66,6 +76,9 @@ pub fn document() -> OpenApi {
     components.add_security_scheme("api_key", bearer("A tenant's key: `pk_live_…` or `pk_test_…`."));
     components.add_security_scheme("operator_key", bearer("The operator's key: `op_live_…`."));
     for (path, item) in &mut document.paths.paths {
+        for operation in [&mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten() {
+            operation.parameters.get_or_insert_default().push(idempotency_key().into());
+        }
         let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         for operation in operations.into_iter().flatten() {
             complete(path, operation);
@@ -97,6 +110,21 @@ fn sort_extensions(value: &mut Value) {
     }
 }
 
+/// The header that makes a request one that can be sent again. The SDKs mint it by themselves.
+fn idempotency_key() -> Parameter {
+    let schema = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255));
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "Names this request: sent again with the same key within 24 hours, it is not worked on again.",
+        ))
+        .schema(Some(schema))
+        .extensions(Some(Extensions::builder().add("x-sdk", false).build()))
+        .build()
+}
+
 /// Adds the errors that an operation can answer by its nature, and the key that it needs.
 fn complete(path: &str, operation: &mut Operation) {
     let open = operation.security.as_ref().is_some_and(|s| s.iter().all(|r| *r == SecurityRequirement::default()));
@@ -106,16 +134,34 @@ fn complete(path: &str, operation: &mut Operation) {
     let has_body = operation.request_body.is_some();
     let has_query =
         operation.parameters.iter().flatten().any(|p| matches!(p, RefOr::T(p) if p.parameter_in == ParameterIn::Query));
+    let is_keyed = operation
+        .parameters
+        .iter()
+        .flatten()
+        .any(|p| matches!(p, RefOr::T(p) if p.parameter_in == ParameterIn::Header));
     let executes = path.ends_with("/execute");
     let errors = [
-        (has_body, 400, "The body is not JSON, or stopped half way."),
+        (has_body, 400, "The body is not JSON, or stopped half way; or the Idempotency-Key is malformed."),
+        (is_keyed, 400, "The Idempotency-Key is malformed."),
         (!open, 401, "No valid key was given."),
         (!open, 403, "The key lacks the scope, or the tenant is suspended."),
         (path.contains('{'), 404, "There is no such thing, or it is another tenant's."),
         (true, 406, "The Accept header allows nothing that this operation answers."),
-        (path == "/signup" || executes, 409, "It exists already, or was cancelled meanwhile."),
+        (path == "/signup", 409, "It exists already, or a request with this Idempotency-Key is being worked on."),
+        (
+            executes,
+            409,
+            "It was cancelled meanwhile, or a request with this Idempotency-Key is being worked on elsewhere.",
+        ),
+        (is_keyed, 409, "A request with this Idempotency-Key is being worked on."),
         (has_body, 413, "The body is too large."),
         (has_body, 415, "The body is not declared to be JSON."),
+        (
+            has_body && is_keyed,
+            422,
+            "A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.",
+        ),
+        (is_keyed, 422, "The Idempotency-Key was used for another request."),
         (has_body || has_query, 422, "A field or parameter was refused; `errors` names each."),
         (executes || path == "/documents", 429, "A quota does not let this through; `quota` names it."),
         (true, 500, "A fault of the server."),

@@ -32,7 +32,7 @@ impl Runtime {
         }
     }
 
-    /// One heartbeat and one sweep.
+    /// One heartbeat and one sweep: of executions whose server is gone, and of keys that have expired.
     ///
     /// # Errors
     /// The database failed.
@@ -45,6 +45,7 @@ impl Runtime {
                 tracing::error!(execution_id = %orphan.execution_id, %error, "an interrupted execution was not settled");
             }
         }
+        self.store.forget_keys(now).await?;
         Ok(())
     }
 

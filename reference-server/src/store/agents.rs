@@ -100,7 +100,7 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn replace_agent(&self, agent: &AgentRow, seen: DateTime<Utc>) -> Result<bool> {
-        let done = write!(self, |connection| {
+        Ok(write!(self, |connection| {
             sqlx::query(
                 "UPDATE agents SET name = $3, system_prompt = $4, tools = $5, model = $6, max_output_tokens = $7, \
                  temperature = $8, metadata = $9, updated_at = $10 WHERE tenant_id = $1 AND agent_id = $2 AND updated_at = $11",
@@ -119,8 +119,8 @@ impl TenantStore {
             .execute(connection)
             .await?
             .rows_affected()
-        });
-        Ok(done == 1)
+                == 1
+        }))
     }
 
     /// Deletes an agent; `false` where there is none. Its executions and conversations stay.
@@ -128,14 +128,14 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn delete_agent(&self, agent_id: &AgentId) -> Result<bool> {
-        let done = write!(self, |connection| {
+        Ok(write!(self, |connection| {
             sqlx::query("DELETE FROM agents WHERE tenant_id = $1 AND agent_id = $2")
                 .bind(&self.tenant_id)
                 .bind(agent_id)
                 .execute(connection)
                 .await?
                 .rows_affected()
-        });
-        Ok(done == 1)
+                == 1
+        }))
     }
 }

@@ -8,6 +8,7 @@ use std::{sync::Arc, time::Duration};
 
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
+use self::idempotency::KeptAnswer;
 use crate::ids::TenantId;
 
 /// Runs a query for a tenant that only reads. `$connection` is bound for each driver in turn, so the body is compiled twice.
@@ -30,27 +31,41 @@ macro_rules! read {
     };
 }
 
-/// Runs queries for a tenant in one transaction that writes; it is rolled back where the body returns early with `?`.
+/// Runs queries for a tenant in one transaction that writes, and keeps with it the answer that the handle carries. It is rolled
+/// back where the body returns early with `?`, and where it has done nothing.
 macro_rules! write {
     ($handle:expr, |$connection:ident| $body:expr) => {
         match &*$handle.store.database {
             $crate::store::Database::Sqlite { write, .. } => {
-                let mut transaction = $crate::store::begin_writing(write).await?;
-                let $connection = &mut *transaction;
-                let answer = $body;
-                transaction.commit().await?;
-                answer
+                $crate::store::write_in!($handle, $crate::store::begin_writing(write).await?, |$connection| $body)
             }
             $crate::store::Database::Postgres(pool) => {
-                let mut transaction = $crate::store::begin_as(pool, &$handle.tenant_id).await?;
-                let $connection = &mut *transaction;
-                let answer = $body;
-                transaction.commit().await?;
-                answer
+                let transaction = $crate::store::begin_as(pool, &$handle.tenant_id).await?;
+                $crate::store::write_in!($handle, transaction, |$connection| $body)
             }
         }
     };
 }
+
+/// The transaction of [`write`], on either driver.
+macro_rules! write_in {
+    ($handle:expr, $transaction:expr, |$connection:ident| $body:expr) => {{
+        let mut transaction = $transaction;
+        let $connection = &mut *transaction;
+        // First, so that of two requests with one key the second waits here, and sees nothing of what the first does.
+        if let Some(kept) = &$handle.kept {
+            $crate::store::idempotency::keep!($connection, $handle.tenant_id, kept);
+        }
+        let answer = $body;
+        if $crate::store::idempotency::Done::is_done(&answer) {
+            transaction.commit().await?;
+        } else {
+            transaction.rollback().await?;
+        }
+        answer
+    }};
+}
+use write_in;
 
 /// Runs a query on the platform's own tables, which hold no tenant's data; on SQLite over the pool that is named.
 macro_rules! platform {
@@ -74,6 +89,7 @@ pub mod agents;
 pub mod conversations;
 pub mod documents;
 pub mod executions;
+pub mod idempotency;
 pub mod journal;
 pub mod keys;
 pub mod ledger;
@@ -110,13 +126,15 @@ pub(crate) enum Database {
 pub struct TenantStore {
     pub(crate) store: Store,
     pub(crate) tenant_id: TenantId,
+    /// The answer that the next transaction keeps.
+    kept: Option<KeptAnswer>,
 }
 
 impl Store {
     /// The handle that reaches this tenant's rows, and no other's.
     #[must_use]
     pub fn tenant(&self, tenant_id: TenantId) -> TenantStore {
-        TenantStore { store: self.clone(), tenant_id }
+        TenantStore { store: self.clone(), tenant_id, kept: None }
     }
 
     /// Closes every connection, after those in use have come back.

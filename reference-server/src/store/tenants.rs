@@ -5,6 +5,7 @@ use sqlx::types::Json;
 
 use super::{
     Result, TenantStore,
+    idempotency::{KeptAnswer, keep},
     keys::{KeyRow, insert_key},
 };
 use crate::{ids::TenantId, tenancy::QuotaOverrides};
@@ -75,7 +76,8 @@ impl TenantStore {
         }))
     }
 
-    /// Changes the tenant as an operator says, and its overrides by `change_overrides`; `None` where there is no such tenant.
+    /// Changes the tenant as an operator says, and its overrides by `change_overrides`, and keeps the answer that `keep` makes of
+    /// it; `None` where there is no such tenant.
     ///
     /// # Errors
     /// The database failed.
@@ -83,6 +85,7 @@ impl TenantStore {
         &self,
         change: &TenantChange,
         change_overrides: impl Fn(QuotaOverrides) -> QuotaOverrides,
+        keep: impl Fn(&TenantRow) -> Option<KeptAnswer>,
     ) -> Result<Option<TenantRow>> {
         Ok(write!(self, |connection| {
             // Locks the row, so that of two changes at once the second sees the first.
@@ -91,7 +94,7 @@ impl TenantStore {
                     .bind(&self.tenant_id)
                     .fetch_optional(&mut *connection)
                     .await?;
-            sqlx::query_as(
+            let changed: Option<TenantRow> = sqlx::query_as(
                 "UPDATE tenants SET tier = COALESCE($2, tier), status = COALESCE($3, status), \
                  quota_overrides = COALESCE($4, quota_overrides) WHERE tenant_id = $1 RETURNING *",
             )
@@ -100,7 +103,11 @@ impl TenantStore {
             .bind(&change.status)
             .bind(overrides.map(|Json(overrides)| Json(change_overrides(overrides))))
             .fetch_optional(&mut *connection)
-            .await?
+            .await?;
+            if let Some(kept) = changed.as_ref().and_then(&keep) {
+                keep!(connection, self.tenant_id, kept);
+            }
+            changed
         }))
     }
 }

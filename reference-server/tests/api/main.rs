@@ -15,6 +15,7 @@ mod conversations;
 mod documents;
 mod execute;
 mod health;
+mod idempotency;
 mod isolation;
 mod ledger;
 mod operator;

@@ -38,6 +38,7 @@ async fn two_tenants(server: &Server) -> (String, String) {
     for email in ["a@acme.example", "b@other.example"] {
         let tenant = server.sign_up(email).await;
         tenant.document("Passwords", "Reset your password on the sign-in page.").await;
+        tenant.post("/api-keys", json!({})).once("a-key-of-each-tenant").await.ok(201);
         let agent_id = tenant.agent(&["create_ticket"]).await;
         tenant.ask(&agent_id, "Please open a ticket: my invoice is wrong.").await;
         ids.push(tenant.id);

@@ -235,12 +235,12 @@ export class AgentPlatformClient extends BaseClient {
    *
    * Makes a tenant with its first API key, which is shown this once.
    *
-   * @throws BadRequestError 400: The body is not JSON, or stopped half way.
+   * @throws BadRequestError 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
-   * @throws ConflictError 409: It exists already, or was cancelled meanwhile.
+   * @throws ConflictError 409: It exists already, or a request with this Idempotency-Key is being worked on.
    * @throws APIStatusError 413: The body is too large.
    * @throws APIStatusError 415: The body is not declared to be JSON.
-   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws UnprocessableEntityError 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -273,13 +273,14 @@ export class AgentPlatformClient extends BaseClient {
    *
    * Needs a key with the scope `admin`.
    *
-   * @throws BadRequestError 400: The body is not JSON, or stopped half way.
+   * @throws BadRequestError 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
    * @throws AuthenticationError 401: No valid key was given.
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws ConflictError 409: A request with this Idempotency-Key is being worked on.
    * @throws APIStatusError 413: The body is too large.
    * @throws APIStatusError 415: The body is not declared to be JSON.
-   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws UnprocessableEntityError 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -310,10 +311,13 @@ export class AgentPlatformClient extends BaseClient {
    *
    * Needs a key with the scope `admin`.
    *
+   * @throws BadRequestError 400: The Idempotency-Key is malformed.
    * @throws AuthenticationError 401: No valid key was given.
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws ConflictError 409: A request with this Idempotency-Key is being worked on.
+   * @throws UnprocessableEntityError 422: The Idempotency-Key was used for another request.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -328,14 +332,15 @@ export class AgentPlatformClient extends BaseClient {
    *
    * Needs a key with the scope `admin`.
    *
-   * @throws BadRequestError 400: The body is not JSON, or stopped half way.
+   * @throws BadRequestError 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
    * @throws AuthenticationError 401: No valid key was given.
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws ConflictError 409: A request with this Idempotency-Key is being worked on.
    * @throws APIStatusError 413: The body is too large.
    * @throws APIStatusError 415: The body is not declared to be JSON.
-   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws UnprocessableEntityError 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -351,15 +356,15 @@ export class AgentPlatformClient extends BaseClient {
    *
    * Needs a key with the scope `execute`.
    *
-   * @throws BadRequestError 400: The body is not JSON, or stopped half way.
+   * @throws BadRequestError 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
    * @throws AuthenticationError 401: No valid key was given.
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
-   * @throws ConflictError 409: It exists already, or was cancelled meanwhile.
+   * @throws ConflictError 409: It was cancelled meanwhile, or a request with this Idempotency-Key is being worked on elsewhere.
    * @throws APIStatusError 413: The body is too large.
    * @throws APIStatusError 415: The body is not declared to be JSON.
-   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws UnprocessableEntityError 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
    * @throws RateLimitError 429: A quota does not let this through; `quota` names it.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 502: The model provider failed.
@@ -380,15 +385,15 @@ export class AgentPlatformClient extends BaseClient {
    *
    * Hands out each event as it happens. Leaving the loop closes the connection.
    *
-   * @throws BadRequestError 400: The body is not JSON, or stopped half way.
+   * @throws BadRequestError 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
    * @throws AuthenticationError 401: No valid key was given.
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
-   * @throws ConflictError 409: It exists already, or was cancelled meanwhile.
+   * @throws ConflictError 409: It was cancelled meanwhile, or a request with this Idempotency-Key is being worked on elsewhere.
    * @throws APIStatusError 413: The body is too large.
    * @throws APIStatusError 415: The body is not declared to be JSON.
-   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws UnprocessableEntityError 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
    * @throws RateLimitError 429: A quota does not let this through; `quota` names it.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 502: The model provider failed.
@@ -478,10 +483,13 @@ export class AgentPlatformClient extends BaseClient {
    *
    * Needs a key with the scope `admin`.
    *
+   * @throws BadRequestError 400: The Idempotency-Key is malformed.
    * @throws AuthenticationError 401: No valid key was given.
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws ConflictError 409: A request with this Idempotency-Key is being worked on.
+   * @throws UnprocessableEntityError 422: The Idempotency-Key was used for another request.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -515,13 +523,14 @@ export class AgentPlatformClient extends BaseClient {
    *
    * Needs a key with the scope `admin`.
    *
-   * @throws BadRequestError 400: The body is not JSON, or stopped half way.
+   * @throws BadRequestError 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
    * @throws AuthenticationError 401: No valid key was given.
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws ConflictError 409: A request with this Idempotency-Key is being worked on.
    * @throws APIStatusError 413: The body is too large.
    * @throws APIStatusError 415: The body is not declared to be JSON.
-   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws UnprocessableEntityError 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
    * @throws RateLimitError 429: A quota does not let this through; `quota` names it.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
@@ -573,10 +582,13 @@ export class AgentPlatformClient extends BaseClient {
    *
    * Needs a key with the scope `admin`.
    *
+   * @throws BadRequestError 400: The Idempotency-Key is malformed.
    * @throws AuthenticationError 401: No valid key was given.
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws ConflictError 409: A request with this Idempotency-Key is being worked on.
+   * @throws UnprocessableEntityError 422: The Idempotency-Key was used for another request.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -660,13 +672,14 @@ export class AgentPlatformClient extends BaseClient {
    *
    * Needs a key with the scope `admin`.
    *
-   * @throws BadRequestError 400: The body is not JSON, or stopped half way.
+   * @throws BadRequestError 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
    * @throws AuthenticationError 401: No valid key was given.
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws ConflictError 409: A request with this Idempotency-Key is being worked on.
    * @throws APIStatusError 413: The body is too large.
    * @throws APIStatusError 415: The body is not declared to be JSON.
-   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws UnprocessableEntityError 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -681,10 +694,13 @@ export class AgentPlatformClient extends BaseClient {
    *
    * Needs a key with the scope `admin`.
    *
+   * @throws BadRequestError 400: The Idempotency-Key is malformed.
    * @throws AuthenticationError 401: No valid key was given.
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws ConflictError 409: A request with this Idempotency-Key is being worked on.
+   * @throws UnprocessableEntityError 422: The Idempotency-Key was used for another request.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */

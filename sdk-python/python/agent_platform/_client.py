@@ -92,9 +92,10 @@ class AgentPlatformClient(AsyncBaseClient):
                 `with_options`.
 
         Raises:
-            BadRequestError: The body is not JSON, or stopped half way.
-            ConflictError: It exists already, or was cancelled meanwhile.
-            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            BadRequestError: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
+            ConflictError: It exists already, or a request with this Idempotency-Key is being worked on.
+            UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
+                for another request.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -226,10 +227,12 @@ class AgentPlatformClient(AsyncBaseClient):
                 `with_options`.
 
         Raises:
-            BadRequestError: The body is not JSON, or stopped half way.
+            BadRequestError: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
-            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            ConflictError: A request with this Idempotency-Key is being worked on.
+            UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
+                for another request.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -312,9 +315,12 @@ class AgentPlatformClient(AsyncBaseClient):
                 `with_options`.
 
         Raises:
+            BadRequestError: The Idempotency-Key is malformed.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
+            ConflictError: A request with this Idempotency-Key is being worked on.
+            UnprocessableEntityError: The Idempotency-Key was used for another request.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -367,11 +373,13 @@ class AgentPlatformClient(AsyncBaseClient):
                 `with_options`.
 
         Raises:
-            BadRequestError: The body is not JSON, or stopped half way.
+            BadRequestError: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            ConflictError: A request with this Idempotency-Key is being worked on.
+            UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
+                for another request.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -432,12 +440,14 @@ class AgentPlatformClient(AsyncBaseClient):
                 `with_options`.
 
         Raises:
-            BadRequestError: The body is not JSON, or stopped half way.
+            BadRequestError: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            ConflictError: It exists already, or was cancelled meanwhile.
-            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            ConflictError: It was cancelled meanwhile, or a request with this Idempotency-Key is being worked on
+                elsewhere.
+            UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
+                for another request.
             RateLimitError: A quota does not let this through; `quota` names it.
             InternalServerError: A fault of the server. The model provider failed. A part of the platform is down or
                 overloaded; `Retry-After` says when to try again. The execution ran into its deadline.
@@ -495,12 +505,14 @@ class AgentPlatformClient(AsyncBaseClient):
                 `with_options`.
 
         Raises:
-            BadRequestError: The body is not JSON, or stopped half way.
+            BadRequestError: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            ConflictError: It exists already, or was cancelled meanwhile.
-            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            ConflictError: It was cancelled meanwhile, or a request with this Idempotency-Key is being worked on
+                elsewhere.
+            UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
+                for another request.
             RateLimitError: A quota does not let this through; `quota` names it.
             InternalServerError: A fault of the server. The model provider failed. A part of the platform is down or
                 overloaded; `Retry-After` says when to try again. The execution ran into its deadline.
@@ -796,9 +808,12 @@ class AgentPlatformClient(AsyncBaseClient):
                 `with_options`.
 
         Raises:
+            BadRequestError: The Idempotency-Key is malformed.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
+            ConflictError: A request with this Idempotency-Key is being worked on.
+            UnprocessableEntityError: The Idempotency-Key was used for another request.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -922,10 +937,12 @@ class AgentPlatformClient(AsyncBaseClient):
                 `with_options`.
 
         Raises:
-            BadRequestError: The body is not JSON, or stopped half way.
+            BadRequestError: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
-            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            ConflictError: A request with this Idempotency-Key is being worked on.
+            UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
+                for another request.
             RateLimitError: A quota does not let this through; `quota` names it.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
@@ -1042,9 +1059,12 @@ class AgentPlatformClient(AsyncBaseClient):
                 `with_options`.
 
         Raises:
+            BadRequestError: The Idempotency-Key is malformed.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
+            ConflictError: A request with this Idempotency-Key is being worked on.
+            UnprocessableEntityError: The Idempotency-Key was used for another request.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1318,10 +1338,12 @@ class AgentPlatformClient(AsyncBaseClient):
                 `with_options`.
 
         Raises:
-            BadRequestError: The body is not JSON, or stopped half way.
+            BadRequestError: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
-            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            ConflictError: A request with this Idempotency-Key is being worked on.
+            UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
+                for another request.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1359,9 +1381,12 @@ class AgentPlatformClient(AsyncBaseClient):
                 `with_options`.
 
         Raises:
+            BadRequestError: The Idempotency-Key is malformed.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
+            ConflictError: A request with this Idempotency-Key is being worked on.
+            UnprocessableEntityError: The Idempotency-Key was used for another request.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1421,9 +1446,10 @@ class SyncAgentPlatformClient(SyncBaseClient):
                 `with_options`.
 
         Raises:
-            BadRequestError: The body is not JSON, or stopped half way.
-            ConflictError: It exists already, or was cancelled meanwhile.
-            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            BadRequestError: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
+            ConflictError: It exists already, or a request with this Idempotency-Key is being worked on.
+            UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
+                for another request.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1555,10 +1581,12 @@ class SyncAgentPlatformClient(SyncBaseClient):
                 `with_options`.
 
         Raises:
-            BadRequestError: The body is not JSON, or stopped half way.
+            BadRequestError: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
-            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            ConflictError: A request with this Idempotency-Key is being worked on.
+            UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
+                for another request.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1641,9 +1669,12 @@ class SyncAgentPlatformClient(SyncBaseClient):
                 `with_options`.
 
         Raises:
+            BadRequestError: The Idempotency-Key is malformed.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
+            ConflictError: A request with this Idempotency-Key is being worked on.
+            UnprocessableEntityError: The Idempotency-Key was used for another request.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1695,11 +1726,13 @@ class SyncAgentPlatformClient(SyncBaseClient):
                 `with_options`.
 
         Raises:
-            BadRequestError: The body is not JSON, or stopped half way.
+            BadRequestError: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            ConflictError: A request with this Idempotency-Key is being worked on.
+            UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
+                for another request.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1760,12 +1793,14 @@ class SyncAgentPlatformClient(SyncBaseClient):
                 `with_options`.
 
         Raises:
-            BadRequestError: The body is not JSON, or stopped half way.
+            BadRequestError: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            ConflictError: It exists already, or was cancelled meanwhile.
-            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            ConflictError: It was cancelled meanwhile, or a request with this Idempotency-Key is being worked on
+                elsewhere.
+            UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
+                for another request.
             RateLimitError: A quota does not let this through; `quota` names it.
             InternalServerError: A fault of the server. The model provider failed. A part of the platform is down or
                 overloaded; `Retry-After` says when to try again. The execution ran into its deadline.
@@ -1823,12 +1858,14 @@ class SyncAgentPlatformClient(SyncBaseClient):
                 `with_options`.
 
         Raises:
-            BadRequestError: The body is not JSON, or stopped half way.
+            BadRequestError: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
-            ConflictError: It exists already, or was cancelled meanwhile.
-            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            ConflictError: It was cancelled meanwhile, or a request with this Idempotency-Key is being worked on
+                elsewhere.
+            UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
+                for another request.
             RateLimitError: A quota does not let this through; `quota` names it.
             InternalServerError: A fault of the server. The model provider failed. A part of the platform is down or
                 overloaded; `Retry-After` says when to try again. The execution ran into its deadline.
@@ -2124,9 +2161,12 @@ class SyncAgentPlatformClient(SyncBaseClient):
                 `with_options`.
 
         Raises:
+            BadRequestError: The Idempotency-Key is malformed.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
+            ConflictError: A request with this Idempotency-Key is being worked on.
+            UnprocessableEntityError: The Idempotency-Key was used for another request.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2249,10 +2289,12 @@ class SyncAgentPlatformClient(SyncBaseClient):
                 `with_options`.
 
         Raises:
-            BadRequestError: The body is not JSON, or stopped half way.
+            BadRequestError: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
-            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            ConflictError: A request with this Idempotency-Key is being worked on.
+            UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
+                for another request.
             RateLimitError: A quota does not let this through; `quota` names it.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
@@ -2369,9 +2411,12 @@ class SyncAgentPlatformClient(SyncBaseClient):
                 `with_options`.
 
         Raises:
+            BadRequestError: The Idempotency-Key is malformed.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
+            ConflictError: A request with this Idempotency-Key is being worked on.
+            UnprocessableEntityError: The Idempotency-Key was used for another request.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2644,10 +2689,12 @@ class SyncAgentPlatformClient(SyncBaseClient):
                 `with_options`.
 
         Raises:
-            BadRequestError: The body is not JSON, or stopped half way.
+            BadRequestError: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
-            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            ConflictError: A request with this Idempotency-Key is being worked on.
+            UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
+                for another request.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2685,9 +2732,12 @@ class SyncAgentPlatformClient(SyncBaseClient):
                 `with_options`.
 
         Raises:
+            BadRequestError: The Idempotency-Key is malformed.
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
+            ConflictError: A request with this Idempotency-Key is being worked on.
+            UnprocessableEntityError: The Idempotency-Key was used for another request.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.

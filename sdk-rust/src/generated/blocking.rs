@@ -22,12 +22,12 @@ impl crate::blocking::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
-    /// - 400: The body is not JSON, or stopped half way.
+    /// - 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
     /// - 406: The Accept header allows nothing that this operation answers.
-    /// - 409: It exists already, or was cancelled meanwhile.
+    /// - 409: It exists already, or a request with this Idempotency-Key is being worked on.
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
-    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn sign_up(
@@ -97,13 +97,14 @@ impl crate::blocking::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
-    /// - 400: The body is not JSON, or stopped half way.
+    /// - 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: A request with this Idempotency-Key is being worked on.
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
-    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn create_agent(
@@ -158,10 +159,13 @@ impl crate::blocking::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
+    /// - 400: The Idempotency-Key is malformed.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: A request with this Idempotency-Key is being worked on.
+    /// - 422: The Idempotency-Key was used for another request.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn delete_agent(
@@ -194,14 +198,15 @@ impl crate::blocking::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
-    /// - 400: The body is not JSON, or stopped half way.
+    /// - 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: A request with this Idempotency-Key is being worked on.
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
-    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn update_agent(
@@ -234,15 +239,15 @@ impl crate::blocking::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
-    /// - 400: The body is not JSON, or stopped half way.
+    /// - 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
-    /// - 409: It exists already, or was cancelled meanwhile.
+    /// - 409: It was cancelled meanwhile, or a request with this Idempotency-Key is being worked on elsewhere.
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
-    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
     /// - 429: A quota does not let this through; `quota` names it.
     /// - 500: A fault of the server.
     /// - 502: The model provider failed.
@@ -281,15 +286,15 @@ impl crate::blocking::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
-    /// - 400: The body is not JSON, or stopped half way.
+    /// - 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
-    /// - 409: It exists already, or was cancelled meanwhile.
+    /// - 409: It was cancelled meanwhile, or a request with this Idempotency-Key is being worked on elsewhere.
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
-    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
     /// - 429: A quota does not let this through; `quota` names it.
     /// - 500: A fault of the server.
     /// - 502: The model provider failed.
@@ -468,10 +473,13 @@ impl crate::blocking::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
+    /// - 400: The Idempotency-Key is malformed.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: A request with this Idempotency-Key is being worked on.
+    /// - 422: The Idempotency-Key was used for another request.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn delete_conversation(
@@ -542,13 +550,14 @@ impl crate::blocking::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
-    /// - 400: The body is not JSON, or stopped half way.
+    /// - 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: A request with this Idempotency-Key is being worked on.
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
-    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
     /// - 429: A quota does not let this through; `quota` names it.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
@@ -641,10 +650,13 @@ impl crate::blocking::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
+    /// - 400: The Idempotency-Key is malformed.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: A request with this Idempotency-Key is being worked on.
+    /// - 422: The Idempotency-Key was used for another request.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn delete_document(
@@ -805,13 +817,14 @@ impl crate::blocking::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
-    /// - 400: The body is not JSON, or stopped half way.
+    /// - 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: A request with this Idempotency-Key is being worked on.
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
-    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn create_api_key(
@@ -838,10 +851,13 @@ impl crate::blocking::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
+    /// - 400: The Idempotency-Key is malformed.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: A request with this Idempotency-Key is being worked on.
+    /// - 422: The Idempotency-Key was used for another request.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn revoke_api_key(

@@ -22,12 +22,12 @@ impl crate::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
-    /// - 400: The body is not JSON, or stopped half way.
+    /// - 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
     /// - 406: The Accept header allows nothing that this operation answers.
-    /// - 409: It exists already, or was cancelled meanwhile.
+    /// - 409: It exists already, or a request with this Idempotency-Key is being worked on.
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
-    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn sign_up(
@@ -97,13 +97,14 @@ impl crate::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
-    /// - 400: The body is not JSON, or stopped half way.
+    /// - 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: A request with this Idempotency-Key is being worked on.
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
-    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn create_agent(
@@ -158,10 +159,13 @@ impl crate::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
+    /// - 400: The Idempotency-Key is malformed.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: A request with this Idempotency-Key is being worked on.
+    /// - 422: The Idempotency-Key was used for another request.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn delete_agent(&self, agent_id: impl Into<String>) -> crate::Request<()> {
@@ -191,14 +195,15 @@ impl crate::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
-    /// - 400: The body is not JSON, or stopped half way.
+    /// - 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: A request with this Idempotency-Key is being worked on.
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
-    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn update_agent(
@@ -231,15 +236,15 @@ impl crate::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
-    /// - 400: The body is not JSON, or stopped half way.
+    /// - 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
-    /// - 409: It exists already, or was cancelled meanwhile.
+    /// - 409: It was cancelled meanwhile, or a request with this Idempotency-Key is being worked on elsewhere.
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
-    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
     /// - 429: A quota does not let this through; `quota` names it.
     /// - 500: A fault of the server.
     /// - 502: The model provider failed.
@@ -278,15 +283,15 @@ impl crate::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
-    /// - 400: The body is not JSON, or stopped half way.
+    /// - 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
-    /// - 409: It exists already, or was cancelled meanwhile.
+    /// - 409: It was cancelled meanwhile, or a request with this Idempotency-Key is being worked on elsewhere.
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
-    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
     /// - 429: A quota does not let this through; `quota` names it.
     /// - 500: A fault of the server.
     /// - 502: The model provider failed.
@@ -465,10 +470,13 @@ impl crate::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
+    /// - 400: The Idempotency-Key is malformed.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: A request with this Idempotency-Key is being worked on.
+    /// - 422: The Idempotency-Key was used for another request.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn delete_conversation(
@@ -539,13 +547,14 @@ impl crate::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
-    /// - 400: The body is not JSON, or stopped half way.
+    /// - 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: A request with this Idempotency-Key is being worked on.
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
-    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
     /// - 429: A quota does not let this through; `quota` names it.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
@@ -638,10 +647,13 @@ impl crate::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
+    /// - 400: The Idempotency-Key is malformed.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: A request with this Idempotency-Key is being worked on.
+    /// - 422: The Idempotency-Key was used for another request.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn delete_document(&self, document_id: impl Into<String>) -> crate::Request<()> {
@@ -799,13 +811,14 @@ impl crate::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
-    /// - 400: The body is not JSON, or stopped half way.
+    /// - 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: A request with this Idempotency-Key is being worked on.
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
-    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn create_api_key(
@@ -832,10 +845,13 @@ impl crate::Client {
     ///
     /// # Errors
     /// When it is sent: [`crate::Error`], with these statuses among others:
+    /// - 400: The Idempotency-Key is malformed.
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: A request with this Idempotency-Key is being worked on.
+    /// - 422: The Idempotency-Key was used for another request.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn revoke_api_key(&self, key_id: impl Into<String>) -> crate::Request<()> {

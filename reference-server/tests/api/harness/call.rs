@@ -37,6 +37,11 @@ impl Call {
         self.header(header::AUTHORIZATION, &format!("Bearer {key}"))
     }
 
+    /// Names the request, so that it can be sent again.
+    pub fn once(self, key: &str) -> Self {
+        self.header(http::HeaderName::from_static("idempotency-key"), key)
+    }
+
     pub fn accept(self, accept: &str) -> Self {
         self.header(header::ACCEPT, accept)
     }
@@ -135,6 +140,20 @@ impl Answer {
         assert_eq!(self.header("x-accel-buffering"), Some("no"));
         self.request_id();
         sse::whole_stream(self.text())
+    }
+
+    /// Whether it is the answer of an earlier request.
+    pub fn is_replayed(&self) -> bool {
+        self.header("idempotent-replayed") == Some("true")
+    }
+
+    /// Holds a retry's answer to that of the first request.
+    #[track_caller]
+    pub fn replays(&self, first: &Self) {
+        assert_eq!((self.status, self.text()), (first.status, first.text()));
+        assert_eq!(self.header("content-type"), first.header("content-type"));
+        assert!(self.is_replayed() && !first.is_replayed(), "{} {}", self.status, self.text());
+        assert_ne!(self.request_id(), first.request_id());
     }
 
     #[track_caller]
