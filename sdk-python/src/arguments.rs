@@ -1,7 +1,7 @@
 //! From keyword arguments to what the client sends: path, query, headers and body are told apart by the operations table, and
 //! each value is checked against the type that the specification gives it.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use agent_platform::{Arguments, RequestOptions, operation::Operation};
 use pyo3::{
@@ -152,6 +152,19 @@ pub(crate) fn count(name: &str, value: &Bound<'_, PyAny>) -> PyResult<u32> {
             .map_err(|_| PyValueError::new_err(format!("{name}: expected 0 to {}, not {value}", u32::MAX)));
     }
     Err(json::wrong_type(&Place::name(name), "int", value))
+}
+
+/// Yes or no.
+pub(crate) fn flag(name: &str, value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    match value.cast::<PyBool>() {
+        Ok(flag) => Ok(flag.is_true()),
+        Err(_) => Err(json::wrong_type(&Place::name(name), "bool", value)),
+    }
+}
+
+/// A file's path.
+pub(crate) fn path(name: &str, value: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
+    value.extract().map_err(|_| json::wrong_type(&Place::name(name), "a path", value))
 }
 
 /// A text.

@@ -145,6 +145,10 @@ impl TextStream {
         slf
     }
 
+    fn __aiter__(&self) -> PyResult<Py<PyAny>> {
+        Err(PyTypeError::new_err("this is a stream for blocking code: write 'for', or use AgentPlatformClient"))
+    }
+
     fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let stream = self.stream.get();
         let text = stream.next(py, Feed::next_text)?;

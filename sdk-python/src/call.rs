@@ -144,6 +144,10 @@ impl Call {
         Err(self.forgotten("has no items yet"))
     }
 
+    fn __contains__(&self, _item: Bound<'_, PyAny>) -> PyResult<bool> {
+        Err(self.forgotten("has no items yet"))
+    }
+
     fn __len__(&self) -> PyResult<usize> {
         Err(self.forgotten("has no length yet"))
     }

@@ -41,10 +41,10 @@ struct Settings<'py> {
     base_url: Option<Bound<'py, PyAny>>,
     timeout: Bound<'py, PyAny>,
     max_retries: Option<Bound<'py, PyAny>>,
-    retry_budget: bool,
+    retry_budget: Bound<'py, PyAny>,
     default_headers: Option<Bound<'py, PyAny>>,
     proxy: Option<Bound<'py, PyAny>>,
-    ca_bundle: Option<std::path::PathBuf>,
+    ca_bundle: Option<Bound<'py, PyAny>>,
     user_agent: String,
 }
 
@@ -53,7 +53,8 @@ impl NativeClient {
     #[new]
     #[pyo3(signature = (settings, *, blocking, record_delays = false))]
     fn new(py: Python<'_>, settings: Settings<'_>, blocking: bool, record_delays: bool) -> PyResult<Self> {
-        let mut builder = Client::builder().user_agent_suffix(settings.user_agent).retry_budget(settings.retry_budget);
+        let budget = arguments::flag("retry_budget", &settings.retry_budget)?;
+        let mut builder = Client::builder().user_agent_suffix(settings.user_agent).retry_budget(budget);
         if let Some(api_key) = settings.api_key {
             builder = builder.api_key(arguments::secret("api_key", &api_key)?);
         }
@@ -73,7 +74,7 @@ impl NativeClient {
             builder = builder.proxy(arguments::secret("proxy", &proxy)?);
         }
         if let Some(ca_bundle) = settings.ca_bundle {
-            builder = builder.ca_bundle(ca_bundle);
+            builder = builder.ca_bundle(arguments::path("ca_bundle", &ca_bundle)?);
         }
         let delays = record_delays.then(Arc::<RecordedDelays>::default);
         if let Some(delays) = &delays {

@@ -7,6 +7,7 @@ mod awaiting;
 mod blocking;
 mod bridge;
 mod call;
+mod cli;
 mod client;
 mod error;
 mod feed;
@@ -30,6 +31,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<blocking::Stream>()?;
     module.add_class::<answer::RawAnswer>()?;
     module.add_class::<arguments::Omit>()?;
+    module.add_function(wrap_pyfunction!(cli::run_cli, module)?)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("OMIT", arguments::Omit)?;
     Ok(())

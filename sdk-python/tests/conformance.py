@@ -159,7 +159,7 @@ def observe_sync(client: SyncAgentPlatformClient, play: Play, seen: Observation)
     elif read == "items":
         items = seen["value"] = []
         for item in getattr(client, f"{operation}_all")(**arguments):
-            items.append(item)  # noqa: PERF402
+            items.append(item)
     else:
         leave_after = play.case["call"].get("leave_after")
         with getattr(client, operation)(**arguments) as stream:

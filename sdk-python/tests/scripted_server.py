@@ -64,6 +64,8 @@ class ScriptedServer:
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
+        self.connections = 0
+        """How many were accepted."""
         self.gone = threading.Event()
         """Set when a client closed the connection while it was being answered."""
         self._script: Script = lambda request: Reply.problem(500, "no_script", f"nothing to say to {request.path}")
@@ -106,6 +108,12 @@ class _Listener(ThreadingHTTPServer):
 def _handler(server: ScriptedServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # One write for each answer's head and one for its body: without this the second waits for the first's receipt.
+        disable_nagle_algorithm = True
+
+        def setup(self) -> None:
+            server.connections += 1
+            super().setup()
 
         def answer(self) -> None:
             length = int(self.headers.get("content-length") or 0)

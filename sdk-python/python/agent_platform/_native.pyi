@@ -1,6 +1,6 @@
 """The native module. Its streams and `OMIT` are exported by the package; the rest is not for direct use."""
 
-from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator, Mapping, Sequence
 from os import PathLike
 from types import GenericAlias, TracebackType
 from typing import Any, Final, Generic, TypedDict, TypeVar, final
@@ -8,7 +8,7 @@ from typing import Any, Final, Generic, TypedDict, TypeVar, final
 from ._headers import Headers
 from ._options import Options
 
-__all__ = ["OMIT", "AsyncStream", "NativeClient", "Omit", "RawResponse", "Stream", "__version__"]
+__all__ = ["OMIT", "AsyncStream", "NativeClient", "Omit", "RawResponse", "Stream", "__version__", "run_cli"]
 
 _Event = TypeVar("_Event")
 _Response = TypeVar("_Response")
@@ -21,6 +21,9 @@ class Omit:
     """The type of `OMIT`."""
 
     def __bool__(self) -> bool: ...
+
+def run_cli(arguments: Sequence[str]) -> int:
+    """Runs the command line and returns its exit status. It writes to the process's streams, not to `sys.stdout`."""
 
 OMIT: Final[Omit]
 """The default of an argument that can also be `None`: left out of the request."""
