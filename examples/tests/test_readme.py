@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from programs import EXAMPLES
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 ANSWER = "choose Forgot password"
 # Of each language there are so many snippets; the tests below account for each.
-SNIPPETS = {"bash": 1, "python": 1, "javascript": 1, "rust": 1, "sh": 2, "sql": 2}
+SNIPPETS = {"bash": 1, "python": 1, "javascript": 1, "rust": 1, "sh": 3, "sql": 2}
 
 
 def snippets(language: str) -> list[str]:
@@ -74,12 +75,23 @@ def test_rust(informed: Tenant) -> None:
     assert re.search(rf"{ANSWER}.*\n\d+ tokens\n", informed.run(TARGET / "quickstart"), re.DOTALL)
 
 
+def test_command_line(informed: Tenant, tmp_path: Path) -> None:
+    """With the program that the wheel installed."""
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    create = ["agents", "create", "--name", "Support", "--system-prompt", "You are helpful.", "--tool", "search_kb"]
+    agent_id = informed.run(Path(sys.executable).parent / "agent-platform-cli", *create).strip()
+    printed = informed.run("bash", "-euc", snippets("sh")[1], cwd=tmp_path, PATH=path, AGENT_ID=agent_id)
+    assert ANSWER in printed
+    assert "tokens" in printed
+    assert json.loads((tmp_path / "final-event.json").read_text())["type"] == "execution.completed"
+
+
 def test_operator(server: LocalServer, tenant: Tenant, curl_home: Path) -> None:
     server.sign_up("Acme Corp", "user@acme.com", "starter")
     printed = tenant.run(
         "bash",
         "-euc",
-        snippets("sh")[1],
+        snippets("sh")[2],
         CURL_HOME=str(curl_home),
         AGENT_PLATFORM_OPERATOR_KEY=server.operator_key,
     )
