@@ -1,6 +1,7 @@
-// Finds and loads the native module, and says what its functions are (src/*.rs).
+// Loads the native module, and says what its functions are (src/*.rs).
 
 import { AgentPlatformError } from "./error";
+import { type Attempt, type Manifest, explain, isMissing, mismatch, packageOf, targets, thisPlatform } from "./platform";
 
 /** What a call came to: an answer, a failure, or neither when it was cancelled. */
 export interface NativeOutcome {
@@ -106,60 +107,28 @@ interface NativeModule {
   version(): string;
 }
 
-/** Which builds may run here, the likelier first: to ask for the libc takes longer than to try. */
-export function targets(platform: string, arch: string): string[] {
-  switch (platform) {
-    case "linux":
-      return [`linux-${arch}-gnu`, `linux-${arch}-musl`];
-    case "win32":
-      return [`win32-${arch}-msvc`];
-    default:
-      return [`${platform}-${arch}`];
-  }
-}
-
-/** The libc of this process, for the one who has to be told which package is missing. */
-function target(): string {
-  const [gnu, musl] = targets(process.platform, process.arch);
-  if (process.platform !== "linux" || gnu === undefined || musl === undefined) return gnu ?? "unknown";
-  const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
-  return report.header?.glibcVersionRuntime === undefined ? musl : gnu;
-}
-
 function load(): NativeModule {
-  const failures: unknown[] = [];
-  for (const name of targets(process.platform, process.arch)) {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- outside of lib, where the compiler has no say
+  const manifest = require("../package.json") as Manifest;
+  const attempts: Attempt[] = [];
+  for (const target of targets(process.platform, process.arch)) {
     // Beside this file in a checkout and in a package made by `npm pack`; a package of its own in a release.
-    for (const path of [`../agent-platform-sdk.${name}.node`, `agent-platform-sdk-${name}`]) {
+    for (const path of [`../agent-platform-sdk.${target}.node`, packageOf(target)]) {
+      let module;
       try {
         // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would make loading asynchronous
-        return require(path) as NativeModule;
+        module = require(path) as NativeModule;
       } catch (error) {
-        // What is there and does not load tells more than what is not there.
-        if (isMissing(error)) failures.push(error);
-        else failures.unshift(error);
+        attempts.push({ target, error });
+        continue;
       }
+      const wrong = mismatch(target, module, manifest);
+      if (wrong === undefined) return module;
+      throw new AgentPlatformError(wrong);
     }
   }
-  throw notLoaded(failures[0]);
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND";
-}
-
-function notLoaded(cause: unknown): AgentPlatformError {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- read only here, where it is needed
-  const { version } = require("../package.json") as { version: string };
-  const name = `agent-platform-sdk-${target()}`;
-  const why = isMissing(cause)
-    ? "it is not installed; npm leaves it out with --omit=optional, or when node_modules or package-lock.json came from another platform"
-    : `it does not load: ${cause instanceof Error ? cause.message : String(cause)}`;
-  return new AgentPlatformError(
-    `agent-platform-sdk has no native module for ${process.platform}-${process.arch} (Node ${process.version}). ` +
-      `It comes in the package ${name}, and ${why}. Install it with: npm install ${name}@${version}`,
-    { cause },
-  );
+  const cause = attempts.find(({ error }) => !isMissing(error));
+  throw new AgentPlatformError(explain(thisPlatform(), attempts, manifest), { cause: (cause ?? attempts[0])?.error });
 }
 
 /** The native module. */

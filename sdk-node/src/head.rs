@@ -22,7 +22,7 @@ pub(crate) struct Head {
 
 impl Head {
     pub(crate) fn of(stream: &RawStream) -> Self {
-        Self::new(StatusCode::OK, &HeaderMap::new(), stream.request_id().map(str::to_owned), stream.retries_taken())
+        Self::new(stream.status(), stream.headers(), stream.request_id().map(str::to_owned), stream.retries_taken())
     }
 
     pub(crate) fn new(status: StatusCode, headers: &HeaderMap, request_id: Option<String>, retries_taken: u32) -> Self {
