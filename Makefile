@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The same for cargo and for maturin, so that neither builds again what the other has built.
 export PYO3_CONFIG_FILE := $(CURDIR)/sdk-python/pyo3.config
 
-.PHONY: help demo serve test lint spec bench build python-sdk node-sdk nextest postgres clean
+.PHONY: help demo serve test lint spec fuzz bench build python-sdk node-sdk nextest postgres clean
 
 help: ## Says what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,10 @@ lint: build $(VENV)/installed sdk-node/node_modules ## Checks formats, lints, ty
 spec: build ## Writes openapi/openapi.json from the server, and the three clients from it
 	$(SERVER) openapi > target/openapi.json && mv target/openapi.json openapi/openapi.json
 	target/debug/agent-platform-codegen
+
+FUZZ_SECONDS ?= 60
+fuzz: build ## Feeds the parser of event streams what a fuzzer thinks of, for FUZZ_SECONDS
+	sdk-rust/fuzz/run.sh $(FUZZ_SECONDS)
 
 bench: postgres $(VENV)/installed sdk-node/node_modules ## Measures the server and the SDKs in one run on this machine
 	reference-server/benches/run.sh

@@ -10,6 +10,9 @@ use crate::event::{EventName, RawEvent};
 /// The longest frame; one that is longer ends the stream with an error before it fills the memory.
 pub const MAX_FRAME: usize = 32 * 1024 * 1024;
 
+/// The longest id. A longer one is ignored: each event would carry a copy of it, and no header could give it back.
+pub const MAX_ID: usize = 1024;
+
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A frame of more than [`MAX_FRAME`] bytes.
@@ -149,7 +152,7 @@ impl Framer {
         match field {
             b"data" => self.data.push(source.slice(end - value.len()..end)),
             b"event" => self.event = self.name(value),
-            b"id" if memchr(b'\0', value).is_none() => {
+            b"id" if value.len() <= MAX_ID && memchr(b'\0', value).is_none() => {
                 self.last_id.clear();
                 push_lossy(&mut self.last_id, value);
                 self.has_id = true;
