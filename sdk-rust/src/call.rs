@@ -21,6 +21,8 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 /// After which event a stream begins.
 pub(crate) const LAST_EVENT_ID: &str = "last-event-id";
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// What the server takes.
+const LONGEST_IDEMPOTENCY_KEY: usize = 255;
 
 /// Where calls go, and what each carries.
 pub(crate) struct Endpoint {
@@ -84,6 +86,9 @@ impl Endpoint {
             (_, DurationClass::Call) => config::DEFAULT_CALL_TIMEOUT,
         };
         let timeout = options.timeout.or(default_timeout).unwrap_or(Some(class));
+        if timeout.is_some_and(|limit| limit.is_zero()) {
+            return Err(Error::invalid_request("a time-out of 0 is over before it begins; none means no limit"));
+        }
         Ok(Call { operation, path: arguments.path, url, headers, body: arguments.body, timeout })
     }
 
@@ -95,8 +100,7 @@ impl Endpoint {
             path.push_str(before);
             let value = arguments.path.iter().find(|(given, _)| *given == name);
             let value = value.map_or("", |(_, value)| value.as_str());
-            // "." and ".." would be taken for steps in the path, encoded or not.
-            if matches!(value.trim(), "" | "." | "..") {
+            if !is_id(value) {
                 return Err(Error::invalid_request(format!(
                     "{}: {name} is {value:?}, which is no id; nothing was sent",
                     operation.id
@@ -125,6 +129,12 @@ impl Endpoint {
     }
 }
 
+/// Whether a path's parameter names something. "." and ".." would be taken for steps in the path, encoded or not; white
+/// space around it is left from wherever it was copied.
+fn is_id(value: &str) -> bool {
+    !matches!(value, "" | "." | "..") && value.trim() == value && !value.contains(char::is_control)
+}
+
 /// The part before the first parameter, its name, and the part after.
 fn split_parameter(path: &str) -> Option<(&str, (&str, &str))> {
     let (before, rest) = path.split_once('{')?;
@@ -134,8 +144,11 @@ fn split_parameter(path: &str) -> Option<(&str, (&str, &str))> {
 /// 128 random bits: as many as sign-up demands of a key that it is to replay.
 fn idempotency_key(options: &RequestOptions) -> Result<HeaderValue> {
     if let Some(key) = &options.idempotency_key {
-        return HeaderValue::from_str(key).ok().filter(|value| !value.is_empty()).ok_or_else(|| {
-            Error::invalid_request("idempotency_key is empty or holds a character that no header may hold")
+        let usable = !key.trim().is_empty() && key.len() <= LONGEST_IDEMPOTENCY_KEY;
+        return HeaderValue::from_str(key).ok().filter(|_| usable).ok_or_else(|| {
+            Error::invalid_request(format!(
+                "the idempotency key has to be 1 to {LONGEST_IDEMPOTENCY_KEY} characters that a header may hold; nothing was sent"
+            ))
         });
     }
     let mut bits = [0; 16];

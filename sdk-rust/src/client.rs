@@ -263,6 +263,11 @@ fn parsed<T: DeserializeOwned>(operation: &Operation, answer: RawResponse) -> Re
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("base_url", &self.base_url()).finish_non_exhaustive()
+        f.debug_struct("Client")
+            .field("base_url", &self.base_url())
+            .field("connect_timeout", &self.shared.transport.connect_timeout())
+            .field("timeout", &self.shared.timeout)
+            .field("max_retries", &self.shared.max_retries)
+            .finish_non_exhaustive()
     }
 }

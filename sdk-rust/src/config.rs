@@ -6,10 +6,12 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use url::Url;
 
 use crate::{
+    base_url,
     client::Client,
     error::{Error, Result},
     retry,
     sleep::Sleep,
+    traceparent,
 };
 
 /// The variable that holds the API key, `pk_live_…` or `pk_test_…`.
@@ -54,6 +56,7 @@ pub struct ClientBuilder {
     api_key: Option<String>,
     base_url: Option<String>,
     pub(crate) timeout: Option<Option<Duration>>,
+    pub(crate) connect_timeout: Option<Option<Duration>>,
     pub(crate) max_retries: Option<u32>,
     headers: Vec<(String, String)>,
     pub(crate) proxy: Option<String>,
@@ -83,6 +86,13 @@ impl ClientBuilder {
         self
     }
 
+    /// The longest that making a connection may take, TLS included, in place of [`CONNECT_TIMEOUT`]. `None` means no limit
+    /// of its own.
+    pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.connect_timeout = Some(timeout.into());
+        self
+    }
+
     /// How many times a failed attempt is repeated ([`DEFAULT_MAX_RETRIES`](crate::DEFAULT_MAX_RETRIES)); 0 means never.
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = Some(retries);
@@ -103,7 +113,7 @@ impl ClientBuilder {
     }
 
     /// Sends every request through this proxy, `http://user:password@proxy:3128`; otherwise the system's
-    /// settings hold (`HTTPS_PROXY`, `NO_PROXY`, …).
+    /// settings hold (`HTTPS_PROXY`, `NO_PROXY`, …), which are not asked for a server on this machine.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Some(url.into());
         self
@@ -136,28 +146,22 @@ impl ClientBuilder {
         Client::new(&self)
     }
 
-    /// The base URL: a host, and maybe a path under which the API is found.
+    /// Where the server is.
     pub(crate) fn resolve_base_url(&self) -> Result<Url> {
-        let text =
-            or_variable(self.base_url.as_deref(), BASE_URL_VARIABLE).unwrap_or_else(|| DEFAULT_BASE_URL.to_owned());
-        let unusable = |why: &str| {
-            // Whatever stands before an @ may be a password.
-            let shown = if text.contains('@') { "(not shown)" } else { &text };
-            Error::configuration(format!(
-                "the base URL {shown} is not usable: {why}; set base_url or {BASE_URL_VARIABLE} to one like {DEFAULT_BASE_URL}"
-            ))
-        };
-        let url = Url::parse(&text).map_err(|error| unusable(&error.to_string()))?;
-        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-            return Err(unusable("it does not begin with http:// or https:// and a host"));
+        let text = or_variable(self.base_url.as_deref(), BASE_URL_VARIABLE);
+        base_url::parse(text.as_deref().unwrap_or(DEFAULT_BASE_URL))
+    }
+
+    /// How long an attempt may take where neither the call nor its operation says otherwise.
+    pub(crate) fn resolve_timeouts(&self) -> Result<()> {
+        for (limit, what) in [(self.timeout, "time-out"), (self.connect_timeout, "time-out of connecting")] {
+            if limit.flatten().is_some_and(|limit| limit.is_zero()) {
+                return Err(Error::configuration(format!(
+                    "a {what} of 0 is over before it begins; none means no limit"
+                )));
+            }
         }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(unusable("it holds credentials, which belong in api_key"));
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(unusable("it has a query or a fragment"));
-        }
-        Ok(url)
+        Ok(())
     }
 
     /// What every request carries, but for the key.
@@ -167,12 +171,14 @@ impl ClientBuilder {
         if let Some(suffix) = &self.user_agent_suffix {
             agent = format!("{agent} {suffix}");
         }
-        let agent = HeaderValue::from_str(&agent)
-            .map_err(|_| Error::configuration("user_agent_suffix holds a character that no header may hold"))?;
+        let agent = HeaderValue::from_str(&agent).map_err(|_| {
+            Error::configuration("the word for the User-Agent holds a character that no header may hold")
+        })?;
         // Room for those of a call, so that its copy need not grow.
         let mut headers = HeaderMap::with_capacity(TYPICAL_HEADERS);
         headers.insert(header::USER_AGENT, agent);
         add_headers(&mut headers, &self.headers, Error::configuration)?;
+        traceparent::pass_on(&mut headers);
         Ok(headers)
     }
 
@@ -181,8 +187,11 @@ impl ClientBuilder {
         let Some(key) = or_variable(self.api_key.as_deref(), API_KEY_VARIABLE) else {
             return Ok(None);
         };
-        let mut value = HeaderValue::from_str(&format!("Bearer {key}"))
-            .map_err(|_| Error::configuration("the API key holds a character that no key has; copy it again"))?;
+        let unusable = || Error::configuration("the API key holds a character that no key has; copy it again");
+        if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(unusable());
+        }
+        let mut value = HeaderValue::from_str(&format!("Bearer {key}")).map_err(|_| unusable())?;
         value.set_sensitive(true); // Debug shows "Sensitive" in its place
         Ok(Some(value))
     }

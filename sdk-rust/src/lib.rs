@@ -31,6 +31,7 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod base_url;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod call;
@@ -49,6 +50,7 @@ mod log;
 pub mod operation;
 mod options;
 mod page;
+mod proxy;
 mod rejoin;
 mod request;
 mod retry;
@@ -58,6 +60,7 @@ mod sleep;
 pub mod sse;
 mod stream;
 mod tls;
+mod traceparent;
 mod transport;
 
 pub use arguments::Arguments;

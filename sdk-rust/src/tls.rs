@@ -14,13 +14,21 @@ use rustls_platform_verifier::Verifier;
 
 use crate::error::{Error, Result};
 
-/// The configuration for a client. `needed` is false where no connection can use TLS: a container without
-/// certificates should still reach `http://localhost:8000`.
-pub(crate) fn config(needed: bool, ca_bundle: Option<&Path>) -> Result<ClientConfig> {
+/// Sets up whom a client trusts. `needed` is false where no connection can use TLS: a container without certificates
+/// should still reach `http://localhost:8000`.
+pub(crate) fn trusting(
+    http: reqwest::ClientBuilder,
+    needed: bool,
+    ca_bundle: Option<&Path>,
+) -> Result<reqwest::ClientBuilder> {
+    config(needed, ca_bundle).map(|config| http.tls_backend_preconfigured(config))
+}
+
+fn config(needed: bool, ca_bundle: Option<&Path>) -> Result<ClientConfig> {
     static SYSTEM: OnceLock<ClientConfig> = OnceLock::new();
     static NONE: OnceLock<ClientConfig> = OnceLock::new();
     if let Some(path) = ca_bundle {
-        return trusting(authorities(path)?);
+        return trusting_system_and(authorities(path)?);
     }
     if !needed {
         return Ok(NONE.get_or_init(trusting_nobody).clone());
@@ -28,11 +36,11 @@ pub(crate) fn config(needed: bool, ca_bundle: Option<&Path>) -> Result<ClientCon
     if let Some(config) = SYSTEM.get() {
         return Ok(config.clone());
     }
-    let config = trusting(Vec::new())?;
+    let config = trusting_system_and(Vec::new())?;
     Ok(SYSTEM.get_or_init(|| config).clone())
 }
 
-fn trusting(mut extra: Vec<CertificateDer<'static>>) -> Result<ClientConfig> {
+fn trusting_system_and(mut extra: Vec<CertificateDer<'static>>) -> Result<ClientConfig> {
     // Elsewhere the verifier reads SSL_CERT_FILE by itself; these two ask the system only.
     if cfg!(any(target_vendor = "apple", windows))
         && let Some(path) = std::env::var_os("SSL_CERT_FILE")
@@ -42,7 +50,7 @@ fn trusting(mut extra: Vec<CertificateDer<'static>>) -> Result<ClientConfig> {
     let verifier = Verifier::new_with_extra_roots(extra, provider()).map_err(|error| {
         Error::configuration(format!(
             "no certificate authorities could be loaded ({error}): install ca-certificates, or name a PEM file \
-             by SSL_CERT_FILE or ca_bundle"
+             by SSL_CERT_FILE or as the client's CA bundle"
         ))
     })?;
     Ok(builder()

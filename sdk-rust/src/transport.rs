@@ -3,7 +3,7 @@
 use std::{fmt, future::Future, time::Duration};
 
 use bytes::BytesMut;
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 use reqwest::redirect;
 use serde_json::Value;
 use tokio::time::Instant;
@@ -12,9 +12,10 @@ use crate::{
     call::{Call, Endpoint},
     client::RawResponse,
     config::{self, ClientBuilder},
-    error::{Error, ErrorKind, Result},
+    error::{Error, Result},
     log,
     operation::{Answer, Operation},
+    proxy::Route,
     retry::{self, Failure},
     tls,
 };
@@ -24,12 +25,17 @@ const MAX_ERROR_BODY: usize = 1024 * 1024;
 /// How much is kept of an error's body that is not JSON, such as a proxy's page.
 const MAX_ERROR_TEXT: usize = 4096;
 
+/// What rustls says, and OpenSSL, when something else answers a TLS handshake, or nothing.
+const NO_TLS: [&str; 3] = ["corrupt message", "handshake eof", "wrong version number"];
+
 const REQUEST_ID: &str = "x-request-id";
 
 /// The connection pool, and what every request has in common.
 pub(crate) struct Transport {
     http: reqwest::Client,
     pub(crate) endpoint: Endpoint,
+    route: Route,
+    connect_timeout: Option<Duration>,
     /// Where it is, without its last slash.
     base_url: String,
 }
@@ -37,20 +43,18 @@ pub(crate) struct Transport {
 impl Transport {
     pub(crate) fn new(builder: &ClientBuilder) -> Result<Self> {
         let base = builder.resolve_base_url()?;
+        builder.resolve_timeouts()?;
         let base_url = base.as_str().trim_end_matches('/').to_owned();
-        let tls_needed = base_url.starts_with("https:") || builder.proxy.is_some();
-        let mut http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls::config(tls_needed, builder.ca_bundle.as_deref())?)
-            .connect_timeout(config::CONNECT_TIMEOUT)
-            // A redirect would take the key, and a POST's body, to where nobody configured it to go.
-            .redirect(redirect::Policy::none());
-        if let Some(proxy) = &builder.proxy {
-            // The URL may hold a password: it is not repeated.
-            let proxy = reqwest::Proxy::all(proxy)
-                .map_err(|_| Error::configuration("the proxy is not usable: it has to be like http://proxy:3128"))?;
-            http = http.proxy(proxy);
+        let route = Route::new(builder.proxy.as_deref(), &base)?;
+        let connect_timeout = builder.connect_timeout.unwrap_or(Some(config::CONNECT_TIMEOUT));
+        let mut http = reqwest::Client::builder();
+        if let Some(limit) = connect_timeout {
+            http = http.connect_timeout(limit);
         }
-        let http = http
+        let tls_needed = base.scheme() == "https" || route.needs_tls();
+        let http = tls::trusting(route.apply(http), tls_needed, builder.ca_bundle.as_deref())?
+            // A redirect would take the key, and a POST's body, to where nobody configured it to go.
+            .redirect(redirect::Policy::none())
             .build()
             .map_err(|error| Error::configuration(format!("the client could not be set up: {}", root_cause(&error))))?;
         Ok(Self {
@@ -60,8 +64,14 @@ impl Transport {
                 headers: builder.resolve_headers()?,
                 authorization: builder.resolve_authorization()?,
             },
+            route,
+            connect_timeout,
             base_url,
         })
+    }
+
+    pub(crate) fn connect_timeout(&self) -> Option<Duration> {
+        self.connect_timeout
     }
 
     pub(crate) fn base_url(&self) -> &str {
@@ -75,7 +85,7 @@ impl Transport {
             let mut response = self.accept(call, response).await?;
             let status = response.status();
             let headers = std::mem::take(response.headers_mut());
-            let body = response.bytes().await.map_err(|error| self.broken(&error))?;
+            let body = response.bytes().await.map_err(|error| self.broken(error))?;
             let request_id = request_id(&headers);
             Ok(RawResponse { status, headers, request_id, retries_taken: retries, body })
         };
@@ -114,11 +124,11 @@ impl Transport {
         let body = if status.is_redirection() {
             let to = headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
             Some(Value::String(format!(
-                "the server redirects to {}; set base_url to its own address",
+                "the server redirects to {}, which is not followed: set the base URL to its own address",
                 to.unwrap_or("an unknown place")
             )))
         } else {
-            error_body(response).await
+            error_body(response, call.headers.get(header::AUTHORIZATION)).await
         };
         let error = Error::from_problem(status.as_u16(), body)
             .with_request_id(request_id(&headers))
@@ -128,27 +138,40 @@ impl Transport {
 
     fn unreached(&self, error: reqwest::Error) -> Failure {
         let cause = root_cause(&error);
-        let made = if error.is_timeout() {
-            let limit = config::CONNECT_TIMEOUT.as_secs();
-            Error::timeout(format!("no connection to {} within {limit} s", self.base_url))
-        } else if error.is_connect() {
-            Error::new(
-                ErrorKind::Connection,
-                format!("no connection to {}: {cause}; is the server there, and base_url right?", self.base_url),
-            )
-        } else if error.is_builder() {
+        let to = format!("{}{}", self.base_url, self.route.told());
+        if error.is_builder() {
             return Failure::final_(Error::invalid_request(format!("the request could not be made: {cause}")));
-        } else {
-            return self.broken(&error);
+        }
+        if cause.contains("certificate") {
+            // Another attempt would meet the same certificate.
+            return Failure::final_(
+                Error::connection(format!(
+                    "the certificate of {to} is not trusted: {cause}; if an authority of your own issued it, name its \
+                     PEM file by SSL_CERT_FILE or as the client's CA bundle"
+                ))
+                .with_source(error.without_url()),
+            );
+        }
+        let made = match self.connect_timeout {
+            Some(limit) if error.is_timeout() => {
+                Error::timeout(format!("no connection to {to} within {} s", limit.as_secs_f64()))
+            }
+            _ if error.is_connect() => {
+                let question = if NO_TLS.iter().any(|said| cause.contains(said)) {
+                    "does it speak TLS, or is it http://?"
+                } else {
+                    "is the server there, and the base URL right?"
+                };
+                Error::connection(format!("no connection to {to}: {cause}; {question}"))
+            }
+            _ => return self.broken(error),
         };
         Failure::retryable(made.with_source(error.without_url()))
     }
 
-    fn broken(&self, error: &reqwest::Error) -> Failure {
-        Failure::retryable(Error::new(
-            ErrorKind::Connection,
-            format!("the connection to {} broke: {}", self.base_url, root_cause(error)),
-        ))
+    fn broken(&self, error: reqwest::Error) -> Failure {
+        let message = format!("the connection to {}{} broke: {}", self.base_url, self.route.told(), root_cause(&error));
+        Failure::retryable(Error::connection(message).with_source(error.without_url()))
     }
 }
 
@@ -203,7 +226,7 @@ fn check_content_type(
         return Ok(response);
     }
     let error = Error::decode(format!(
-        "{} expected {expected} and {base_url} answered {}; is base_url right?",
+        "{} expected {expected} and {base_url} answered {}; is the base URL right?",
         operation.id,
         given.unwrap_or("without a content type")
     ));
@@ -211,7 +234,9 @@ fn check_content_type(
 }
 
 /// The problem document, or the beginning of whatever text stands in its place.
-async fn error_body(mut response: reqwest::Response) -> Option<Value> {
+///
+/// A server that repeats what it was sent does not bring the key into a log by way of the error.
+async fn error_body(mut response: reqwest::Response, key: Option<&HeaderValue>) -> Option<Value> {
     let mut body = BytesMut::new();
     // An error whose body breaks off is still that error.
     while let Ok(Some(chunk)) = response.chunk().await {
@@ -220,10 +245,14 @@ async fn error_body(mut response: reqwest::Response) -> Option<Value> {
             break;
         }
     }
-    if let Ok(value) = serde_json::from_slice(&body) {
+    let mut text = String::from_utf8_lossy(&body);
+    let key = key.and_then(|key| key.to_str().ok()).map(|key| key.trim_start_matches("Bearer "));
+    if let Some(key) = key.filter(|key| !key.is_empty() && text.contains(key)) {
+        text = text.replace(key, "(the key)").into();
+    }
+    if let Ok(value) = serde_json::from_str(&text) {
         return Some(value);
     }
-    let text = String::from_utf8_lossy(&body);
     let text: String = text.trim().chars().take(MAX_ERROR_TEXT).collect();
     (!text.is_empty()).then_some(Value::String(text))
 }

@@ -64,7 +64,7 @@ async fn no_connection_and_no_answer_are_6() {
     };
     let ran = run(&format!("http://127.0.0.1:{port}"), &["run", "agent-1", "hello"]).await;
     assert_eq!(ran.status, 6, "{ran:?}");
-    assert!(ran.stderr.contains("is the server there, and base_url right?"), "{ran:?}");
+    assert!(ran.stderr.contains("is the server there, and the base URL right?"), "{ran:?}");
 
     let silent = Reply { bytes: String::new(), then_silent: true };
     expect(silent, &["--timeout", "0.05"], 6, "stream_agent had no answer within 0.05 s").await;

@@ -78,7 +78,7 @@ async fn an_answer_that_is_not_the_apis_is_no_success() {
     };
     let error = error_of(page("text/html", "<html>")).await;
     assert_eq!(error.kind(), ErrorKind::Decode);
-    assert!(error.to_string().contains("text/html; is base_url right?"), "{error}");
+    assert!(error.to_string().contains("text/html; is the base URL right?"), "{error}");
     let error = error_of(page("application/json", r#"{"name":7}"#)).await;
     assert_eq!((error.kind(), error.request_id()), (ErrorKind::Decode, Some("req-8")));
     assert_eq!(error.class_name(), "AgentPlatformError");

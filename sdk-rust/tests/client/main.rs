@@ -4,9 +4,11 @@
 #[cfg(feature = "blocking")]
 mod blocking;
 mod errors;
+mod proxies;
 mod rejoin;
 mod requests;
 mod retries;
 mod streams;
 mod support;
 mod timeouts;
+mod tls;

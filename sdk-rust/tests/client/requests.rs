@@ -50,7 +50,7 @@ async fn what_stands_in_a_path_or_query_is_encoded() {
 async fn an_id_that_would_name_another_path_is_refused() {
     let server = Server::start(vec![]).await;
     let (client, _) = server.client();
-    for id in ["", " ", ".", ".."] {
+    for id in ["", " ", ".", "..", "agent-1 ", "\u{a0}agent-1", "agent-1\n", "agent\0"] {
         let error = failure(client.send::<Item>(&GET, Arguments::new().path("agent_id", id)).await);
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert!(error.to_string().contains("agent_id"), "{error}");
@@ -68,6 +68,8 @@ async fn options_that_cannot_be_sent_are_refused() {
         RequestOptions::new().header("x", "line\nbreak"),
         RequestOptions::new().idempotency_key(""),
         RequestOptions::new().idempotency_key("line\nbreak"),
+        RequestOptions::new().idempotency_key("  "),
+        RequestOptions::new().idempotency_key("x".repeat(256)),
     ] {
         let error = failure(client.call(&CREATE, Arguments::new(), &options).await);
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
@@ -90,13 +92,46 @@ async fn only_sign_up_works_without_a_key_and_never_shows_one() {
 
 #[tokio::test]
 async fn a_base_url_that_is_none_is_refused_by_name() {
-    for url in ["localhost:8000", "ftp://host", "http://", "http://host?x=1", "no url"] {
+    for (url, named) in [
+        ("localhost:8000", "localhost:8000"),
+        ("ftp://host", "ftp://host"),
+        ("http://", "http://"),
+        ("http://host?x=1", "http://host "),
+        ("no url", "no url"),
+    ] {
         let error = failure(Client::builder().api_key(KEY).base_url(url).build());
         assert_eq!(error.kind(), ErrorKind::Configuration);
-        assert!(error.to_string().contains(url), "{error}");
+        assert!(error.to_string().contains(named), "{error}");
     }
     let behind_a_prefix = Client::builder().base_url("https://host/api/").build().unwrap();
     assert_eq!(behind_a_prefix.base_url(), "https://host/api");
+}
+
+#[tokio::test]
+async fn a_base_url_that_holds_a_secret_is_not_repeated() {
+    for url in [
+        "http://u:SECRET@host",
+        "u:SECRET@host",
+        "http://host/?key=SECRET",
+        "http://host/#SECRET",
+        "pk_live_abc_SECRET",
+        "http://pk_test_abc_SECRET",
+        "http://pk_test_abc_SECRET:99999999",
+    ] {
+        if let Err(error) = Client::builder().api_key(KEY).base_url(url).build() {
+            assert!(!format!("{error} {error:?}").contains("SECRET"), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_limit_of_no_time_is_refused() {
+    let none = std::time::Duration::ZERO;
+    failure(Client::builder().timeout(none).build());
+    failure(Client::builder().connect_timeout(none).build());
+    let server = Server::start(vec![]).await;
+    let error = failure(server.client().0.send::<Item>(&LIST, Arguments::new()).timeout(none).await);
+    assert_eq!((error.kind(), server.connections()), (ErrorKind::InvalidRequest, 0));
 }
 
 #[tokio::test]
@@ -162,9 +197,9 @@ async fn events_are_asked_for_by_accept() {
 }
 
 /// Runs one test of this file in a process with other variables; its standard error.
-fn rerun(test: &str, variables: &[(&str, &str)]) -> String {
+pub(crate) fn rerun(test: &str, variables: &[(&str, &str)]) -> String {
     let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", &format!("requests::{test}"), "--nocapture", "--ignored"])
+        .args(["--exact", test, "--nocapture", "--ignored"])
         .envs(variables.iter().copied())
         .output()
         .unwrap();
@@ -181,7 +216,7 @@ async fn the_environment_sets_up_a_client_and_its_log() {
         ("AGENT_PLATFORM_BASE_URL", server.url.as_str()),
         ("AGENT_PLATFORM_LOG", "debug"),
     ];
-    let log = tokio::task::block_in_place(|| rerun("in_another_environment", &variables));
+    let log = tokio::task::block_in_place(|| rerun("requests::in_another_environment", &variables));
     assert!(server.requests()[1].header("authorization").unwrap().ends_with(KEY));
     assert!(log.contains("get_agent (attempt 1): GET /agents/agent-1 -> 503"), "{log}");
     assert!(log.contains("retrying in") && log.contains("(attempt 2)"), "{log}");

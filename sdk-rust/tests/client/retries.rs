@@ -108,7 +108,7 @@ async fn a_retry_after_of_more_than_two_minutes_is_left_to_the_caller() {
     let (client, waits) = server.client();
     let error = failure(client.send::<Item>(&GET, arguments()).await);
     assert_eq!(error.retry_after(), Some(Duration::from_secs(121)));
-    assert_eq!(waits.all(), []);
+    assert!(waits.all().is_empty());
     assert_eq!(server.requests().len(), 1);
 }
 
