@@ -59,6 +59,7 @@ macro_rules! option_methods {
         }
     };
 }
+#[cfg(feature = "blocking")]
 pub(crate) use option_methods;
 
 /// A call that has not been sent yet. Awaiting it sends it and gives the answer; before, options can be set for it.

@@ -40,14 +40,50 @@ fn calls_lists_and_streams_work_without_a_runtime() {
     assert_eq!(kinds, ["message.delta", "execution.completed"]);
 }
 
-#[tokio::test]
-async fn in_async_code_it_is_refused_with_the_way_out() {
+/// In async code everything that would wait is refused with the way out, and everything can be dropped.
+async fn refused_in_async_code() {
     let server = Server::start(vec![]).await;
     let client = Client::new(server.client().0);
-    let error = failure(client.send::<Item>(&GET, get()).send());
-    assert_eq!(error.kind(), ErrorKind::Configuration);
-    assert!(error.to_string().contains("agent_platform::Client"), "{error}");
+    let refused = [
+        failure(client.send::<Item>(&GET, get()).send()),
+        failure(client.send::<Item>(&GET, get()).with_response()),
+        failure(client.stream::<Event>(&STREAM, Arguments::new()).send()),
+        failure(client.call(&GET, get(), &RequestOptions::new())),
+        failure(client.pager::<Item>(&LIST, Arguments::new()).next().unwrap()),
+    ];
+    for error in refused {
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(error.to_string().contains("agent_platform::Client"), "{error}");
+    }
+    drop(client);
     assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn in_async_code_on_one_thread_it_is_refused() {
+    refused_in_async_code().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_async_code_on_many_threads_it_is_refused() {
+    refused_in_async_code().await;
+    tokio::spawn(refused_in_async_code()).await.unwrap();
+}
+
+#[tokio::test]
+async fn in_a_local_task_it_is_refused() {
+    tokio::task::LocalSet::new().run_until(refused_in_async_code()).await;
+}
+
+#[tokio::test]
+async fn an_open_stream_can_be_dropped_in_async_code() {
+    let mut server = Server::start(vec![Reply::events(": hello\n\n", End::Silent)]).await;
+    let client = Client::new(server.client().0);
+    let open = move || client.stream::<Event>(&STREAM, Arguments::new()).send().unwrap();
+    let mut stream = tokio::task::spawn_blocking(open).await.unwrap();
+    assert_eq!(failure(stream.next().unwrap()).kind(), ErrorKind::Configuration);
+    drop(stream);
+    server.closed.recv().await.unwrap();
 }
 
 #[tokio::test]

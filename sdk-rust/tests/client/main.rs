@@ -12,3 +12,5 @@ mod streams;
 mod support;
 mod timeouts;
 mod tls;
+mod traces;
+mod typed;
