@@ -1,6 +1,6 @@
 // What the generated client stands on: a call, a list, a stream.
 
-import { abortError, signalOf } from "./abort";
+import { abortError, onAbort, signalOf } from "./abort";
 import { type Operation, method, sortArguments } from "./arguments";
 import { AgentPlatformError, CallSite, errorFrom } from "./error";
 import { parseAnswer } from "./json";
@@ -55,7 +55,7 @@ export abstract class BaseClient {
    * ```
    */
   withOptions(options: SharedOptions): this {
-    const shared = this.#native().withOptions(sharedOptions(options));
+    const shared = nativeOf(this).withOptions(sharedOptions(options));
     const client = Object.create(Object.getPrototypeOf(this) as object, Object.getOwnPropertyDescriptors(this)) as this;
     natives.set(client, shared);
     return client;
@@ -64,14 +64,14 @@ export abstract class BaseClient {
   /** Calls an operation that answers JSON, nothing, or a file. */
   protected call<T>(operation: Operation, params: object, options?: RequestOptions): APIPromise<T> {
     const site = new CallSite();
-    const answer = respond(this.#native(), site, operation, params, options);
+    const answer = respond(nativeOf(this), site, operation, params, options);
     return new APIPromise(answer, (arrived) => valueOf(arrived, site) as T);
   }
 
   /** Calls an operation that answers a page of a list. */
   protected list<T>(operation: Operation, params: object, options?: RequestOptions): PagePromise<T> {
     const site = new CallSite();
-    const answer = respond(this.#native(), site, operation, params, options);
+    const answer = respond(nativeOf(this), site, operation, params, options);
     const next = (cursor: string): PagePromise<T> => this.list(operation, { ...params, cursor }, options);
     return new PagePromise(answer, (arrived) => new Page(pageOf<T>(arrived, site), next));
   }
@@ -86,16 +86,17 @@ export abstract class BaseClient {
       const sorted = sortArguments(operation, params);
       const settings = nativeOptions(options, method(operation));
       const signal = signalOf(options?.signal);
-      const open = (): NativeStream => this.#native().stream(operation.id, sorted, settings);
+      const open = (): NativeStream => nativeOf(this).stream(operation.id, sorted, settings);
       return signal === undefined ? { open } : { open, signal };
     });
   }
+}
 
-  #native(): NativeClient {
-    const client = natives.get(this);
-    if (client === undefined) throw new AgentPlatformError("a method of the client was called on something else");
-    return client;
-  }
+/** Not a private method: what `withOptions` makes has not been through the constructor. */
+function nativeOf(client: BaseClient): NativeClient {
+  const found = natives.get(client);
+  if (found === undefined) throw new AgentPlatformError("a method of the client was called on something else");
+  return found;
 }
 
 /** What an operation answers. Throws what goes wrong, with the stack of the call. */
@@ -126,15 +127,13 @@ async function outcome(
   if (signal === undefined) return client.call(operation.id, params, settings);
   if (signal.aborted) return {};
   const cancellation = new native.Cancellation();
-  const cancel = (): void => {
+  const letGo = onAbort(signal, () => {
     cancellation.cancel();
-  };
-  signal.addEventListener("abort", cancel, { once: true });
+  });
   try {
     return await client.call(operation.id, params, settings, cancellation);
   } finally {
-    // A signal may outlive thousands of calls.
-    signal.removeEventListener("abort", cancel);
+    letGo();
   }
 }
 

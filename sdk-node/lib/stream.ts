@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // The events of one execution.
 
-import { abortError, onAbort } from "./abort";
+import { abortError, onAbortOf } from "./abort";
 import { AgentPlatformError, CallSite, errorFrom } from "./error";
 import { parseEvents } from "./json";
 import type { NativeStream } from "./native";
@@ -83,7 +83,7 @@ export class EventStream<Event extends StreamEvent, Response = FinalResponse<Eve
       } else {
         this.#native = open();
         if (signal !== undefined) {
-          this.#letGo = onAbort(signal, this, (stream) => {
+          this.#letGo = onAbortOf(signal, this, (stream) => {
             stream.#fail(abortError(signal));
           });
         }
