@@ -9,8 +9,11 @@ pub mod case;
 pub mod expect;
 mod http;
 mod judge;
+pub mod live;
 mod load;
 mod play;
+pub mod proxy;
+mod random;
 
 mod server;
 mod words;

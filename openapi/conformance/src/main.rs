@@ -1,11 +1,17 @@
 //! `agent-platform-conformance`: plays the cases that every client must pass, or cuts the connections of a real server.
 
+mod exactly_once;
+
 use std::{
     io::{self, Write},
+    net::SocketAddr,
     process::ExitCode,
 };
 
-use agent_platform_conformance::{FaultServer, cases};
+use agent_platform_conformance::{
+    FaultServer, cases,
+    proxy::{Cut, Plan, Proxy},
+};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use tokio::io::AsyncReadExt;
@@ -26,6 +32,48 @@ enum Command {
     List,
     /// Plays the cases; prints its URL, and ends when its input does.
     Serve,
+    /// Stands before a real server and breaks connections; prints its URL, and ends when its input does. `/_proxy/stats`
+    /// tells what it has done.
+    Proxy(ProxyArguments),
+    /// Has a driver make executes through a proxy that drops requests and answers, kills the server in between, and
+    /// compares what the driver was told with the server's ledger.
+    ExactlyOnce(exactly_once::Arguments),
+}
+
+#[derive(Debug, clap::Args)]
+struct ProxyArguments {
+    /// The server's address.
+    #[arg(long, value_name = "HOST:PORT")]
+    upstream: SocketAddr,
+    /// Where the random numbers begin.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many of a hundred requests are dropped before they reach the server.
+    #[arg(long, default_value_t = 0, value_name = "PERCENT")]
+    drop_requests: u8,
+    /// How many of a hundred answers are dropped: before their headers, within them, or within the body.
+    #[arg(long, default_value_t = 0, value_name = "PERCENT")]
+    drop_answers: u8,
+    /// Cut every stream after each of its frames.
+    #[arg(long, conflicts_with = "cuts")]
+    cut_every_frame: bool,
+    /// Cut streams so many times in all, each after some number of bytes.
+    #[arg(long, value_name = "NUMBER")]
+    cuts: Option<u64>,
+    /// The most bytes before such a cut.
+    #[arg(long, default_value_t = 1000, value_name = "BYTES")]
+    cut_within: u64,
+}
+
+impl ProxyArguments {
+    fn plan(&self) -> Plan {
+        let cut = match self.cuts {
+            Some(cuts) => Cut::Bytes { cuts, most: self.cut_within },
+            None if self.cut_every_frame => Cut::EveryFrame,
+            None => Cut::Never,
+        };
+        Plan { seed: self.seed, drop_requests: self.drop_requests, drop_answers: self.drop_answers, cut }
+    }
 }
 
 #[tokio::main]
@@ -54,6 +102,12 @@ async fn run(command: Command) -> Result<()> {
             say(&format!("ready {}", server.url()))?;
             until_input_ends().await
         }
+        Command::Proxy(arguments) => {
+            let proxy = Proxy::start(arguments.upstream, arguments.plan()).await?;
+            say(&format!("ready {}", proxy.url()))?;
+            until_input_ends().await
+        }
+        Command::ExactlyOnce(arguments) => exactly_once::run(arguments).await,
     }
 }
 
