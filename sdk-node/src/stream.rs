@@ -8,8 +8,8 @@ use napi::{
     bindgen_prelude::{Object, ToNapiValue},
 };
 use napi_derive::napi;
-use tokio::{sync::Mutex, task::JoinHandle};
-use tokio_util::sync::CancellationToken;
+use tokio::sync::Mutex;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use crate::{
     error::Failure,
@@ -73,7 +73,7 @@ pub(crate) struct NativeStream {
 }
 
 enum Phase {
-    Opening(JoinHandle<Result<RawStream>>),
+    Opening(AbortOnDropHandle<Result<RawStream>>),
     Open(Box<Open>),
     Closed,
 }
@@ -90,7 +90,7 @@ struct Open {
 #[napi]
 impl NativeStream {
     pub(crate) fn open(opening: impl Future<Output = Result<RawStream>> + Send + 'static) -> napi::Result<Self> {
-        let opening = runtime()?.spawn(opening);
+        let opening = AbortOnDropHandle::new(runtime()?.spawn(opening));
         Ok(Self { phase: Arc::new(Mutex::new(Phase::Opening(opening))), closed: CancellationToken::new() })
     }
 
@@ -218,9 +218,6 @@ impl Phase {
     }
 
     fn close(&mut self) {
-        if let Self::Opening(opening) = self {
-            opening.abort();
-        }
         *self = Self::Closed;
     }
 }

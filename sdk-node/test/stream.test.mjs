@@ -122,6 +122,58 @@ test("a disposed stream is closed", async (t) => {
   await server.gone;
 });
 
+for (const [what, read] of [["events", (stream) => stream[Symbol.asyncIterator]()], ["text", (stream) => stream.textStream]]) {
+  test(`the ${what} are left while they are waited for`, async (t) => {
+    const server = await hangs(t);
+    const items = read(server.client().streamAgent(ARGUMENTS));
+    let item = await items.next();
+    while ((item.value.text ?? item.value) !== "first") item = await items.next();
+    const waiting = items.next();
+    assert.deepEqual(await items.return(), { done: true, value: undefined });
+    assert.deepEqual(await waiting, { done: true, value: undefined });
+    await server.gone;
+    assert.deepEqual(await items.next(), { done: true, value: undefined });
+  });
+
+  test(`the ${what} are left before they were read, and with an error`, async (t) => {
+    for (const leave of [(items) => items.return(), (items) => assert.rejects(items.throw(new Error("mine")), /^Error: mine$/)]) {
+      const server = await hangs(t);
+      const stream = server.client().streamAgent(ARGUMENTS);
+      await stream.withResponse();
+      await leave(read(stream));
+      await server.gone;
+    }
+  });
+}
+
+test("who asks for several events at once gets them in order", async (t) => {
+  const server = await streams(t, execution(["a", "b", "c", "d"]));
+  const events = server.client().streamAgent(ARGUMENTS)[Symbol.asyncIterator]();
+  const asked = await Promise.all(Array.from({ length: 8 }, () => events.next()));
+  assert.deepEqual(asked.map(({ value }) => value?.text ?? value?.type), ["execution.started", "a", "b", "c", "d", "execution.completed", undefined, undefined]);
+});
+
+test("two loops over one stream share its events", async (t) => {
+  const texts = Array.from({ length: 600 }, (_, number) => String(number));
+  const server = await streams(t, execution(texts));
+  const stream = server.client().streamAgent(ARGUMENTS);
+  const seen = [];
+  const loop = async () => {
+    for await (const text of stream.textStream) seen.push(text);
+  };
+  await Promise.all([loop(), loop()]);
+  assert.deepEqual(seen.sort((a, b) => a - b), texts);
+});
+
+test("what stands before an event that is no JSON is handed out, then that one is named", async (t) => {
+  const server = await streams(t, [...execution(["fine"]).slice(0, 2), 'id: 3\nevent: message.delta\ndata: {"type":"message.del\n\n', ...execution(["x"]).slice(-1)]);
+  const seen = [];
+  await assert.rejects(async () => {
+    for await (const event of server.client().streamAgent(ARGUMENTS)) seen.push(event.type);
+  }, /the message\.delta event 3 is not JSON: \{"type":"message\.del/);
+  assert.deepEqual(seen, ["execution.started", "message.delta"]);
+});
+
 test("a stream that is forgotten is closed when it is collected", async (t) => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc");
@@ -135,24 +187,6 @@ test("a stream that is forgotten is closed when it is collected", async (t) => {
     collect();
     await new Promise(setImmediate);
   }
-});
-
-test("an abort ends the loop with an error and closes the connection", async (t) => {
-  const server = await hangs(t);
-  const controller = new AbortController();
-  await assert.rejects(async () => {
-    for await (const event of server.client().streamAgent(ARGUMENTS, { signal: controller.signal })) {
-      if (event.type === "message.delta") controller.abort();
-    }
-  }, sdk.APIUserAbortError);
-  await server.gone;
-});
-
-test("a signal that was used before sends nothing", async (t) => {
-  const server = await streams(t, execution(TEXTS));
-  const stream = server.client().streamAgent(ARGUMENTS, { signal: AbortSignal.abort() });
-  await assert.rejects(stream.finalResponse(), sdk.APIUserAbortError);
-  assert.equal(server.requests.length, 0);
 });
 
 test("a signal that outlives its streams gathers no listeners", async (t) => {
