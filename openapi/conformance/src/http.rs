@@ -3,7 +3,7 @@
 
 use std::io::{Error, ErrorKind, Result};
 
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
 pub(crate) type Connection = BufReader<TcpStream>;
@@ -86,7 +86,7 @@ pub(crate) async fn write_json(connection: &mut Connection, status: u16, body: &
 }
 
 /// Waits until the client has closed its side, or something has broken.
-pub(crate) async fn until_closed(connection: &mut Connection) {
+pub(crate) async fn until_closed(connection: &mut (impl AsyncRead + Unpin)) {
     let mut ignored = [0; 1024];
     while let Ok(1..) = connection.read(&mut ignored).await {}
 }

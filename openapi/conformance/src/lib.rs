@@ -16,6 +16,7 @@ pub mod proxy;
 mod random;
 
 mod server;
+mod tls;
 mod words;
 
 pub use judge::judge;

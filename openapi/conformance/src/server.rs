@@ -21,6 +21,7 @@ use crate::{
     http::{self, Connection, Request},
     judge::judge,
     play::{self, After},
+    tls,
 };
 
 /// The key of every client, whose secret part no message may hold.
@@ -84,9 +85,13 @@ impl FaultServer {
     ///
     /// # Errors
     /// When there is no port.
-    pub async fn start(cases: Vec<Case>) -> io::Result<Self> {
+    pub async fn start(mut cases: Vec<Case>) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
+        let tls_address = tls::start().await?.to_string();
+        for url in cases.iter_mut().flat_map(|case| [&mut case.client.base_url, &mut case.client.proxy]).flatten() {
+            *url = url.replace("{{address}}", &address.to_string()).replace("{{tls_address}}", &tls_address);
+        }
         let listing = json!({ "cases": cases }).to_string();
         let cases = cases.into_iter().map(|case| (case.name.clone(), case)).collect();
         let shared = Arc::new(Shared { cases, listing, runs: Mutex::default(), closed: Notify::new() });
@@ -105,10 +110,9 @@ impl FaultServer {
         format!("http://{}", self.address)
     }
 
-    /// The base URL of a run.
-    #[must_use]
-    pub fn base_url(&self, case: &str, run: &str) -> String {
-        format!("{}/{case}/{run}", self.url())
+    /// The cases, with its addresses filled in.
+    pub fn cases(&self) -> impl Iterator<Item = &Case> {
+        self.shared.cases.values()
     }
 
     /// What is wrong with a run; nothing if the client did as it must.

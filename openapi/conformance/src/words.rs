@@ -3,8 +3,8 @@
 use anyhow::{Result, bail};
 use serde_json::{Map, Value};
 
-/// Words that stand until the case is played, or that runners fill in.
-const OF_A_RUN: [&str; 3] = ["base_url", "server", "run"];
+/// Words that stand until the case is played: the first are for the server to fill in, the others for runners.
+const OF_A_RUN: [&str; 5] = ["address", "tls_address", "base_url", "server", "run"];
 const DATE: &str = "http_date";
 
 /// The name under which the fields of another object are put in.

@@ -20,9 +20,8 @@ use crate::{
 
 /// Plays the cases of a family and fails if any does.
 pub(crate) async fn play(family: &str) {
-    let cases = cases_of(family);
-    let server = FaultServer::start(cases.clone()).await.unwrap();
-    let played = stream::iter(&cases).map(|case| async {
+    let server = FaultServer::start(cases_of(family)).await.unwrap();
+    let played = stream::iter(server.cases()).map(|case| async {
         let run = Run::new(&server.url(), &case.name);
         let seen = observation(case, &run).await;
         (case.name.clone(), server.verdict(case, &run.id, &seen).await)
@@ -39,7 +38,7 @@ async fn observation(case: &Case, run: &Run) -> Observation {
             seen = make(&client, &case.call, seen).await;
         }
     }
-    seen.waits_ms = run.waits.milliseconds();
+    seen.waits_ms = run.waits_ms();
     seen
 }
 

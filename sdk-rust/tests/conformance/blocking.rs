@@ -29,9 +29,9 @@ use crate::{
 
 /// Plays the cases of a family and fails if any does.
 pub(crate) fn play(family: &str) {
-    let cases = cases_of(family);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let server = runtime.block_on(FaultServer::start(cases.clone())).unwrap();
+    let server = runtime.block_on(FaultServer::start(cases_of(family))).unwrap();
+    let cases: Vec<_> = server.cases().collect();
     let (next, failures) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     thread::scope(|scope| {
         for _ in 0..AT_ONCE.min(cases.len()) {
@@ -58,7 +58,7 @@ fn observation(case: &Case, run: &Run) -> Observation {
             seen = make(&client, &case.call, seen);
         }
     }
-    seen.waits_ms = run.waits.milliseconds();
+    seen.waits_ms = run.waits_ms();
     seen
 }
 

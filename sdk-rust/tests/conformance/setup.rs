@@ -1,16 +1,14 @@
 //! From what a case says to a client and a call.
 
 use std::{
-    future::Future,
-    pin::Pin,
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
-use agent_platform::{Arguments, ClientBuilder, RequestOptions, Sleep, operation::Operation, operations};
+use agent_platform::{Arguments, ClientBuilder, RecordedDelays, RequestOptions, operation::Operation, operations};
 use agent_platform_conformance::{
     API_KEY,
     case::{Call, CallOptions, ClientSettings},
@@ -22,24 +20,7 @@ pub(crate) struct Run {
     pub(crate) id: String,
     base_url: String,
     server: String,
-    pub(crate) waits: Arc<Waits>,
-}
-
-/// Keeps the delays between attempts instead of waiting for them.
-#[derive(Default)]
-pub(crate) struct Waits(Mutex<Vec<Duration>>);
-
-impl Waits {
-    pub(crate) fn milliseconds(&self) -> Vec<f64> {
-        self.0.lock().unwrap().iter().map(|wait| wait.as_secs_f64() * 1000.0).collect()
-    }
-}
-
-impl Sleep for Waits {
-    fn sleep(&self, delay: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        self.0.lock().unwrap().push(delay);
-        Box::pin(std::future::ready(()))
-    }
+    waits: Arc<RecordedDelays>,
 }
 
 impl Run {
@@ -48,6 +29,11 @@ impl Run {
         let id = format!("r{}", NUMBER.fetch_add(1, Ordering::Relaxed));
         let base_url = format!("{server}/{case}/{id}");
         Self { id, base_url, server: server.to_owned(), waits: Arc::default() }
+    }
+
+    /// The delays that were asked for.
+    pub(crate) fn waits_ms(&self) -> Vec<f64> {
+        self.waits.all().iter().map(|wait| wait.as_secs_f64() * 1000.0).collect()
     }
 
     /// The client's settings as the case has them.
