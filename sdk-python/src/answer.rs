@@ -9,12 +9,12 @@ use agent_platform::{
 use http::HeaderMap;
 use pyo3::{
     prelude::*,
-    sync::PyOnceLock,
     types::{PyBytes, PyDict, PyGenericAlias, PyType},
 };
 
 use crate::{
     error,
+    imported::Imported,
     json::{self, type_name},
 };
 
@@ -119,11 +119,11 @@ pub(crate) fn document<'py>(
 
 /// Headers as a mapping that does not mind the case of names.
 pub(crate) fn headers<'py>(py: Python<'py>, headers: &HeaderMap) -> PyResult<Bound<'py, PyAny>> {
-    static HEADERS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static HEADERS: Imported = Imported::new("agent_platform._headers", "Headers");
     let pairs: Vec<(&str, String)> = headers
         .iter()
         // A header is bytes that are text by custom only; each byte is a character of Latin-1 then.
         .map(|(name, value)| (name.as_str(), value.as_bytes().iter().map(|&byte| char::from(byte)).collect()))
         .collect();
-    HEADERS.import(py, "agent_platform._headers", "Headers")?.call1((pairs,))
+    HEADERS.get(py)?.call1((pairs,))
 }

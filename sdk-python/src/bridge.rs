@@ -6,7 +6,7 @@
 //! `call_soon_threadsafe` for each completion it took eight times as long, and could crash a closing interpreter.)
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     task::{Context, Poll, Wake, Waker},
 };
 
@@ -15,9 +15,10 @@ use pyo3::{
     intern,
     prelude::*,
     pyclass::{PyTraverseError, PyVisit},
-    sync::PyOnceLock,
     types::PyWeakrefReference,
 };
+
+use crate::imported::Imported;
 
 /// The queue of one loop.
 struct Queue {
@@ -67,14 +68,16 @@ impl Queue {
 
 /// Where one task waits for one Rust future.
 struct Place {
-    queue: Arc<Queue>,
+    /// Held by the loop's bridge alone: a place in the queue of a loop that is gone would otherwise keep both.
+    queue: Weak<Queue>,
     waiting: Mutex<Option<Py<PyAny>>>,
 }
 
 impl Wake for Place {
     fn wake(self: Arc<Self>) {
-        let queue = Arc::clone(&self.queue);
-        queue.push(self);
+        if let Some(queue) = self.queue.upgrade() {
+            queue.push(self);
+        }
     }
 }
 
@@ -140,19 +143,17 @@ impl Bridge {
     }
 
     /// The queue of a loop. The dictionary holds loops weakly, and the bridge holds none, so both go with the loop.
-    fn queue_of(event_loop: &Bound<'_, PyAny>) -> PyResult<Arc<Queue>> {
-        static BRIDGES: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    fn queue_of(event_loop: &Bound<'_, PyAny>) -> PyResult<Weak<Queue>> {
+        static BRIDGES: Imported = Imported::made("weakref", "WeakKeyDictionary");
         let py = event_loop.py();
-        let bridges = BRIDGES
-            .get_or_try_init(py, || py.import("weakref")?.call_method0("WeakKeyDictionary").map(Bound::unbind))?
-            .bind(py);
+        let bridges = BRIDGES.get(py)?;
         let known = bridges.call_method1(intern!(py, "get"), (event_loop,))?;
         if let Ok(bridge) = known.cast::<Self>() {
-            return Ok(Arc::clone(&bridge.get().queue));
+            return Ok(Arc::downgrade(&bridge.get().queue));
         }
         let bridge = Self::install(event_loop)?;
         bridges.set_item(event_loop, &bridge)?;
-        Ok(Arc::clone(&bridge.get().queue))
+        Ok(Arc::downgrade(&bridge.get().queue))
     }
 }
 
@@ -231,8 +232,8 @@ fn is_waiting(py: Python<'_>, place: &Place) -> PyResult<bool> {
 
 /// asyncio is imported by the first call that is awaited, when the program has done so long ago.
 fn running_loop(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-    static GET: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    GET.import(py, "asyncio", "get_running_loop")?.call0()
+    static GET: Imported = Imported::new("asyncio", "get_running_loop");
+    GET.get(py)?.call0()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -3,9 +3,9 @@
 use std::error::Error as _;
 
 use agent_platform::Error;
-use pyo3::{prelude::*, sync::PyOnceLock, types::PyDict};
+use pyo3::{prelude::*, types::PyDict};
 
-use crate::json;
+use crate::{imported::Imported, json};
 
 /// The exception that stands for `error`. Classes live in Python (`_errors.py`), where they can be pickled and read;
 /// what comes from here is the class's name and the fields.
@@ -31,8 +31,8 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
 }
 
 fn build<'py>(py: Python<'py>, class: &str, message: &str, fields: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
-    static FROM_NATIVE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    FROM_NATIVE.import(py, "agent_platform._errors", "from_native")?.call1((class, message, fields))
+    static FROM_NATIVE: Imported = Imported::new("agent_platform._errors", "from_native");
+    FROM_NATIVE.get(py)?.call1((class, message, fields))
 }
 
 /// A call that is refused, in words of this package.

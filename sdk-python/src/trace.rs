@@ -1,15 +1,14 @@
 //! The trace that a call belongs to (W3C Trace Context), where the program is traced by OpenTelemetry.
 
 use agent_platform::RequestOptions;
-use pyo3::{intern, prelude::*, sync::PyOnceLock, types::PyDict};
+use pyo3::{intern, prelude::*, types::PyDict};
+
+use crate::imported::Imported;
 
 /// Passes the active span on. A program that has not imported OpenTelemetry has none, and is not made to import it.
 pub(crate) fn add_context(py: Python<'_>, options: &mut RequestOptions) -> PyResult<()> {
-    static MODULES: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
-    let modules = MODULES
-        .get_or_try_init(py, || PyResult::Ok(py.import("sys")?.getattr("modules")?.cast_into::<PyDict>()?.unbind()))?
-        .bind(py);
-    let Some(trace) = modules.get_item(intern!(py, "opentelemetry.trace"))? else {
+    static MODULES: Imported = Imported::new("sys", "modules");
+    let Some(trace) = MODULES.get(py)?.cast::<PyDict>()?.get_item(intern!(py, "opentelemetry.trace"))? else {
         return Ok(());
     };
     let span = trace.call_method0(intern!(py, "get_current_span"))?;

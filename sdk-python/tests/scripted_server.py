@@ -19,6 +19,8 @@ class Request:
     path: str
     headers: Mapping[str, str]
     body: bytes
+    connection: int = 0
+    """The client's port, which tells connections apart."""
 
     @property
     def json(self) -> Any:
@@ -57,6 +59,7 @@ def frame(number: int, event: str, **data: Any) -> bytes:
 
 
 Script = Callable[[Request], Reply]
+Closed = Callable[[socket.socket], None]
 
 
 class ScriptedServer:
@@ -66,10 +69,12 @@ class ScriptedServer:
         self.requests: list[Request] = []
         self.connections = 0
         """How many were accepted."""
+        self._open: set[socket.socket] = set()
+        self._changed = threading.Condition()
         self.gone = threading.Event()
         """Set when a client closed the connection while it was being answered."""
         self._script: Script = lambda request: Reply.problem(500, "no_script", f"nothing to say to {request.path}")
-        self._http = _Listener(("127.0.0.1", 0), _handler(self))
+        self._http = _Listener(("127.0.0.1", 0), _handler(self), self.disconnected)
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         self._thread.start()
 
@@ -92,6 +97,28 @@ class ScriptedServer:
         self.requests.append(request)
         return self._script(request)
 
+    def wait_for_connections(self, count: int) -> bool:
+        """Waits until so many are open."""
+        with self._changed:
+            return self._changed.wait_for(lambda: len(self._open) == count, timeout=10)
+
+    def drop_connections(self) -> None:
+        """Closes what is open, as a server does that has waited long enough for another request."""
+        with self._changed:
+            for connection in self._open:
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def connected(self, connection: socket.socket) -> None:
+        with self._changed:
+            self.connections += 1
+            self._open.add(connection)
+            self._changed.notify_all()
+
+    def disconnected(self, connection: socket.socket) -> None:
+        with self._changed:
+            self._open.discard(connection)
+            self._changed.notify_all()
+
     def close(self) -> None:
         self._http.shutdown()
         self._http.server_close()
@@ -100,6 +127,14 @@ class ScriptedServer:
 class _Listener(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler], closed: Closed) -> None:
+        super().__init__(address, handler)
+        self._closed = closed
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        self._closed(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that goes away is what some tests are about."""
@@ -112,13 +147,13 @@ def _handler(server: ScriptedServer) -> type[BaseHTTPRequestHandler]:
         disable_nagle_algorithm = True
 
         def setup(self) -> None:
-            server.connections += 1
+            server.connected(self.request)
             super().setup()
 
         def answer(self) -> None:
             length = int(self.headers.get("content-length") or 0)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            request = Request(self.command, self.path, headers, self.rfile.read(length))
+            request = Request(self.command, self.path, headers, self.rfile.read(length), self.client_address[1])
             reply = server.answer(request)
             self.send_response(reply.status)
             for name, value in reply.headers.items():
