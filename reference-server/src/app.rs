@@ -83,6 +83,7 @@ impl App {
             instance: InstanceId::new(clock.now()),
             store: store.clone(),
             journal: Journal::start(store.clone()),
+            running: Arc::default(),
             agents: Arc::default(),
             quotas: quotas.clone(),
             tasks: TaskTracker::new(),

@@ -67,10 +67,53 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
+/// A clock hour or a calendar day, in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Span {
+    /// From one full hour to the next.
+    Hour,
+    /// From one midnight to the next.
+    Day,
+}
+
+impl Span {
+    /// How long each is: UTC has no hour that is longer than another.
+    #[must_use]
+    pub fn length(self) -> Duration {
+        match self {
+            Self::Hour => Duration::hours(1),
+            Self::Day => Duration::days(1),
+        }
+    }
+
+    /// The start of the one in which `time` lies.
+    #[must_use]
+    pub fn start_of(self, time: DateTime<Utc>) -> DateTime<Utc> {
+        time.duration_trunc(self.length()).expect("an hour and a day divide every timestamp")
+    }
+}
+
+impl FromStr for Span {
+    type Err = InvalidSpan;
+    fn from_str(text: &str) -> Result<Self, InvalidSpan> {
+        match text {
+            "hour" => Ok(Self::Hour),
+            "day" => Ok(Self::Day),
+            _ => Err(InvalidSpan),
+        }
+    }
+}
+
+/// The text is neither.
+#[derive(Debug, thiserror::Error)]
+#[error("a span is `hour` or `day`")]
+pub struct InvalidSpan;
+
 /// The start of the clock hour in which `time` lies.
 #[must_use]
 pub fn hour_of(time: DateTime<Utc>) -> DateTime<Utc> {
-    time.duration_trunc(Duration::hours(1)).expect("an hour divides every timestamp")
+    Span::Hour.start_of(time)
 }
 
 /// The start of the calendar month, in UTC, in which `time` lies.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Number;
 use utoipa::ToSchema;
 
-use crate::ids::RequestId;
+use crate::ids::{ExecutionId, RequestId};
 
 /// What went wrong (RFC 9457), with the extensions of this API.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -197,6 +197,15 @@ impl Problem {
         let detail = "This Idempotency-Key was used for another request to this operation within 24 hours. A retry repeats its \
                       request unchanged; a new request needs a new key.";
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", "The Idempotency-Key was reused", detail)
+    }
+
+    /// 410: the execution is there, its events are kept no longer.
+    pub fn events_expired(execution_id: &ExecutionId) -> Self {
+        let detail = format!(
+            "The events of the execution `{execution_id}` are not kept any more: they are for 24 hours after its end. \
+             GET /executions/{execution_id} has its answer and its steps."
+        );
+        Self::new(StatusCode::GONE, "events_expired", "The events are gone", detail)
     }
 
     /// 413: the body is larger than `limit` bytes.

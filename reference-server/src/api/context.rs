@@ -126,6 +126,7 @@ fn acceptable(request: &Request, path: Option<&str>) -> Result<(), Problem> {
         None => return Ok(()),
         Some(path) if path == "/" || path.starts_with("/docs") => return Ok(()),
         Some("/agents/{agent_id}/execute") => &[("application", "json"), ("text", "event-stream")],
+        Some("/executions/{execution_id}/events") => &[("text", "event-stream")],
         Some(_) => &[("application", "json")],
     };
     if !request.headers().contains_key(header::ACCEPT) || request.method() == Method::OPTIONS {

@@ -1,16 +1,13 @@
 //! Executing an agent, answered as JSON or as server-sent events. The handler only watches; the execution goes on without it.
 
-use std::{collections::BTreeMap, convert::Infallible, time::Duration};
+use std::collections::BTreeMap;
 
 use axum::{
     Extension,
-    body::Body,
     extract::State,
     response::{IntoResponse, Response},
 };
-use bytes::{Bytes, BytesMut};
-use futures_util::stream;
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::HeaderMap;
 use serde::Deserialize;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use utoipa::ToSchema;
@@ -20,19 +17,18 @@ use super::{
     context::{Context, wants_stream},
     extract::{Executor, Id},
     idempotency::Keyed,
+    sse,
 };
 use crate::{
     app::App,
     error::{Problem, Result},
     ids::{AgentId, ConversationId},
     runtime::{
-        events::{EventReader, ExecutionEvent, ExecutionResult},
+        events::{ExecutionEvent, ExecutionResult},
         start::Order,
+        watch::Watch,
     },
 };
-
-/// How often a quiet stream shows that it lives.
-const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// What to ask of the agent.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -78,7 +74,8 @@ pub enum OnDisconnect {
         (ExecutionResult = "application/json"),
         (ExecutionEvent = "text/event-stream"),
     ))),
-    extensions(("x-scope" = json!("execute")), ("x-sdk-stream" = json!("stream_agent")), ("x-timeout" = json!("execute"))))]
+    extensions(("x-scope" = json!("execute")), ("x-sdk-stream" = json!("stream_agent")),
+        ("x-sdk-rejoin" = json!("stream_execution_events")), ("x-timeout" = json!("execute"))))]
 async fn execute_agent(
     State(app): State<App>,
     Executor(caller): Executor,
@@ -103,72 +100,20 @@ async fn execute_agent(
         metadata: request.metadata.unwrap_or_default(),
         cancel,
     };
-    let events = app.runtime.start(caller, order, context.request_id).await?;
-    let watcher = Watcher { events, seen: 0, gone };
-    if streams { Ok(watcher.stream()) } else { watcher.answer().await }
+    let watch = app.runtime.start(caller, order, context.request_id).await?;
+    if streams { Ok(sse::respond(watch, gone)) } else { answer(watch, gone).await }
 }
 
-/// Follows an execution. Dropped before the end, it cancels the execution if that was asked for.
-struct Watcher {
-    events: EventReader,
-    seen: usize,
-    gone: Option<DropGuard>,
-}
-
-impl Watcher {
-    async fn answer(mut self) -> Result<Response> {
-        let end = self.events.end().await;
-        self.let_go();
-        match end {
-            Some(ExecutionEvent::ExecutionCompleted { response }) => Ok(axum::Json(response).into_response()),
-            Some(ExecutionEvent::ExecutionFailed { error, .. }) => Err(error),
-            Some(ExecutionEvent::ExecutionCancelled { .. }) => Err(Problem::cancelled()),
-            _ => Err(Problem::internal("an execution was lost before its end")),
-        }
-    }
-
-    fn stream(self) -> Response {
-        let frames = stream::unfold(self, |mut watcher| async move {
-            let frames = watcher.next_frames().await?;
-            Some((Ok::<_, Infallible>(frames), watcher))
-        });
-        let mut response = Body::from_stream(frames).into_response();
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
-        response
-    }
-
-    /// Everything that happened since the last call, in one piece; `None` after the terminal event.
-    async fn next_frames(&mut self) -> Option<Bytes> {
-        loop {
-            let (length, ended) = self.events.state();
-            if length > self.seen {
-                let mut frames = BytesMut::new();
-                self.seen = self.events.frames_after(self.seen, &mut frames);
-                if ended {
-                    self.let_go();
-                }
-                return Some(frames.freeze());
-            }
-            if ended {
-                return None;
-            }
-            match tokio::time::timeout(HEARTBEAT, self.events.grew()).await {
-                Ok(true) => {}
-                // Cut without a terminal event: that is how a client learns that the execution was lost.
-                Ok(false) => return None,
-                Err(_) => return Some(Bytes::from_static(b": heartbeat\n\n")),
-            }
-        }
-    }
-
-    /// The execution has ended: there is nothing left to cancel.
-    fn let_go(&mut self) {
-        if let Some(guard) = self.gone.take() {
-            guard.disarm();
-        }
+/// Waits for the end and answers it. Dropped before, it cancels the execution if that was asked for.
+pub(super) async fn answer(mut watch: Watch, gone: Option<DropGuard>) -> Result<Response> {
+    let end = watch.end().await;
+    // It has ended: there is nothing left to cancel.
+    drop(gone.map(DropGuard::disarm));
+    match &*end? {
+        ExecutionEvent::ExecutionCompleted { response } => Ok(axum::Json(response).into_response()),
+        ExecutionEvent::ExecutionFailed { error, .. } => Err(error.clone()),
+        ExecutionEvent::ExecutionCancelled { .. } => Err(Problem::cancelled()),
+        other => Err(Problem::internal(format!("an execution ended with {}", other.name()))),
     }
 }
 

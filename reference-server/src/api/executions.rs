@@ -1,15 +1,18 @@
-//! Executing an agent, and the log of what was executed.
+//! What is and was executed: the log, the events, and how to end one.
 
 use std::collections::BTreeMap;
 
+use axum::{extract::State, response::Response};
 use chrono::{DateTime, Utc};
+use http::HeaderMap;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    extract::{Id, Reader},
+    extract::{Executor, Id, Reader},
     page::{Page, PageParams, Query},
+    sse,
 };
 use crate::{
     app::App,
@@ -17,7 +20,10 @@ use crate::{
     error::{Problem, Result},
     ids::{AgentId, ConversationId, ExecutionId},
     money::Micros,
-    runtime::{events::TokenUsage, models::ToolCall},
+    runtime::{
+        events::{ExecutionEvent, TokenUsage},
+        models::ToolCall,
+    },
     store::executions::{ExecutionFilter, ExecutionRow, ExecutionStatus, Step},
 };
 
@@ -34,7 +40,7 @@ pub struct Execution {
     status: ExecutionStatus,
     /// The user's message.
     input: String,
-    /// The answer, or what there was of it when it ended.
+    /// The answer; while it runs and where it did not come to its end, what there is of it.
     message: String,
     /// Tokens read and written.
     tokens_used: i64,
@@ -143,6 +149,51 @@ async fn get_execution(Reader(caller): Reader, Id(execution_id): Id<ExecutionId>
     Ok(axum::Json(execution.into()))
 }
 
+/// Follow an execution
+///
+/// Its events as they happen, or as they happened: from the first, or from behind the one that `Last-Event-ID` names. They are kept
+/// for 24 hours after its end. The same events have the same ids and the same bytes each time.
+///
+/// After a crash of the server the ids may have one gap: the terminal event's lies beyond every id that was sent.
+#[utoipa::path(get, path = "/executions/{execution_id}/events", operation_id = "stream_execution_events", tag = "executions",
+    params(("execution_id" = ExecutionId, Path, description = "The execution."),
+        ("Last-Event-ID" = Option<String>, Header, description = "The `id` of the last event that you saw: the stream begins behind it. \
+            Absent: with the first event.", pattern = "^[0-9]+$", example = "17", nullable = false)),
+    responses((status = 200, description = "The events.", content((ExecutionEvent = "text/event-stream")))),
+    extensions(("x-scope" = json!("execute")), ("x-sdk-rejoin" = json!("stream_execution_events")), ("x-timeout" = json!("execute"))))]
+async fn stream_execution_events(
+    State(app): State<App>,
+    Executor(caller): Executor,
+    Id(execution_id): Id<ExecutionId>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let after = sse::last_event_id(&headers)?;
+    let watch = app.runtime.watch(&caller.store, &execution_id, after).await?;
+    if watch.is_expired(app.clock.now()) {
+        return Err(Problem::events_expired(&execution_id));
+    }
+    Ok(sse::respond(watch, None))
+}
+
+/// Cancel an execution
+///
+/// Answers with the execution once its end is settled: what it used until then is charged. One that has ended already stays as it
+/// is, and is the answer.
+#[utoipa::path(post, path = "/executions/{execution_id}/cancel", operation_id = "cancel_execution", tag = "executions",
+    params(("execution_id" = ExecutionId, Path, description = "The execution.")),
+    responses((status = 200, description = "The execution.", body = Execution)), extensions(("x-scope" = json!("execute"))))]
+async fn cancel_execution(
+    State(app): State<App>,
+    Executor(caller): Executor,
+    Id(execution_id): Id<ExecutionId>,
+) -> Result<axum::Json<Execution>> {
+    Ok(axum::Json(app.runtime.cancel(&caller.store, &execution_id).await?.into()))
+}
+
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_executions)).routes(routes!(get_execution))
+    OpenApiRouter::new()
+        .routes(routes!(list_executions))
+        .routes(routes!(get_execution))
+        .routes(routes!(stream_execution_events))
+        .routes(routes!(cancel_execution))
 }

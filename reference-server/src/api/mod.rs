@@ -14,8 +14,10 @@ mod idempotency;
 mod page;
 mod signup;
 mod spec;
+mod sse;
 mod tickets;
 mod usage;
+mod usage_history;
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -45,6 +47,7 @@ fn operations() -> OpenApiRouter<App> {
         .merge(documents::router())
         .merge(tickets::router())
         .merge(usage::router())
+        .merge(usage_history::router())
         .merge(api_keys::router())
         .merge(admin::router())
         .merge(health::router())

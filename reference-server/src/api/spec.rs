@@ -51,6 +51,9 @@ const TAGS: [(&str, &str); 9] = [
     ("admin", "For the platform's operator."),
 ];
 
+/// The header that names a request.
+const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+
 /// What stands before the operations.
 pub(super) fn head() -> OpenApi {
     let info = InfoBuilder::new()
@@ -114,7 +117,7 @@ fn sort_extensions(value: &mut Value) {
 fn idempotency_key() -> Parameter {
     let schema = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255));
     ParameterBuilder::new()
-        .name("Idempotency-Key")
+        .name(IDEMPOTENCY_KEY)
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some(
@@ -138,11 +141,12 @@ fn complete(path: &str, operation: &mut Operation) {
         .parameters
         .iter()
         .flatten()
-        .any(|p| matches!(p, RefOr::T(p) if p.parameter_in == ParameterIn::Header));
+        .any(|p| matches!(p, RefOr::T(p) if p.name == IDEMPOTENCY_KEY));
     let executes = path.ends_with("/execute");
     let errors = [
         (has_body, 400, "The body is not JSON, or stopped half way; or the Idempotency-Key is malformed."),
         (is_keyed, 400, "The Idempotency-Key is malformed."),
+        (path.ends_with("/events"), 400, "The header `Last-Event-ID` is no event's id."),
         (!open, 401, "No valid key was given."),
         (!open, 403, "The key lacks the scope, or the tenant is suspended."),
         (path.contains('{'), 404, "There is no such thing, or it is another tenant's."),
@@ -154,6 +158,7 @@ fn complete(path: &str, operation: &mut Operation) {
             "It was cancelled meanwhile, or a request with this Idempotency-Key is being worked on elsewhere.",
         ),
         (is_keyed, 409, "A request with this Idempotency-Key is being worked on."),
+        (path.ends_with("/events"), 410, "The events are not kept any more: the execution ended over 24 hours ago."),
         (has_body, 413, "The body is too large."),
         (has_body, 415, "The body is not declared to be JSON."),
         (

@@ -1,12 +1,8 @@
-//! What a caller is told while an execution runs, and the log from which any number of callers read it.
+//! What a caller is told while an execution runs, and at its end.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
-use bytes::{BufMut, BytesMut};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
-use tokio::sync::watch;
 use utoipa::ToSchema;
 
 use super::models::ToolCall;
@@ -130,7 +126,9 @@ pub enum ExecutionEvent {
 }
 
 impl ExecutionEvent {
-    fn name(&self) -> &'static str {
+    /// Its `type`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
         match self {
             Self::ExecutionStarted { .. } => "execution.started",
             Self::MessageDelta { .. } => "message.delta",
@@ -140,101 +138,5 @@ impl ExecutionEvent {
             Self::ExecutionFailed { .. } => "execution.failed",
             Self::ExecutionCancelled { .. } => "execution.cancelled",
         }
-    }
-
-    fn is_last(&self) -> bool {
-        matches!(self, Self::ExecutionCompleted { .. } | Self::ExecutionFailed { .. } | Self::ExecutionCancelled { .. })
-    }
-}
-
-/// The events of one execution, numbered from 1: one writes, any number read. Its size is bounded by the answer's.
-#[must_use]
-pub fn log() -> (EventWriter, EventReader) {
-    let (grown, growth) = watch::channel((0, false));
-    let events = Arc::new(Mutex::default());
-    (EventWriter { events: events.clone(), grown }, EventReader { events, growth })
-}
-
-type Events = Arc<Mutex<Vec<ExecutionEvent>>>;
-
-/// The side of the execution. When it is dropped before the terminal event, readers learn that there will be none.
-#[derive(Debug)]
-pub struct EventWriter {
-    events: Events,
-    /// How many events there are, and whether the last is the terminal one.
-    grown: watch::Sender<(usize, bool)>,
-}
-
-impl EventWriter {
-    /// Adds an event.
-    pub fn push(&self, event: ExecutionEvent) {
-        let is_last = event.is_last();
-        let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
-        events.push(event);
-        self.grown.send_replace((events.len(), is_last));
-    }
-}
-
-/// The side of a caller.
-#[derive(Clone, Debug)]
-pub struct EventReader {
-    events: Events,
-    growth: watch::Receiver<(usize, bool)>,
-}
-
-impl EventReader {
-    /// How many events there are, and whether the last is the terminal one.
-    pub fn state(&mut self) -> (usize, bool) {
-        *self.growth.borrow_and_update()
-    }
-
-    /// Waits for more events; `false` where there will be none.
-    pub async fn grew(&mut self) -> bool {
-        self.growth.changed().await.is_ok()
-    }
-
-    /// Waits for the terminal event; `None` where the execution was lost before it.
-    pub async fn end(&mut self) -> Option<ExecutionEvent> {
-        self.growth.wait_for(|(_, ended)| *ended).await.ok()?;
-        self.events.lock().unwrap_or_else(PoisonError::into_inner).last().cloned()
-    }
-
-    /// Writes the events after number `seen` as SSE frames; returns the number of the last.
-    pub fn frames_after(&self, seen: usize, frames: &mut BytesMut) -> usize {
-        let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
-        for (number, event) in (1_usize..).zip(events.iter()).skip(seen) {
-            frames.put_slice(format!("id: {number}\nevent: {}\ndata: ", event.name()).as_bytes());
-            serde_json::to_writer((&mut *frames).writer(), event).expect("an event has text keys and plain values");
-            frames.put_slice(b"\n\n");
-        }
-        events.len()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn frames_are_numbered_and_named() {
-        let (writer, reader) = log();
-        writer.push(ExecutionEvent::MessageDelta { text: "a\nb".to_owned() });
-        writer.push(ExecutionEvent::MessageDelta { text: "c".to_owned() });
-        let mut frames = BytesMut::new();
-        assert_eq!(reader.frames_after(1, &mut frames), 2);
-        assert_eq!(&frames[..], b"id: 2\nevent: message.delta\ndata: {\"type\":\"message.delta\",\"text\":\"c\"}\n\n");
-        frames.clear();
-        reader.frames_after(0, &mut frames);
-        assert!(std::str::from_utf8(&frames).unwrap().contains(r#""a\nb""#), "a line break stays inside its JSON");
-    }
-
-    #[tokio::test]
-    async fn a_lost_execution_ends_its_readers() {
-        let (writer, mut reader) = log();
-        writer.push(ExecutionEvent::MessageDelta { text: "a".to_owned() });
-        drop(writer);
-        assert!(reader.end().await.is_none());
-        reader.state();
-        assert!(!reader.grew().await);
     }
 }

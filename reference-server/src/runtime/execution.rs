@@ -11,12 +11,16 @@ use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    DEADLINE, Runtime,
-    events::{EventWriter, ExecutionEvent, ExecutionResult, TokenUsage},
+    DEADLINE, Runtime, checkpoints,
+    events::{ExecutionEvent, ExecutionResult, TokenUsage},
+    log::EventWriter,
     models::Turn,
+    progress::Progress,
     prompt::Prompt,
     registry::PricedModel,
-    rounds::{self, Progress},
+    rounds,
+    running::Place,
+    watch,
 };
 use crate::{
     error::Problem,
@@ -50,6 +54,8 @@ pub(super) struct Job {
     pub(super) created_at: DateTime<Utc>,
     pub(super) log: EventWriter,
     pub(super) cancel: CancellationToken,
+    #[expect(dead_code, reason = "it is held: others find the execution until this is dropped, when its end was told")]
+    pub(super) place: Place,
     pub(super) request_id: RequestId,
 }
 
@@ -60,25 +66,25 @@ enum Ending {
     Cancelled,
 }
 
-/// Runs the execution, settles it, and only then tells the end.
-pub(super) async fn run(job: Job, mut reservation: Reservation) {
-    job.log.push(ExecutionEvent::ExecutionStarted {
-        execution_id: job.execution_id.clone(),
-        conversation_id: job.conversation_id.clone(),
-        agent_id: job.agent_id.clone(),
-    });
-    let started = Instant::now();
-    let mut progress = Progress::default();
-    let mut ending = work(&job, &mut reservation, &mut progress).await;
-    if let Ending::Failed(problem) = &mut ending {
-        problem.request_id = Some(job.request_id.to_string());
+/// Runs the execution, settles it, and only then tells the end. Beside that, progress is stored whenever it is due.
+pub(super) async fn run(job: Job, reservation: Reservation) {
+    let execution = async {
+        let (started, mut reservation) = (Instant::now(), reservation);
+        let mut ending = work(&job, &mut reservation).await;
+        if let Ending::Failed(problem) = &mut ending {
+            problem.request_id = Some(job.request_id.to_string());
+        }
+        settle(&job, reservation, ending, rounds::millis(started)).await;
+    };
+    tokio::select! {
+        biased;
+        () = execution => {}
+        never = checkpoints::keep(&job) => match never {},
     }
-    let estimated = progress.estimate_cut_round();
-    settle(job, reservation, progress, ending, estimated, rounds::millis(started)).await;
 }
 
-async fn work(job: &Job, reservation: &mut Reservation, progress: &mut Progress) -> Ending {
-    let rounds = AssertUnwindSafe(rounds::run(job, reservation, progress)).catch_unwind();
+async fn work(job: &Job, reservation: &mut Reservation) -> Ending {
+    let rounds = AssertUnwindSafe(rounds::run(job, reservation)).catch_unwind();
     tokio::select! {
         biased;
         // First, so that what was cancelled before it began does no work.
@@ -90,6 +96,7 @@ async fn work(job: &Job, reservation: &mut Reservation, progress: &mut Progress)
         },
         () = tokio::time::sleep(DEADLINE) => Ending::Failed(Problem::deadline_exceeded(DEADLINE.as_secs())),
         () = job.runtime.stopping.cancelled() => Ending::Failed(Problem::interrupted()),
+        () = job.log.fenced() => Ending::Failed(Problem::interrupted()),
     }
 }
 
@@ -100,28 +107,24 @@ fn logged(job: &Job, problem: Problem) -> Problem {
 }
 
 /// What is charged: never more than was reserved. What a provider reports beyond is the platform's own cost, and logged.
-fn charge(job: &Job, reservation: &Reservation, progress: &Progress) -> (i64, i64, Micros) {
+pub(super) fn charge(job: &Job, progress: &Progress) -> (i64, i64, Micros) {
     let (input, output) = (progress.input_tokens, progress.output_tokens);
+    let (reserved_tokens, reserved_spend) = progress.reserved;
     let cost = job.model.input_price.times(input) + job.model.output_price.times(output);
-    if !job.metered || (input + output <= reservation.tokens() && cost <= reservation.spend()) {
+    if !job.metered || (input + output <= reserved_tokens && cost <= reserved_spend) {
         return (input, output, cost);
     }
-    let beyond = input + output - reservation.tokens();
+    let beyond = input + output - reserved_tokens;
     tracing::warn!(execution_id = %job.execution_id, tokens = beyond, "the model used more than was reserved");
-    let charged_input = input.min(reservation.tokens());
-    let charged_output = output.min(reservation.tokens() - charged_input);
-    (charged_input, charged_output, cost.min(reservation.spend()))
+    let charged_input = input.min(reserved_tokens);
+    let charged_output = output.min(reserved_tokens - charged_input);
+    (charged_input, charged_output, cost.min(reserved_spend))
 }
 
-async fn settle(
-    job: Job,
-    reservation: Reservation,
-    progress: Progress,
-    ending: Ending,
-    estimated: bool,
-    duration_ms: i64,
-) {
-    let (input_tokens, output_tokens, cost) = charge(&job, &reservation, &progress);
+async fn settle(job: &Job, reservation: Reservation, ending: Ending, duration_ms: i64) {
+    let (mut progress, last_event_id) = job.log.settling();
+    let estimated = progress.estimate_cut_round();
+    let (input_tokens, output_tokens, cost) = charge(job, &progress);
     let (status, finish_reason, problem) = match &ending {
         Ending::Answered(reason) => (ExecutionStatus::Completed, Some((*reason).to_owned()), None),
         Ending::Failed(problem) => (ExecutionStatus::Failed, None, Some(problem.clone())),
@@ -131,55 +134,58 @@ async fn settle(
         execution_id: job.execution_id.clone(),
         tenant_id: job.store.tenant_id().clone(),
         status,
-        output: progress.text.clone(),
+        output: progress.text,
+        layout: progress.layout,
+        last_event_id: i64::try_from(last_event_id).unwrap_or(i64::MAX),
         finish_reason,
         input_tokens,
         output_tokens,
         estimated,
         cost_micros: StoredMicros(cost),
-        tool_calls: progress.tool_calls.clone(),
+        tool_calls: progress.tool_calls,
         steps: progress.steps,
         problem,
         completed_at: job.runtime.clock.now(),
         duration_ms,
     };
-    if let Some(other) = write(&job, &settlement).await {
-        return tell_other(&job, reservation, other);
+    if let Some(other) = write(job, &settlement).await {
+        return tell_other(job, reservation, &other);
     }
-    let kept_bytes = if status == ExecutionStatus::Completed { job.message_bytes + progress.text.len() } else { 0 };
+    let Settlement { output, tool_calls, .. } = settlement;
+    let kept_bytes = if status == ExecutionStatus::Completed { job.message_bytes + output.len() } else { 0 };
     reservation.settle(input_tokens + output_tokens, cost, i64::try_from(kept_bytes).unwrap_or(i64::MAX));
 
     let usage = TokenUsage { input_tokens, output_tokens, estimated };
-    job.log.push(match ending {
+    job.log.settled(match ending {
         Ending::Answered(finish_reason) => ExecutionEvent::ExecutionCompleted {
             response: ExecutionResult {
-                execution_id: job.execution_id,
-                conversation_id: job.conversation_id,
-                agent_id: job.agent_id,
-                message: progress.text,
+                execution_id: job.execution_id.clone(),
+                conversation_id: job.conversation_id.clone(),
+                agent_id: job.agent_id.clone(),
+                message: output,
                 tokens_used: input_tokens + output_tokens,
                 usage,
                 cost,
-                model: job.model_name,
+                model: job.model_name.clone(),
                 finish_reason: finish_reason.to_owned(),
-                tool_calls: progress.tool_calls,
+                tool_calls,
                 created_at: job.created_at,
                 duration_ms,
             },
         },
-        Ending::Failed(error) => ExecutionEvent::ExecutionFailed { error, partial_message: progress.text, usage },
-        Ending::Cancelled => ExecutionEvent::ExecutionCancelled { partial_message: progress.text, usage },
+        Ending::Failed(error) => ExecutionEvent::ExecutionFailed { error, partial_message: output, usage },
+        Ending::Cancelled => ExecutionEvent::ExecutionCancelled { partial_message: output, usage },
     });
 }
 
-/// Another server took this one for dead and settled the execution: what it wrote is what happened.
-fn tell_other(job: &Job, reservation: Reservation, row: ExecutionRow) {
-    tracing::error!(execution_id = %job.execution_id, "another server settled this execution first");
+/// Settled otherwise than was asked for: by another server, which took this one for dead, or without what the database refused.
+/// What is stored is what happened.
+fn tell_other(job: &Job, reservation: Reservation, row: &ExecutionRow) {
+    tracing::error!(execution_id = %job.execution_id, "this execution was settled otherwise than it ended");
     reservation.settle(row.input_tokens + row.output_tokens, row.cost_micros, 0);
-    let usage =
-        TokenUsage { input_tokens: row.input_tokens, output_tokens: row.output_tokens, estimated: row.estimated };
-    let error = row.problem.map_or_else(Problem::interrupted, |problem| problem.0);
-    job.log.push(ExecutionEvent::ExecutionFailed { error, partial_message: row.output, usage });
+    if let Some((id, event)) = watch::terminal(row) {
+        job.log.settled_otherwise(id, event);
+    }
 }
 
 /// Writes the settlement until it is durable: the end is not told before, and the reservation is held as long. Gives the row

@@ -1,20 +1,30 @@
 //! Runs agents: a loop of model and tools, watched by callers, settled once.
 
+mod cancel;
+mod checkpoints;
 pub mod events;
 pub mod execution;
+pub mod layout;
+pub mod log;
 pub mod models;
+mod owned;
+mod progress;
 mod prompt;
 pub mod registry;
 pub mod rounds;
+pub mod running;
 pub mod start;
 pub mod sweep;
 pub mod tokens;
 pub mod tools;
+mod transcript;
+pub mod watch;
 
 use std::{sync::Arc, time::Duration};
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use self::running::Running;
 use crate::{
     clock::Clock,
     ids::{AgentId, InstanceId, TenantId},
@@ -43,6 +53,8 @@ pub struct Runtime {
     pub store: Store,
     /// Where executions are begun and settled.
     pub journal: Journal,
+    /// What runs here.
+    pub running: Arc<Running>,
     /// Agents that were executed a moment ago.
     pub agents: Arc<Recent<(TenantId, AgentId), AgentRow>>,
     /// The counters.

@@ -7,11 +7,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     DEFAULT_MAX_OUTPUT_TOKENS, HISTORY_MESSAGES, Runtime,
-    events::{self, EventReader},
     execution::{self, Job},
+    log::{self, ID_BLOCK},
     models::Turn,
     prompt::{self, Prompt},
     registry, tools,
+    transcript::Speaker,
+    watch::Watch,
 };
 use crate::{
     auth::{Caller, Mode},
@@ -43,20 +45,21 @@ pub struct Order {
 }
 
 impl Runtime {
-    /// Starts an execution and gives its events.
+    /// Starts an execution and follows it.
     ///
     /// The work is a task of its own from here on: a caller who goes away neither stops it nor leaves it half begun.
     ///
     /// # Errors
     /// 404, 422, 429 or 503: then nothing was begun and nothing is counted.
-    pub async fn start(&self, caller: Caller, order: Order, request_id: RequestId) -> Result<EventReader> {
+    pub async fn start(&self, caller: Caller, order: Order, request_id: RequestId) -> Result<Watch> {
         let (begun, begins) = oneshot::channel();
         let runtime = self.clone();
         self.tasks.spawn(async move {
             match prepare(runtime, caller, order, request_id).await {
-                Ok((job, events, reservation)) => {
+                Ok((job, reservation)) => {
+                    let watch = Watch::live(job.store.clone(), job.execution_id.clone(), job.log.reader());
                     // Whoever asked may have gone; the execution is begun all the same.
-                    let _ = begun.send(Ok(events));
+                    let _ = begun.send(Ok(watch));
                     execution::run(job, reservation).await;
                 }
                 Err(problem) => drop(begun.send(Err(problem))),
@@ -78,12 +81,7 @@ impl Runtime {
     }
 }
 
-async fn prepare(
-    runtime: Runtime,
-    caller: Caller,
-    order: Order,
-    request_id: RequestId,
-) -> Result<(Job, EventReader, Reservation)> {
+async fn prepare(runtime: Runtime, caller: Caller, order: Order, request_id: RequestId) -> Result<(Job, Reservation)> {
     if runtime.stopping.is_cancelled() {
         return Err(Problem::stopping());
     }
@@ -121,10 +119,18 @@ async fn prepare(
 
     let new_conversation = order.conversation_id.is_none();
     let conversation_id = order.conversation_id.unwrap_or_else(|| ConversationId::new(created_at));
-    let (log, events) = events::log();
+    let execution_id = ExecutionId::new(created_at);
+    let log = log::open(Speaker {
+        execution_id: execution_id.clone(),
+        conversation_id: conversation_id.clone(),
+        agent_id: order.agent_id.clone(),
+    });
+    // Found there before anybody can read its beginning in the store.
+    let (running, cancel) = (&runtime.running, order.cancel);
+    let place = running.enter(caller.tenant_id().clone(), execution_id.clone(), log.log().clone(), cancel.clone());
     let job = Job {
         store: caller.store.clone(),
-        execution_id: ExecutionId::new(created_at),
+        execution_id,
         conversation_id,
         agent_id: order.agent_id,
         prompt,
@@ -136,7 +142,8 @@ async fn prepare(
         input_tokens,
         created_at,
         log,
-        cancel: order.cancel,
+        cancel,
+        place,
         request_id,
         runtime,
     };
@@ -155,10 +162,11 @@ async fn prepare(
         input_tokens: i64::from(input_tokens),
         input_cost_micros: StoredMicros(job.model.input_price.times(i64::from(input_tokens))),
         metadata: order.metadata,
+        last_event_id: i64::try_from(ID_BLOCK).unwrap_or(i64::MAX),
         created_at,
     };
     match job.runtime.journal.begin(claim).await {
-        Ok(()) => Ok((job, events, reservation)),
+        Ok(()) => Ok((job, reservation)),
         Err(error) => {
             if let BeginError::Uncertain(_) = error {
                 // The row may be there: it is ended before the reservation is given back.

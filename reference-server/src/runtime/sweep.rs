@@ -5,29 +5,28 @@ use std::time::Duration;
 use super::Runtime;
 use crate::{
     auth::Mode,
-    store::{
-        Result,
-        platform::Orphan,
-        settlement::{Settlement, StoredMicros},
-    },
+    store::{Result, platform::Orphan, settlement::Settlement},
 };
 
 /// How often a server says that it lives.
 const HEARTBEAT: Duration = Duration::from_secs(5);
+/// How often it looks after what it runs: how much of an answer a crash can lose, and how long another server's cancellation takes.
+const LOOK_AFTER: Duration = Duration::from_secs(1);
 /// Without a sign of life for this long, a server is taken for gone: six missed heartbeats.
 const GONE_AFTER: chrono::Duration = chrono::Duration::seconds(30);
 
 impl Runtime {
     /// Says that this server lives, and settles what others left, until the server stops.
     pub async fn keep_alive(self) {
-        let mut beat = tokio::time::interval(HEARTBEAT);
+        let (mut beat, mut look) = (tokio::time::interval(HEARTBEAT), tokio::time::interval(LOOK_AFTER));
         loop {
-            tokio::select! {
+            let outcome = tokio::select! {
                 () = self.stopping.cancelled() => return,
-                _ = beat.tick() => {}
-            }
-            if let Err(error) = self.beat().await {
-                tracing::warn!(%error, "the heartbeat was not written");
+                _ = beat.tick() => self.beat().await,
+                _ = look.tick() => self.look_after().await,
+            };
+            if let Err(error) = outcome {
+                tracing::warn!(%error, "the database did not take or give what keeps executions alive");
             }
         }
     }
@@ -45,34 +44,24 @@ impl Runtime {
                 tracing::error!(execution_id = %orphan.execution_id, %error, "an interrupted execution was not settled");
             }
         }
+        self.settle_unheld().await?;
         self.store.forget_keys(now).await?;
         Ok(())
     }
 
-    async fn settle_orphan(&self, orphan: &Orphan) -> Result<()> {
+    pub(super) async fn settle_orphan(&self, orphan: &Orphan) -> Result<()> {
         let store = self.store.tenant(orphan.tenant_id.clone());
         let Some(execution) = store.execution(&orphan.execution_id).await? else { return Ok(()) };
         // Loaded before the settlement, so that the charge below is counted once.
         let counters = self.quotas.load(&store).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
-        let settled = self
-            .journal
-            .settle(Settlement {
-                output: execution.output,
-                input_tokens: execution.input_tokens,
-                output_tokens: execution.output_tokens,
-                cost_micros: StoredMicros(execution.cost_micros),
-                ..Settlement::failed(&orphan.execution_id, &orphan.tenant_id, execution.created_at, self.clock.now())
-            })
-            .await?;
-        if !settled {
+        let (mode, created_at, cost) = (execution.mode, execution.created_at, execution.cost_micros);
+        let tokens = execution.input_tokens + execution.output_tokens;
+        let end = Settlement::interrupted(execution, &orphan.tenant_id, self.clock.now());
+        if !self.journal.settle(end).await? {
             return Ok(());
         }
-        if execution.mode == Mode::Live {
-            counters.charge(
-                execution.created_at,
-                execution.input_tokens + execution.output_tokens,
-                execution.cost_micros,
-            );
+        if mode == Mode::Live {
+            counters.charge(created_at, tokens, cost);
         }
         tracing::warn!(execution_id = %orphan.execution_id, tenant_id = %orphan.tenant_id, "an interrupted execution was settled");
         Ok(())

@@ -14,7 +14,7 @@ use crate::{
     error::Problem,
     ids::{AgentId, ConversationId, ExecutionId, KeyId},
     money::Micros,
-    runtime::models::ToolCall,
+    runtime::{layout::Layout, models::ToolCall},
 };
 
 /// One round of the model, or one call of a tool, as it is logged.
@@ -90,6 +90,10 @@ pub struct ExecutionRow {
     pub input: String,
     /// The answer, or what there was of it.
     pub output: String,
+    /// How it was cut into events.
+    pub layout: Layout,
+    /// The terminal event's id; while it runs, the last that may be shown.
+    pub last_event_id: i64,
     /// The model that ran.
     pub model: String,
     /// Why the answer ended.
@@ -118,6 +122,15 @@ pub struct ExecutionRow {
     pub duration_ms: Option<i64>,
 }
 
+/// What changes while an execution runs.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct ExecutionProgress {
+    /// Where it stands.
+    pub status: ExecutionStatus,
+    /// The length of its layout.
+    pub marks: i64,
+}
+
 /// Which executions to list.
 #[derive(Clone, Debug, Default)]
 pub struct ExecutionFilter {
@@ -144,6 +157,41 @@ impl TenantStore {
                 .fetch_optional(connection)
                 .await?
         }))
+    }
+
+    /// Whether the execution of this id has ended, and how far it is: a small question, for those who wait.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn execution_progress(&self, execution_id: &ExecutionId) -> Result<Option<ExecutionProgress>> {
+        Ok(read!(self, |connection| {
+            sqlx::query_as(
+                "SELECT status, CAST(LENGTH(layout) AS BIGINT) AS marks FROM executions \
+                 WHERE tenant_id = $1 AND execution_id = $2",
+            )
+            .bind(&self.tenant_id)
+            .bind(execution_id)
+            .fetch_optional(connection)
+            .await?
+        }))
+    }
+
+    /// Asks whoever runs the execution to cancel it.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn request_cancel(&self, execution_id: &ExecutionId) -> Result<()> {
+        write!(self, |connection| {
+            sqlx::query(
+                "UPDATE executions SET cancel_requested = TRUE \
+                 WHERE tenant_id = $1 AND execution_id = $2 AND status = 'running'",
+            )
+            .bind(&self.tenant_id)
+            .bind(execution_id)
+            .execute(connection)
+            .await?;
+        });
+        Ok(())
     }
 
     /// Executions, newest first, before the one named `before`.

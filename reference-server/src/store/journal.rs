@@ -1,4 +1,4 @@
-//! Group commit: executions that begin or end together share a commit, so durability costs an fsync a batch.
+//! Group commit: executions that begin, go on or end together share a commit, so durability costs an fsync a batch.
 //!
 //! On SQLite one batch holds every tenant's rows. On PostgreSQL each tenant's rows are a transaction of their own, since
 //! row-level security is set per transaction; batches of different tenants run side by side and the database's own group
@@ -11,7 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use super::{
     Database, Result, Store, begin_as, begin_writing, is_passing,
-    settlement::{self, NewExecution, Settlement},
+    settlement::{self, Checkpoint, NewExecution, Settlement},
 };
 use crate::{
     error::Problem,
@@ -29,6 +29,7 @@ const POSTGRES_IN_FLIGHT: usize = 8;
 #[derive(Debug)]
 enum Entry {
     Begin(NewExecution, oneshot::Sender<Result<()>>),
+    Checkpoint(Checkpoint, oneshot::Sender<Result<bool>>),
     Settle(Settlement, oneshot::Sender<Result<bool>>),
 }
 
@@ -36,6 +37,7 @@ impl Entry {
     fn tenant_id(&self) -> &TenantId {
         match self {
             Self::Begin(row, _) => &row.tenant_id,
+            Self::Checkpoint(row, _) => &row.tenant_id,
             Self::Settle(row, _) => &row.tenant_id,
         }
     }
@@ -44,20 +46,36 @@ impl Entry {
         if let Self::Begin(row, _) = self { Some(row) } else { None }
     }
 
+    fn checkpointed(&self) -> Option<&Checkpoint> {
+        if let Self::Checkpoint(row, _) = self { Some(row) } else { None }
+    }
+
     fn settled(&self) -> Option<&Settlement> {
         if let Self::Settle(row, _) = self { Some(row) } else { None }
     }
 
     /// Tells the outcome; whoever asked may have gone, and what is written stays written.
-    fn tell(self, outcome: Result<&[ExecutionId]>) {
+    fn tell(self, outcome: Result<&Written>) {
         match self {
             Self::Begin(_, done) => drop(done.send(outcome.map(drop))),
-            Self::Settle(row, done) => drop(done.send(outcome.map(|settled| settled.contains(&row.execution_id)))),
+            Self::Checkpoint(row, done) => {
+                drop(done.send(outcome.map(|written| written.checkpointed.contains(&row.execution_id))));
+            }
+            Self::Settle(row, done) => {
+                drop(done.send(outcome.map(|written| written.settled.contains(&row.execution_id))));
+            }
         }
     }
 }
 
-/// Takes executions' beginnings and ends, and says when each is durable.
+/// The executions of a batch that still ran, and so were changed by it.
+#[derive(Debug, Default)]
+struct Written {
+    checkpointed: Vec<ExecutionId>,
+    settled: Vec<ExecutionId>,
+}
+
+/// Takes executions' beginnings, progress and ends, and says when each is durable.
 #[derive(Clone, Debug)]
 pub struct Journal {
     entries: mpsc::Sender<Entry>,
@@ -84,6 +102,17 @@ impl Journal {
             Err(error @ sqlx::Error::Database(_)) if !is_passing(&error) => Err(BeginError::Refused(error)),
             Err(error) => Err(BeginError::Uncertain(error)),
         }
+    }
+
+    /// Writes what an execution has come to; durable when this returns. Gives whether it still runs: where it does not, nothing
+    /// is changed.
+    ///
+    /// # Errors
+    /// The database failed; the caller tries again.
+    pub async fn checkpoint(&self, checkpoint: Checkpoint) -> Result<bool> {
+        let (done, written) = oneshot::channel();
+        self.entries.send(Entry::Checkpoint(checkpoint, done)).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
+        written.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
     }
 
     /// Writes an execution's end; durable when this returns. Gives whether this call settled it: `false` where it was settled
@@ -158,7 +187,7 @@ fn by_tenant(entries: impl Iterator<Item = Entry>) -> HashMap<TenantId, Vec<Entr
 /// Writes a batch in one commit; where the database refuses a row, each entry alone, so that one bad row fails no other.
 async fn write_batch(store: &Store, tenant_id: Option<&TenantId>, entries: Vec<Entry>) {
     match commit(store, tenant_id, &entries).await {
-        Ok(settled) => entries.into_iter().for_each(|entry| entry.tell(Ok(&settled))),
+        Ok(written) => entries.into_iter().for_each(|entry| entry.tell(Ok(&written))),
         Err(error) if is_passing(&error) || entries.len() == 1 => {
             tracing::warn!(%error, entries = entries.len(), "a batch was not written");
             let mut error = Some(error);
@@ -170,7 +199,7 @@ async fn write_batch(store: &Store, tenant_id: Option<&TenantId>, entries: Vec<E
         Err(_) => {
             for entry in entries {
                 match commit(store, tenant_id, std::slice::from_ref(&entry)).await {
-                    Ok(settled) => entry.tell(Ok(&settled)),
+                    Ok(written) => entry.tell(Ok(&written)),
                     Err(error) => entry.tell(Err(error)),
                 }
             }
@@ -178,10 +207,11 @@ async fn write_batch(store: &Store, tenant_id: Option<&TenantId>, entries: Vec<E
     }
 }
 
-/// Gives the executions that were settled by this.
-async fn commit(store: &Store, tenant_id: Option<&TenantId>, entries: &[Entry]) -> Result<Vec<ExecutionId>> {
-    let mut done = Vec::new();
+/// Writes a batch in one transaction: in the order of an execution's life.
+async fn commit(store: &Store, tenant_id: Option<&TenantId>, entries: &[Entry]) -> Result<Written> {
+    let mut done = Written::default();
     let begun: Vec<_> = entries.iter().filter_map(Entry::begun).collect();
+    let checkpointed: Vec<_> = entries.iter().filter_map(Entry::checkpointed).collect();
     let settled: Vec<_> = entries.iter().filter_map(Entry::settled).collect();
     match (&*store.database, tenant_id) {
         (Database::Sqlite { write, .. }, _) => {
@@ -189,8 +219,11 @@ async fn commit(store: &Store, tenant_id: Option<&TenantId>, entries: &[Entry]) 
             if !begun.is_empty() {
                 settlement::begin_sqlite(&mut transaction, &begun).await?;
             }
+            if !checkpointed.is_empty() {
+                done.checkpointed = settlement::checkpoint_sqlite(&mut transaction, &checkpointed).await?;
+            }
             if !settled.is_empty() {
-                done = settlement::settle_sqlite(&mut transaction, &settled).await?;
+                done.settled = settlement::settle_sqlite(&mut transaction, &settled).await?;
             }
             transaction.commit().await?;
         }
@@ -199,8 +232,11 @@ async fn commit(store: &Store, tenant_id: Option<&TenantId>, entries: &[Entry]) 
             if !begun.is_empty() {
                 settlement::begin_postgres(&mut transaction, &begun).await?;
             }
+            if !checkpointed.is_empty() {
+                done.checkpointed = settlement::checkpoint_postgres(&mut transaction, &checkpointed).await?;
+            }
             if !settled.is_empty() {
-                done = settlement::settle_postgres(&mut transaction, &settled).await?;
+                done.settled = settlement::settle_postgres(&mut transaction, &settled).await?;
             }
             transaction.commit().await?;
         }

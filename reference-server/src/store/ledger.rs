@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Result, TenantStore};
-use crate::money::Micros;
+use super::{Database, Result, TenantStore, begin_as};
+use crate::{clock::Span, money::Micros};
 
 /// What a tenant used since some moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
@@ -14,7 +14,73 @@ pub struct UsageTotals {
     pub cost_micros: Micros,
 }
 
+/// What a tenant used in one hour or day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct UsageBucket {
+    /// When the hour or day began.
+    pub start: DateTime<Utc>,
+    /// Executions that were started in it.
+    pub requests: i64,
+    /// Input and output tokens.
+    pub tokens: i64,
+    /// The metered value of the models' work.
+    pub cost_micros: Micros,
+    /// Executions that failed.
+    pub errors: i64,
+}
+
 impl TenantStore {
+    /// The live entries of executions started at or after `from` and before `to`, summed up by hour or day. Those without an entry
+    /// are left out.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn usage_by(&self, span: Span, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<UsageBucket>> {
+        match &*self.store.database {
+            Database::Sqlite { read, .. } => {
+                // The stored text of a time begins with its date and hour.
+                let (characters, rest) = match span {
+                    Span::Hour => (13, ":00:00+00:00"),
+                    Span::Day => (10, "T00:00:00+00:00"),
+                };
+                sqlx::query_as(
+                    "SELECT SUBSTR(started_at, 1, $4) || $5 AS start, COUNT(*) AS requests, \
+                     SUM(input_tokens + output_tokens) AS tokens, SUM(cost_micros) AS cost_micros, \
+                     COUNT(*) FILTER (WHERE status = 'failed') AS errors FROM ledger \
+                     WHERE tenant_id = $1 AND mode = 'live' AND started_at >= $2 AND started_at < $3 GROUP BY 1 ORDER BY 1",
+                )
+                .bind(&self.tenant_id)
+                .bind(from)
+                .bind(to)
+                .bind(characters)
+                .bind(rest)
+                .fetch_all(read)
+                .await
+            }
+            Database::Postgres(pool) => {
+                let mut transaction = begin_as(pool, &self.tenant_id).await?;
+                let rows = sqlx::query_as(
+                    "SELECT date_trunc($4, started_at, 'UTC') AS start, COUNT(*) AS requests, \
+                     CAST(SUM(input_tokens + output_tokens) AS BIGINT) AS tokens, \
+                     CAST(SUM(cost_micros) AS BIGINT) AS cost_micros, \
+                     COUNT(*) FILTER (WHERE status = 'failed') AS errors FROM ledger \
+                     WHERE tenant_id = $1 AND mode = 'live' AND started_at >= $2 AND started_at < $3 GROUP BY 1 ORDER BY 1",
+                )
+                .bind(&self.tenant_id)
+                .bind(from)
+                .bind(to)
+                .bind(match span {
+                    Span::Hour => "hour",
+                    Span::Day => "day",
+                })
+                .fetch_all(&mut *transaction)
+                .await?;
+                transaction.commit().await?;
+                Ok(rows)
+            }
+        }
+    }
+
     /// The sum of the live entries of executions started at or after `since`.
     ///
     /// # Errors

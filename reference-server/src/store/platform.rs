@@ -36,7 +36,7 @@ pub struct FoundKey {
     pub quota_overrides: Json<QuotaOverrides>,
 }
 
-/// An execution whose server is gone.
+/// An execution with its tenant, found across tenants.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Orphan {
     /// Which.
@@ -86,6 +86,32 @@ impl Store {
             }
             Database::Postgres(pool) => {
                 sqlx::query_as("SELECT * FROM platform_orphans($1)").bind(alive_since).fetch_all(pool).await
+            }
+        }
+    }
+
+    /// What this server runs by the store; or what of it somebody asked another server to cancel.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn running(&self, instance: &InstanceId, only_to_cancel: bool) -> Result<Vec<Orphan>> {
+        match &*self.database {
+            Database::Sqlite { read, .. } => {
+                sqlx::query_as(
+                    "SELECT execution_id, tenant_id FROM executions WHERE owner = $1 AND status = 'running' \
+                     AND (cancel_requested OR NOT $2)",
+                )
+                .bind(instance)
+                .bind(only_to_cancel)
+                .fetch_all(read)
+                .await
+            }
+            Database::Postgres(pool) => {
+                sqlx::query_as("SELECT * FROM platform_running($1, $2)")
+                    .bind(instance)
+                    .bind(only_to_cancel)
+                    .fetch_all(pool)
+                    .await
             }
         }
     }

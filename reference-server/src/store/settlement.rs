@@ -11,14 +11,14 @@ use sqlx::{PgConnection, SqliteConnection};
 
 use super::{
     Result,
-    executions::{ExecutionStatus, Step},
+    executions::{ExecutionRow, ExecutionStatus, Step},
 };
 use crate::{
     auth::Mode,
     error::Problem,
     ids::{AgentId, ConversationId, ExecutionId, InstanceId, KeyId, TenantId},
     money::Micros,
-    runtime::models::ToolCall,
+    runtime::{layout::Layout, models::ToolCall},
 };
 
 /// An execution about to run.
@@ -52,6 +52,8 @@ pub struct NewExecution {
     pub input_cost_micros: StoredMicros,
     /// The owner's own labels.
     pub metadata: BTreeMap<String, String>,
+    /// Up to here, its events may be shown before they are stored.
+    pub last_event_id: i64,
     /// When it is started.
     #[serde(serialize_with = "stored")]
     pub created_at: DateTime<Utc>,
@@ -67,6 +69,33 @@ impl Serialize for StoredMicros {
     }
 }
 
+/// What an execution has come to while it runs: what stays of it if its server dies.
+#[derive(Clone, Debug, Serialize)]
+pub struct Checkpoint {
+    /// Which execution.
+    pub execution_id: ExecutionId,
+    /// Whose.
+    pub tenant_id: TenantId,
+    /// The answer as far as it came.
+    pub output: String,
+    /// How it was cut into events.
+    pub layout: Layout,
+    /// Up to here, its events may be shown before they are stored.
+    pub last_event_id: i64,
+    /// What is reserved for it by now.
+    pub reserved_tokens: i64,
+    /// Tokens read so far.
+    pub input_tokens: i64,
+    /// Tokens written so far.
+    pub output_tokens: i64,
+    /// What that is worth.
+    pub cost_micros: StoredMicros,
+    /// Every tool call so far.
+    pub tool_calls: Vec<ToolCall>,
+    /// Every step so far.
+    pub steps: Vec<Step>,
+}
+
 /// An execution's end, with what it used.
 #[derive(Clone, Debug, Serialize)]
 pub struct Settlement {
@@ -78,6 +107,10 @@ pub struct Settlement {
     pub status: ExecutionStatus,
     /// The answer, or what there was of it.
     pub output: String,
+    /// How it was cut into events.
+    pub layout: Layout,
+    /// The terminal event's id.
+    pub last_event_id: i64,
     /// Why the answer ended.
     pub finish_reason: Option<String>,
     /// Tokens read.
@@ -115,6 +148,8 @@ impl Settlement {
             tenant_id: tenant_id.clone(),
             status: ExecutionStatus::Failed,
             output: String::new(),
+            layout: Layout::default(),
+            last_event_id: 2,
             finish_reason: None,
             input_tokens: 0,
             output_tokens: 0,
@@ -125,6 +160,23 @@ impl Settlement {
             problem: Some(Problem::interrupted()),
             completed_at: now,
             duration_ms: (now - started_at).num_milliseconds(),
+        }
+    }
+
+    /// The end of an execution that was interrupted: what its last checkpoint has of it stands.
+    #[must_use]
+    pub fn interrupted(row: ExecutionRow, tenant_id: &TenantId, now: DateTime<Utc>) -> Self {
+        Self {
+            output: row.output,
+            layout: row.layout,
+            // Behind every id that may have been shown. An execution from before events were kept has none.
+            last_event_id: if row.last_event_id == 0 { 0 } else { row.last_event_id + 1 },
+            input_tokens: row.input_tokens,
+            output_tokens: row.output_tokens,
+            cost_micros: StoredMicros(row.cost_micros),
+            tool_calls: row.tool_calls.0,
+            steps: row.steps.0,
+            ..Self::failed(&row.execution_id, tenant_id, row.created_at, now)
         }
     }
 }
@@ -151,11 +203,11 @@ pub(super) async fn begin_sqlite(connection: &mut SqliteConnection, rows: &[&New
     .await?;
     sqlx::query(
         "INSERT INTO executions (execution_id, tenant_id, agent_id, conversation_id, key_id, mode, owner, status, input, model, \
-         reserved_tokens, input_tokens, cost_micros, metadata, created_at) \
+         reserved_tokens, input_tokens, cost_micros, metadata, last_event_id, created_at) \
          SELECT value ->> 'execution_id', value ->> 'tenant_id', value ->> 'agent_id', value ->> 'conversation_id', \
          value ->> 'key_id', value ->> 'mode', value ->> 'owner', 'running', value ->> 'input', value ->> 'model', \
          value ->> 'reserved_tokens', value ->> 'input_tokens', value ->> 'input_cost_micros', value -> 'metadata', \
-         value ->> 'created_at' FROM json_each($1)",
+         value ->> 'last_event_id', value ->> 'created_at' FROM json_each($1)",
     )
     .bind(&rows)
     .execute(connection)
@@ -168,18 +220,58 @@ pub(super) async fn begin_postgres(connection: &mut PgConnection, rows: &[&NewEx
     sqlx::query(
         "WITH rows AS (SELECT * FROM json_to_recordset($1::json) AS r (execution_id TEXT, tenant_id TEXT, agent_id TEXT, \
              conversation_id TEXT, new_conversation BOOLEAN, key_id TEXT, mode TEXT, owner TEXT, input TEXT, model TEXT, \
-             reserved_tokens BIGINT, input_tokens BIGINT, input_cost_micros BIGINT, metadata JSONB, created_at TIMESTAMPTZ)), \
+             reserved_tokens BIGINT, input_tokens BIGINT, input_cost_micros BIGINT, metadata JSONB, \
+             last_event_id BIGINT, created_at TIMESTAMPTZ)), \
          begun AS (INSERT INTO conversations (conversation_id, tenant_id, agent_id, created_at) \
              SELECT conversation_id, tenant_id, agent_id, created_at FROM rows WHERE new_conversation) \
          INSERT INTO executions (execution_id, tenant_id, agent_id, conversation_id, key_id, mode, owner, status, input, model, \
-             reserved_tokens, input_tokens, cost_micros, metadata, created_at) \
+             reserved_tokens, input_tokens, cost_micros, metadata, last_event_id, created_at) \
          SELECT execution_id, tenant_id, agent_id, conversation_id, key_id, mode, owner, 'running', input, model, \
-             reserved_tokens, input_tokens, input_cost_micros, metadata, created_at FROM rows",
+             reserved_tokens, input_tokens, input_cost_micros, metadata, last_event_id, created_at FROM rows",
     )
     .bind(as_json(rows))
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Writes what executions of any tenants have come to, where they still run. Gives those.
+pub(super) async fn checkpoint_sqlite(
+    connection: &mut SqliteConnection,
+    rows: &[&Checkpoint],
+) -> Result<Vec<ExecutionId>> {
+    sqlx::query_scalar(
+        "UPDATE executions SET output = r.value ->> 'output', layout = r.value ->> 'layout', \
+         last_event_id = r.value ->> 'last_event_id', reserved_tokens = r.value ->> 'reserved_tokens', \
+         input_tokens = r.value ->> 'input_tokens', output_tokens = r.value ->> 'output_tokens', \
+         cost_micros = r.value ->> 'cost_micros', tool_calls = r.value -> 'tool_calls', steps = r.value -> 'steps' \
+         FROM json_each($1) r \
+         WHERE executions.execution_id = r.value ->> 'execution_id' AND executions.tenant_id = r.value ->> 'tenant_id' \
+         AND executions.status = 'running' RETURNING execution_id",
+    )
+    .bind(as_json(rows))
+    .fetch_all(connection)
+    .await
+}
+
+/// Writes what executions of the one tenant that the transaction is for have come to, like [`checkpoint_sqlite`].
+pub(super) async fn checkpoint_postgres(
+    connection: &mut PgConnection,
+    rows: &[&Checkpoint],
+) -> Result<Vec<ExecutionId>> {
+    sqlx::query_scalar(
+        "UPDATE executions e SET output = r.output, layout = r.layout, last_event_id = r.last_event_id, \
+             reserved_tokens = r.reserved_tokens, input_tokens = r.input_tokens, output_tokens = r.output_tokens, \
+             cost_micros = r.cost_micros, tool_calls = r.tool_calls, steps = r.steps \
+         FROM json_to_recordset($1::json) AS r (execution_id TEXT, tenant_id TEXT, output TEXT, layout TEXT, \
+             last_event_id BIGINT, reserved_tokens BIGINT, input_tokens BIGINT, output_tokens BIGINT, cost_micros BIGINT, \
+             tool_calls JSON, steps JSON) \
+         WHERE e.execution_id = r.execution_id AND e.tenant_id = r.tenant_id AND e.status = 'running' \
+         RETURNING e.execution_id",
+    )
+    .bind(as_json(rows))
+    .fetch_all(connection)
+    .await
 }
 
 /// Settles executions of any tenants: ledger entry, messages and final state. Gives those that it settled: one that is settled
@@ -214,6 +306,7 @@ pub(super) async fn settle_sqlite(connection: &mut SqliteConnection, rows: &[&Se
     .await?;
     sqlx::query_scalar(
         "UPDATE executions SET status = r.value ->> 'status', output = r.value ->> 'output', \
+         layout = r.value ->> 'layout', last_event_id = r.value ->> 'last_event_id', \
          finish_reason = r.value ->> 'finish_reason', input_tokens = r.value ->> 'input_tokens', \
          output_tokens = r.value ->> 'output_tokens', estimated = r.value ->> 'estimated', \
          cost_micros = r.value ->> 'cost_micros', tool_calls = r.value -> 'tool_calls', steps = r.value -> 'steps', \
@@ -231,11 +324,12 @@ pub(super) async fn settle_sqlite(connection: &mut SqliteConnection, rows: &[&Se
 pub(super) async fn settle_postgres(connection: &mut PgConnection, rows: &[&Settlement]) -> Result<Vec<ExecutionId>> {
     sqlx::query_scalar(
         "WITH rows AS (SELECT * FROM ROWS FROM (json_to_recordset($1::json) AS (execution_id TEXT, tenant_id TEXT, \
-             status TEXT, output TEXT, finish_reason TEXT, input_tokens BIGINT, output_tokens BIGINT, estimated BOOLEAN, \
-             cost_micros BIGINT, tool_calls JSONB, steps JSONB, problem JSONB, completed_at TIMESTAMPTZ, duration_ms BIGINT)) \
-             WITH ORDINALITY AS r (execution_id, tenant_id, status, output, finish_reason, input_tokens, output_tokens, \
-             estimated, cost_micros, tool_calls, steps, problem, completed_at, duration_ms, position)), \
-         settled AS (UPDATE executions e SET status = r.status, output = r.output, finish_reason = r.finish_reason, \
+             status TEXT, output TEXT, layout TEXT, last_event_id BIGINT, finish_reason TEXT, input_tokens BIGINT, \
+             output_tokens BIGINT, estimated BOOLEAN, cost_micros BIGINT, tool_calls JSON, steps JSON, problem JSONB, \
+             completed_at TIMESTAMPTZ, duration_ms BIGINT)) WITH ORDINALITY AS r (execution_id, tenant_id, status, output, \
+             layout, last_event_id, finish_reason, input_tokens, output_tokens, estimated, cost_micros, tool_calls, steps, problem, completed_at, duration_ms, position)), \
+         settled AS (UPDATE executions e SET status = r.status, output = r.output, layout = r.layout, \
+             last_event_id = r.last_event_id, finish_reason = r.finish_reason, \
              input_tokens = r.input_tokens, output_tokens = r.output_tokens, estimated = r.estimated, \
              cost_micros = r.cost_micros, tool_calls = r.tool_calls, steps = r.steps, problem = r.problem, \
              completed_at = r.completed_at, duration_ms = r.duration_ms FROM rows r \

@@ -1,0 +1,111 @@
+//! The executions that this server runs, by id: where their events are read and where they are cancelled.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::{Duration, Instant},
+};
+
+use tokio_util::sync::CancellationToken;
+
+use super::log::{EventReader, Log};
+use crate::ids::{ExecutionId, TenantId};
+
+/// How long after its end a log is kept for those who still read it. Who takes longer than that reads on from the store.
+const KEPT_FOR_READERS: Duration = Duration::from_secs(10);
+
+/// See the module.
+#[derive(Debug, Default)]
+pub struct Running {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    places: HashMap<ExecutionId, Entry>,
+    /// Logs that somebody still read when they ended.
+    ended: Vec<(Instant, Weak<Log>)>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    tenant_id: TenantId,
+    log: Arc<Log>,
+    cancel: CancellationToken,
+}
+
+impl Running {
+    /// The events of an execution of this tenant, if it runs here.
+    pub fn reader(&self, tenant_id: &TenantId, execution_id: &ExecutionId) -> Option<EventReader> {
+        let state = self.lock();
+        let entry = state.places.get(execution_id).filter(|entry| entry.tenant_id == *tenant_id)?;
+        Some(EventReader::new(entry.log.clone()))
+    }
+
+    /// Cancels an execution of this tenant, if it runs here; gives its events, in which its end will stand.
+    pub fn cancel(&self, tenant_id: &TenantId, execution_id: &ExecutionId) -> Option<EventReader> {
+        let state = self.lock();
+        let entry = state.places.get(execution_id).filter(|entry| entry.tenant_id == *tenant_id)?;
+        entry.cancel.cancel();
+        Some(EventReader::new(entry.log.clone()))
+    }
+
+    /// Whether a task of this server holds the execution.
+    pub(super) fn holds(&self, execution_id: &ExecutionId) -> bool {
+        self.lock().places.contains_key(execution_id)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.lock().places.is_empty()
+    }
+
+    /// Asks each execution to store what it came to since it last did.
+    pub(super) fn remind(&self) {
+        self.lock().places.values().for_each(|entry| entry.log.remind());
+    }
+
+    /// Lets go of logs that ended a while ago and are still read.
+    pub(super) fn evict(&self) {
+        self.lock().ended.retain(|(at, log)| {
+            let is_late = at.elapsed() >= KEPT_FOR_READERS;
+            if let (true, Some(log)) = (is_late, log.upgrade()) {
+                log.evict();
+            }
+            !is_late && log.strong_count() > 0
+        });
+    }
+
+    /// Takes an execution in until its place is dropped, which is after its end was told.
+    pub(super) fn enter(
+        self: &Arc<Self>,
+        tenant_id: TenantId,
+        execution_id: ExecutionId,
+        log: Arc<Log>,
+        cancel: CancellationToken,
+    ) -> Place {
+        self.lock().places.insert(execution_id.clone(), Entry { tenant_id, log, cancel });
+        Place { running: self.clone(), execution_id }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An execution's place among those that run.
+#[derive(Debug)]
+pub(super) struct Place {
+    running: Arc<Running>,
+    execution_id: ExecutionId,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut state = self.running.lock();
+        if let Some(entry) = state.places.remove(&self.execution_id)
+            && entry.log.is_streamed()
+        {
+            state.ended.push((Instant::now(), Arc::downgrade(&entry.log)));
+        }
+    }
+}
