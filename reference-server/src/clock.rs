@@ -70,14 +70,14 @@ impl<'de> Deserialize<'de> for Timestamp {
 /// A clock hour or a calendar day, in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Span {
+pub enum Granularity {
     /// From one full hour to the next.
     Hour,
     /// From one midnight to the next.
     Day,
 }
 
-impl Span {
+impl Granularity {
     /// How long each is: UTC has no hour that is longer than another.
     #[must_use]
     pub fn length(self) -> Duration {
@@ -94,26 +94,26 @@ impl Span {
     }
 }
 
-impl FromStr for Span {
-    type Err = InvalidSpan;
-    fn from_str(text: &str) -> Result<Self, InvalidSpan> {
+impl FromStr for Granularity {
+    type Err = InvalidGranularity;
+    fn from_str(text: &str) -> Result<Self, InvalidGranularity> {
         match text {
             "hour" => Ok(Self::Hour),
             "day" => Ok(Self::Day),
-            _ => Err(InvalidSpan),
+            _ => Err(InvalidGranularity),
         }
     }
 }
 
 /// The text is neither.
 #[derive(Debug, thiserror::Error)]
-#[error("a span is `hour` or `day`")]
-pub struct InvalidSpan;
+#[error("a granularity is `hour` or `day`")]
+pub struct InvalidGranularity;
 
 /// The start of the clock hour in which `time` lies.
 #[must_use]
 pub fn hour_of(time: DateTime<Utc>) -> DateTime<Utc> {
-    Span::Hour.start_of(time)
+    Granularity::Hour.start_of(time)
 }
 
 /// The start of the calendar month, in UTC, in which `time` lies.

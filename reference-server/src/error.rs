@@ -252,6 +252,14 @@ impl Problem {
         problem
     }
 
+    /// 500: an execution came to an answer that the database can't hold.
+    #[must_use]
+    pub fn unstorable(request_id: &RequestId) -> Self {
+        let mut problem = Self::internal("the database refused an answer");
+        problem.request_id = Some(request_id.to_string());
+        problem
+    }
+
     /// 502: the model provider failed; `hidden` is logged, never sent.
     pub fn provider_failed(hidden: impl fmt::Display + Send + Sync + 'static) -> Self {
         let detail = "The model provider failed to answer. Try again; if it persists, choose another model.";

@@ -9,7 +9,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{extract::Reader, page::Query};
 use crate::{
     app::App,
-    clock::{Span, Timestamp},
+    clock::{Granularity, Timestamp},
     error::Result,
     money::Micros,
     store::ledger::UsageBucket,
@@ -55,8 +55,8 @@ pub struct UsageHistoryParams {
     #[param(nullable = false)]
     to: Option<DateTime<Utc>>,
     /// Hour by hour, or day by day (the default).
-    #[param(nullable = false, default = "day", inline)]
-    granularity: Option<Span>,
+    #[param(nullable = false)]
+    granularity: Option<Granularity>,
 }
 
 /// Read the usage over time
@@ -72,18 +72,20 @@ async fn get_usage_history(
 ) -> Result<axum::Json<UsageHistory>> {
     const TIME: &str = "a time as RFC 3339 writes it, like `2026-01-31T12:00:00Z`";
     let from = query.parse::<Timestamp>("from", TIME).map(|from| from.0);
-    let to = query.parse::<Timestamp>("to", TIME).map_or_else(|| app.clock.now(), |to| to.0);
-    let span = query.parse("granularity", "`hour` or `day`").unwrap_or(Span::Day);
-    let end = match span.start_of(to) {
-        whole if whole == to => whole,
-        begun => begun + span.length(),
+    let given = query.parse::<Timestamp>("to", TIME).map(|to| to.0);
+    let to = given.unwrap_or_else(|| app.clock.now());
+    let granularity = query.parse("granularity", "`hour` or `day`").unwrap_or(Granularity::Day);
+    // The hour or day that begins now is shown, the one that begins where the caller ends is not.
+    let end = match granularity.start_of(to) {
+        whole if given == Some(whole) => whole,
+        begun => begun + granularity.length(),
     };
-    let default = match span {
-        Span::Hour => DEFAULT_HOURS,
-        Span::Day => DEFAULT_DAYS,
+    let default = match granularity {
+        Granularity::Hour => DEFAULT_HOURS,
+        Granularity::Day => DEFAULT_DAYS,
     };
-    let start = from.map_or_else(|| end - span.length() * default, |from| span.start_of(from));
-    let count = (end - start).num_seconds() / span.length().num_seconds();
+    let start = from.map_or_else(|| end - granularity.length() * default, |from| granularity.start_of(from));
+    let count = (end - start).num_seconds() / granularity.length().num_seconds();
     if from.is_some_and(|from| from > to) {
         query.refuse("from", "must not be after `to`, which is now where it is left out.");
     } else if count > MAX_BUCKETS {
@@ -92,14 +94,14 @@ async fn get_usage_history(
         query.refuse("from", &detail);
     }
     query.finish()?;
-    let used = caller.store.usage_by(span, start, end).await?;
-    Ok(axum::Json(UsageHistory { data: every(span, start, end, &used) }))
+    let used = caller.store.usage_by(granularity, start, end).await?;
+    Ok(axum::Json(UsageHistory { data: every(granularity, start, end, &used) }))
 }
 
 /// Every bucket of the range, with what was used in it.
-fn every(span: Span, start: DateTime<Utc>, end: DateTime<Utc>, used: &[UsageBucket]) -> Vec<UsagePoint> {
+fn every(granularity: Granularity, start: DateTime<Utc>, end: DateTime<Utc>, used: &[UsageBucket]) -> Vec<UsagePoint> {
     let mut used = used.iter().peekable();
-    let starts = std::iter::successors(Some(start), |start| Some(*start + span.length()));
+    let starts = std::iter::successors(Some(start), |start| Some(*start + granularity.length()));
     let points = starts.take_while(|start| *start < end).map(|start| {
         let found = used.next_if(|bucket| bucket.start == start);
         UsagePoint {

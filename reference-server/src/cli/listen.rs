@@ -18,6 +18,8 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
+use super::stall::Unstalled;
+
 /// Connections waiting to be accepted; the kernel's default of 128 drops some of a burst.
 const BACKLOG: u32 = 4096;
 /// Connections at once; more wait in the backlog. Each idle one takes about 10 KB.
@@ -60,7 +62,7 @@ pub(super) async fn serve(listener: TcpListener, router: Router, draining: Cance
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_TIMEOUT)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+            .serve_connection(TokioIo::new(Unstalled::new(stream)), TowerToHyperService::new(service));
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // A connection that breaks is the client's affair; what it asked for is logged by its own layer.

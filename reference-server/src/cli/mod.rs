@@ -4,6 +4,7 @@ mod listen;
 mod operator_key;
 mod seed;
 mod serve;
+mod stall;
 
 use std::{io::Write, process::ExitCode};
 

@@ -189,12 +189,21 @@ fn tell_other(job: &Job, reservation: Reservation, row: &ExecutionRow) {
 }
 
 /// Writes the settlement until it is durable: the end is not told before, and the reservation is held as long. Gives the row
-/// where it was settled before, and otherwise.
+/// where it is another than was asked for: settled before by another server, or without what the database refused.
 async fn write(job: &Job, settlement: &Settlement) -> Option<ExecutionRow> {
     let (mut pause, longest) = SETTLE_RETRY;
+    let mut bare = None;
     loop {
-        match try_write(job, settlement).await {
+        let outcome = match &bare {
+            None => try_write(job, settlement).await,
+            Some(bare) => try_write_bare(job, bare).await,
+        };
+        match outcome {
             Ok(other) => return other,
+            Err(error) if bare.is_none() && store::is_unstorable(&error) => {
+                tracing::error!(execution_id = %job.execution_id, %error, "the database refuses the answer; it is settled without");
+                bare = Some(settlement.without_content(Problem::unstorable(&job.request_id)));
+            }
             Err(error) => {
                 tracing::error!(execution_id = %job.execution_id, %error, "a settlement was not written; it is tried again");
                 tokio::time::sleep(pause).await;
@@ -211,6 +220,11 @@ async fn try_write(job: &Job, settlement: &Settlement) -> store::Result<Option<E
     // Settled before: by an earlier try, of which only the answer was lost, or by another server.
     let row = job.store.execution(&job.execution_id).await?;
     Ok(row.filter(|row| row.status != settlement.status || row.completed_at != Some(settlement.completed_at)))
+}
+
+async fn try_write_bare(job: &Job, settlement: &Settlement) -> store::Result<Option<ExecutionRow>> {
+    job.runtime.journal.settle(settlement.clone()).await?;
+    job.store.execution(&job.execution_id).await
 }
 
 /// Ends an execution of which nobody knows whether its beginning was written, and gives its reservation back: it did nothing.

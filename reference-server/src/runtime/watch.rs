@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// How often the store is asked for the progress of what another server runs.
-const POLL: Duration = Duration::from_millis(250);
+const POLL: Duration = Duration::from_millis(500);
 /// How long the events of an execution are kept after its end.
 const KEPT: chrono::Duration = chrono::Duration::hours(24);
 

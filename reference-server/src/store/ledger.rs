@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Database, Result, TenantStore, begin_as};
-use crate::{clock::Span, money::Micros};
+use crate::{clock::Granularity, money::Micros};
 
 /// What a tenant used since some moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
@@ -35,13 +35,18 @@ impl TenantStore {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn usage_by(&self, span: Span, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<UsageBucket>> {
+    pub async fn usage_by(
+        &self,
+        granularity: Granularity,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Vec<UsageBucket>> {
         match &*self.store.database {
             Database::Sqlite { read, .. } => {
                 // The stored text of a time begins with its date and hour.
-                let (characters, rest) = match span {
-                    Span::Hour => (13, ":00:00+00:00"),
-                    Span::Day => (10, "T00:00:00+00:00"),
+                let (characters, rest) = match granularity {
+                    Granularity::Hour => (13, ":00:00+00:00"),
+                    Granularity::Day => (10, "T00:00:00+00:00"),
                 };
                 sqlx::query_as(
                     "SELECT SUBSTR(started_at, 1, $4) || $5 AS start, COUNT(*) AS requests, \
@@ -69,9 +74,9 @@ impl TenantStore {
                 .bind(&self.tenant_id)
                 .bind(from)
                 .bind(to)
-                .bind(match span {
-                    Span::Hour => "hour",
-                    Span::Day => "day",
+                .bind(match granularity {
+                    Granularity::Hour => "hour",
+                    Granularity::Day => "day",
                 })
                 .fetch_all(&mut *transaction)
                 .await?;

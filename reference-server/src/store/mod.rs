@@ -208,6 +208,18 @@ pub fn is_passing(error: &sqlx::Error) -> bool {
     }
 }
 
+/// Whether the database refuses what it was given and will each time: text that it can't hold, a row that is too large.
+#[must_use]
+pub fn is_unstorable(error: &sqlx::Error) -> bool {
+    let Some(code) = error.as_database_error().and_then(|error| error.code()) else { return false };
+    match code.parse::<u32>() {
+        // SQLite: ERROR (malformed JSON), TOOBIG and MISMATCH.
+        Ok(number) if code.len() != 5 => matches!(number & 0xff, 1 | 18 | 20),
+        // PostgreSQL: data exceptions, program limits exceeded.
+        _ => ["22", "54"].iter().any(|class| code.starts_with(class)),
+    }
+}
+
 /// Whether a unique constraint refused the row.
 #[must_use]
 pub fn is_taken(error: &sqlx::Error) -> bool {

@@ -163,6 +163,21 @@ impl Settlement {
         }
     }
 
+    /// The same end without what came out of it, which the database refuses; what was used is charged all the same.
+    #[must_use]
+    pub fn without_content(&self, problem: Problem) -> Self {
+        Self {
+            status: ExecutionStatus::Failed,
+            output: String::new(),
+            layout: Layout::default(),
+            finish_reason: None,
+            tool_calls: Vec::new(),
+            steps: Vec::new(),
+            problem: Some(problem),
+            ..self.clone()
+        }
+    }
+
     /// The end of an execution that was interrupted: what its last checkpoint has of it stands.
     #[must_use]
     pub fn interrupted(row: ExecutionRow, tenant_id: &TenantId, now: DateTime<Utc>) -> Self {

@@ -128,6 +128,47 @@ binary_on_both! {
         next.app.store.close().await;
     }
 
+    async fn a_stream_that_a_killed_server_sent_is_played_on_by_the_next(database: Arc<Database>) {
+        let server = Binary::serve(&database).await;
+        let key = server.sign_up("user@acme.example").await;
+        let agent_id = server.agent(&key, &[]).await;
+        let gate = SettlementGate::close(&database).await;
+        let (mut stream, execution_id) = server.stream(&key, &agent_id, json!({ "message": "Hello!" })).await;
+        let path = format!("/executions/{execution_id}");
+        let stored = until("its progress to be stored", || async {
+            let execution = server.get(&path, &key).await.ok(200);
+            (execution["message"] != "").then_some(execution)
+        })
+        .await;
+        let mut sent = stream.begun.clone();
+        while sse::streamed_text(&sse::frames(&sent)) != stored["message"].as_str().unwrap() {
+            sent.push_str(std::str::from_utf8(&stream.next().await.unwrap()).unwrap());
+        }
+        let last_sent = sse::frames(&sent).last().unwrap().id;
+        server.kill().await;
+        gate.open().await;
+
+        let next = Server::over(database.clone(), Clock::held_at(Utc::now() + TimeDelta::seconds(31))).await;
+        next.app.runtime.beat().await.unwrap();
+        let execution = next.get(&path).key(&key).await.ok(200);
+        assert_eq!((&execution["status"], &execution["error"]["code"]), (&json!("failed"), &json!("interrupted")));
+        for field in ["message", "tokens_used", "cost", "steps"] {
+            assert_eq!(execution[field], stored[field], "{field} as it was last stored");
+        }
+        assert_eq!(execution["usage"]["estimated"], true);
+        let events = || next.get(&format!("{path}/events")).key(&key);
+        let played = events().await;
+        let end = played.text().strip_prefix(&sent).expect("what was sent is played again to the byte");
+        let terminal = sse::frames(end).pop().unwrap();
+        assert_eq!((terminal.event.as_str(), &terminal.data["error"]["code"]), ("execution.failed", &json!("interrupted")));
+        assert_eq!((&terminal.data["partial_message"], &terminal.data["usage"]), (&stored["message"], &execution["usage"]));
+        assert!(terminal.id > last_sent + 1, "ids were reserved that the dead server may have used: {}", terminal.id);
+        let last_event_id = http::HeaderName::from_static("last-event-id");
+        assert_eq!(events().header(last_event_id, &last_sent.to_string()).await.text(), end);
+        assert_eq!(database.number("SELECT COUNT(*) FROM ledger").await, 1);
+        next.app.store.close().await;
+    }
+
     async fn a_body_that_stops_half_way_is_refused(database: Arc<Database>) {
         let server = Binary::serve(&database).await;
         let key = server.sign_up("user@acme.example").await;

@@ -29,9 +29,16 @@ async fn one_of_everything(tenant: &Tenant) -> BTreeMap<String, String> {
 /// Everything that the tenant can see.
 async fn everything_seen(tenant: &Tenant, ids: &BTreeMap<String, String>) -> Vec<Value> {
     let mut seen = Vec::new();
-    for path in
-        ["/agents", "/executions", "/conversations", "/documents", "/tickets", "/usage", "/documents/search?q=password"]
-    {
+    for path in [
+        "/agents",
+        "/executions",
+        "/conversations",
+        "/documents",
+        "/tickets",
+        "/usage",
+        "/usage/history",
+        "/documents/search?q=password",
+    ] {
         seen.push(tenant.get(path).await.ok(200));
     }
     let keys = tenant.get("/api-keys").await.ok(200);

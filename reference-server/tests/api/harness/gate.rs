@@ -54,3 +54,33 @@ impl BeginningGate {
         self.0.execute(&format!("{statement}; COMMIT")).await.expect("the lock is given back");
     }
 }
+
+/// While this stands, nothing of what an execution has come to can be stored before its end: one that calls a tool waits there.
+pub struct ProgressGate<'a>(&'a Database);
+
+impl<'a> ProgressGate<'a> {
+    pub async fn close(database: &'a Database) -> Self {
+        let statements = match database.backend {
+            Backend::Sqlite => {
+                "CREATE TRIGGER progress_gate BEFORE UPDATE OF layout ON executions WHEN NEW.status = 'running' \
+                 BEGIN SELECT RAISE(ABORT, 'a test holds the progress'); END"
+            }
+            Backend::Postgres => {
+                "CREATE FUNCTION progress_gate() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN RAISE EXCEPTION 'a test holds the progress'; END $$; \
+                 CREATE TRIGGER progress_gate BEFORE UPDATE OF layout ON executions FOR EACH ROW WHEN (NEW.status = 'running') \
+                 EXECUTE FUNCTION progress_gate();"
+            }
+        };
+        database.execute(statements).await.expect("the gate closes");
+        Self(database)
+    }
+
+    pub async fn open(self) {
+        let statement = match self.0.backend {
+            Backend::Sqlite => "DROP TRIGGER progress_gate",
+            Backend::Postgres => "DROP TRIGGER progress_gate ON executions",
+        };
+        self.0.execute(statement).await.expect("the gate opens");
+    }
+}
