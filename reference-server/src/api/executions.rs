@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use axum::{extract::State, response::Response};
 use chrono::{DateTime, Utc};
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     extract::{Executor, Id, Reader},
+    idempotency::{Answer, Once},
     page::{Page, PageParams, Query},
     sse,
 };
@@ -24,7 +25,10 @@ use crate::{
         events::{ExecutionEvent, TokenUsage},
         models::ToolCall,
     },
-    store::executions::{ExecutionFilter, ExecutionRow, ExecutionStatus, Step},
+    store::{
+        executions::{ExecutionFilter, ExecutionRow, ExecutionStatus, Step},
+        idempotency::is_lost_claim,
+    },
 };
 
 /// An execution, running or ended.
@@ -186,8 +190,21 @@ async fn cancel_execution(
     State(app): State<App>,
     Executor(caller): Executor,
     Id(execution_id): Id<ExecutionId>,
-) -> Result<axum::Json<Execution>> {
-    Ok(axum::Json(app.runtime.cancel(&caller.store, &execution_id).await?.into()))
+    once: Once,
+) -> Result<Answer> {
+    let row = app.runtime.cancel(&caller.store, &execution_id).await?;
+    let has_ended = row.status != ExecutionStatus::Running;
+    let answer = once.answer(StatusCode::OK, &Execution::from(row));
+    if has_ended && answer.kept().is_some() {
+        // Where another request with the key came first, it had the same answer.
+        caller
+            .store
+            .keeping(answer.kept())
+            .keep_answer()
+            .await
+            .or_else(|error| if is_lost_claim(&error) { Ok(()) } else { Err(error) })?;
+    }
+    Ok(answer)
 }
 
 pub(super) fn router() -> OpenApiRouter<App> {

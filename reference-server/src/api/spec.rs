@@ -25,6 +25,7 @@ use utoipa::{
 
 use crate::{
     app::App,
+    clock::Granularity,
     error::{FieldError, Problem},
 };
 
@@ -72,6 +73,8 @@ pub fn document() -> OpenApi {
     let mut document = super::operations().into_openapi();
     let components = document.components.get_or_insert_default();
     components.schemas.insert("Problem".to_owned(), Problem::schema());
+    // Parameters alone speak of it, whose schemas are not collected.
+    components.schemas.insert(Granularity::name().into_owned(), Granularity::schema());
     components.schemas.insert(FieldError::name().into_owned(), FieldError::schema());
     let bearer = |description: &str| {
         SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(description)).build())
@@ -137,11 +140,7 @@ fn complete(path: &str, operation: &mut Operation) {
     let has_body = operation.request_body.is_some();
     let has_query =
         operation.parameters.iter().flatten().any(|p| matches!(p, RefOr::T(p) if p.parameter_in == ParameterIn::Query));
-    let is_keyed = operation
-        .parameters
-        .iter()
-        .flatten()
-        .any(|p| matches!(p, RefOr::T(p) if p.name == IDEMPOTENCY_KEY));
+    let is_keyed = operation.parameters.iter().flatten().any(|p| matches!(p, RefOr::T(p) if p.name == IDEMPOTENCY_KEY));
     let executes = path.ends_with("/execute");
     let errors = [
         (has_body, 400, "The body is not JSON, or stopped half way; or the Idempotency-Key is malformed."),

@@ -54,7 +54,7 @@ pub(super) struct Job {
     pub(super) created_at: DateTime<Utc>,
     pub(super) log: EventWriter,
     pub(super) cancel: CancellationToken,
-    #[expect(dead_code, reason = "it is held: others find the execution until this is dropped, when its end was told")]
+    /// Where others find it until its end is stored.
     pub(super) place: Place,
     pub(super) request_id: RequestId,
 }
@@ -148,7 +148,9 @@ async fn settle(job: &Job, reservation: Reservation, ending: Ending, duration_ms
         completed_at: job.runtime.clock.now(),
         duration_ms,
     };
-    if let Some(other) = write(job, &settlement).await {
+    let other = write(job, &settlement).await;
+    job.place.leave();
+    if let Some(other) = other {
         return tell_other(job, reservation, &other);
     }
     let Settlement { output, tool_calls, .. } = settlement;

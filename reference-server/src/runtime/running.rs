@@ -75,7 +75,7 @@ impl Running {
         });
     }
 
-    /// Takes an execution in until its place is dropped, which is after its end was told.
+    /// Takes an execution in until it leaves its place.
     pub(super) fn enter(
         self: &Arc<Self>,
         tenant_id: TenantId,
@@ -99,13 +99,20 @@ pub(super) struct Place {
     execution_id: ExecutionId,
 }
 
-impl Drop for Place {
-    fn drop(&mut self) {
+impl Place {
+    /// Leaves, once the end is stored: whoever looks for the execution from here on finds it in the store.
+    pub(super) fn leave(&self) {
         let mut state = self.running.lock();
         if let Some(entry) = state.places.remove(&self.execution_id)
             && entry.log.is_streamed()
         {
             state.ended.push((Instant::now(), Arc::downgrade(&entry.log)));
         }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.leave();
     }
 }

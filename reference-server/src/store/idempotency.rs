@@ -136,6 +136,16 @@ impl TenantStore {
         Self { kept, ..self.clone() }
     }
 
+    /// Keeps the answer that the handle carries, where it can only be made after the work: of work that changes nothing when it is
+    /// done once more.
+    ///
+    /// # Errors
+    /// The database failed, or another request with the key came first.
+    pub async fn keep_answer(&self) -> Result<()> {
+        write!(self, |_connection| ());
+        Ok(())
+    }
+
     /// What is known under a key of the tenant.
     ///
     /// # Errors

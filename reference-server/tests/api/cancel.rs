@@ -86,6 +86,20 @@ on_both! {
         assert_eq!(before["status"], "completed");
     }
 
+    async fn a_retry_under_its_key_is_answered_as_the_first_time(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        let gate = ProgressGate::close(&server.database).await;
+        let (call, execution_id) = begun(&tenant, true).await;
+        let keyed = |id: &str| cancel(&tenant, id).header(http::HeaderName::from_static("idempotency-key"), "cancel-1");
+        let execution = keyed(&execution_id).await.ok(200);
+        is_settled(&tenant, &execution).await;
+        let again = keyed(&execution_id).await;
+        assert_eq!((again.ok(200), again.header("idempotent-replayed")), (execution, Some("true")));
+        keyed("exec-00000000000000000000").await.problem(422, "idempotency_key_reused");
+        call.await.unwrap();
+        gate.open().await;
+    }
+
     async fn only_who_may_execute_may_cancel_and_only_ones_own(server: Server) {
         let (tenant, other) = (server.sign_up("user@acme.example").await, server.sign_up("user@other.example").await);
         let gate = ProgressGate::close(&server.database).await;
