@@ -68,6 +68,13 @@ pub(crate) fn arguments(operation: &str) -> &'static [(&'static str, Kind)] {
         "get_execution" => &[
             ("execution_id", Kind::Text),
         ],
+        "stream_execution_events" => &[
+            ("execution_id", Kind::Text),
+            ("last_event_id", Kind::Text),
+        ],
+        "cancel_execution" => &[
+            ("execution_id", Kind::Text),
+        ],
         "list_conversations" => &[
             ("limit", Kind::Integer),
             ("cursor", Kind::Text),
@@ -105,6 +112,11 @@ pub(crate) fn arguments(operation: &str) -> &'static [(&'static str, Kind)] {
             ("ticket_id", Kind::Text),
         ],
         "get_usage" => &[],
+        "get_usage_history" => &[
+            ("from", Kind::Time),
+            ("to", Kind::Time),
+            ("granularity", Kind::Text),
+        ],
         "list_api_keys" => &[
             ("limit", Kind::Integer),
             ("cursor", Kind::Text),

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         ExecutionPage,
         ExecutionResult,
         ExecutionStatus,
+        Granularity,
         KeyId,
         Mode,
         OnDisconnect,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
         Ticket,
         TicketId,
         TicketPage,
+        UsageHistory,
         UsageReport,
     )
 
@@ -669,6 +671,100 @@ class AgentPlatformClient(AsyncBaseClient):
         )
         return answer
 
+    def stream_execution_events(
+        self,
+        *,
+        execution_id: ExecutionId,
+        last_event_id: str | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> AsyncStream[ExecutionEvent, ExecutionResult]:
+        """Follow an execution.
+
+        Its events as they happen, or as they happened: from the first, or from behind the one that `Last-Event-ID`
+        names. They are kept
+        for 24 hours after its end. The same events have the same ids and the same bytes each time.
+
+        After a crash of the server the ids may have one gap: the terminal event's lies beyond every id that was
+        sent.
+
+        Needs a key with the scope `execute`.
+
+        Args:
+            execution_id: The execution.
+            last_event_id: The `id` of the last event that you saw: the stream begins behind it. Absent: with the
+                first event. Matches `^[0-9]+$`.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
+
+        Raises:
+            BadRequestError: The header `Last-Event-ID` is no event's id.
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            async with client.stream_execution_events(execution_id=execution_id) as stream:
+                async for text in stream.text_stream:
+                    print(text, end="")
+        """
+        stream: AsyncStream[ExecutionEvent, ExecutionResult] = self._native.stream(
+            "stream_execution_events",
+            {"execution_id": execution_id},
+            {"last_event_id": last_event_id},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return stream
+
+    def cancel_execution(
+        self,
+        *,
+        execution_id: ExecutionId,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Coroutine[Any, Any, Execution]:
+        """Cancel an execution.
+
+        Answers with the execution once its end is settled: what it used until then is charged. One that has ended
+        already stays as it
+        is, and is the answer.
+
+        Needs a key with the scope `execute`.
+
+        Args:
+            execution_id: The execution.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
+
+        Raises:
+            BadRequestError: The Idempotency-Key is malformed.
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            ConflictError: A request with this Idempotency-Key is being worked on.
+            UnprocessableEntityError: The Idempotency-Key was used for another request.
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            execution = await client.cancel_execution(execution_id=execution_id)
+        """
+        answer: Coroutine[Any, Any, Execution] = self._native.call(
+            "cancel_execution",
+            {"execution_id": execution_id},
+            {},
+            (timeout, max_retries, extra_headers, extra_query, idempotency_key),
+        )
+        return answer
+
     def list_conversations(
         self,
         *,
@@ -1226,6 +1322,51 @@ class AgentPlatformClient(AsyncBaseClient):
             "get_usage",
             {},
             {},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return answer
+
+    def get_usage_history(
+        self,
+        *,
+        from_: datetime | str | None = None,
+        to: datetime | str | None = None,
+        granularity: Granularity | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> Coroutine[Any, Any, UsageHistory]:
+        """Read the usage over time.
+
+        Every figure is a sum over the ledger, so an execution counts once it has ended, in the hour or day in which
+        it was started. Hours
+        and days are whole, in UTC; one answer has at most 1,000 of them. Work of test keys is left out.
+
+        Needs a key with the scope `read`.
+
+        Args:
+            from_: The first hour or day is the one with this time (RFC 3339); absent: 24 hours or 30 days before the
+                end.
+            to: The last hour or day is the one that ends with or after this time (RFC 3339); absent: now.
+            granularity: Hour by hour, or day by day (the default).
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            usage_history = await client.get_usage_history()
+        """
+        answer: Coroutine[Any, Any, UsageHistory] = self._native.call(
+            "get_usage_history",
+            {},
+            {"from": from_, "to": to, "granularity": granularity},
             (timeout, max_retries, extra_headers, extra_query, None),
         )
         return answer
@@ -2022,6 +2163,100 @@ class SyncAgentPlatformClient(SyncBaseClient):
         )
         return answer
 
+    def stream_execution_events(
+        self,
+        *,
+        execution_id: ExecutionId,
+        last_event_id: str | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> Stream[ExecutionEvent, ExecutionResult]:
+        """Follow an execution.
+
+        Its events as they happen, or as they happened: from the first, or from behind the one that `Last-Event-ID`
+        names. They are kept
+        for 24 hours after its end. The same events have the same ids and the same bytes each time.
+
+        After a crash of the server the ids may have one gap: the terminal event's lies beyond every id that was
+        sent.
+
+        Needs a key with the scope `execute`.
+
+        Args:
+            execution_id: The execution.
+            last_event_id: The `id` of the last event that you saw: the stream begins behind it. Absent: with the
+                first event. Matches `^[0-9]+$`.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
+
+        Raises:
+            BadRequestError: The header `Last-Event-ID` is no event's id.
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            with client.stream_execution_events(execution_id=execution_id) as stream:
+                for text in stream.text_stream:
+                    print(text, end="")
+        """
+        stream: Stream[ExecutionEvent, ExecutionResult] = self._native.stream(
+            "stream_execution_events",
+            {"execution_id": execution_id},
+            {"last_event_id": last_event_id},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return stream
+
+    def cancel_execution(
+        self,
+        *,
+        execution_id: ExecutionId,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Execution:
+        """Cancel an execution.
+
+        Answers with the execution once its end is settled: what it used until then is charged. One that has ended
+        already stays as it
+        is, and is the answer.
+
+        Needs a key with the scope `execute`.
+
+        Args:
+            execution_id: The execution.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
+
+        Raises:
+            BadRequestError: The Idempotency-Key is malformed.
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            ConflictError: A request with this Idempotency-Key is being worked on.
+            UnprocessableEntityError: The Idempotency-Key was used for another request.
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            execution = client.cancel_execution(execution_id=execution_id)
+        """
+        answer: Execution = self._native.call(
+            "cancel_execution",
+            {"execution_id": execution_id},
+            {},
+            (timeout, max_retries, extra_headers, extra_query, idempotency_key),
+        )
+        return answer
+
     def list_conversations(
         self,
         *,
@@ -2577,6 +2812,51 @@ class SyncAgentPlatformClient(SyncBaseClient):
             "get_usage",
             {},
             {},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return answer
+
+    def get_usage_history(
+        self,
+        *,
+        from_: datetime | str | None = None,
+        to: datetime | str | None = None,
+        granularity: Granularity | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> UsageHistory:
+        """Read the usage over time.
+
+        Every figure is a sum over the ledger, so an execution counts once it has ended, in the hour or day in which
+        it was started. Hours
+        and days are whole, in UTC; one answer has at most 1,000 of them. Work of test keys is left out.
+
+        Needs a key with the scope `read`.
+
+        Args:
+            from_: The first hour or day is the one with this time (RFC 3339); absent: 24 hours or 30 days before the
+                end.
+            to: The last hour or day is the one that ends with or after this time (RFC 3339); absent: now.
+            granularity: Hour by hour, or day by day (the default).
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            usage_history = client.get_usage_history()
+        """
+        answer: UsageHistory = self._native.call(
+            "get_usage_history",
+            {},
+            {"from": from_, "to": to, "granularity": granularity},
             (timeout, max_retries, extra_headers, extra_query, None),
         )
         return answer

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         ExecutionPage,
         ExecutionResult,
         ExecutionStatus,
+        Granularity,
         KeyId,
         Mode,
         OnDisconnect,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         Ticket,
         TicketId,
         TicketPage,
+        UsageHistory,
         UsageReport,
     )
 
@@ -262,6 +264,25 @@ class AgentPlatformClientWithRawResponse(RawBase):
         )
         return answer
 
+    def cancel_execution(
+        self,
+        *,
+        execution_id: ExecutionId,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Coroutine[Any, Any, RawResponse[Execution]]:
+        """Cancel an execution. See `AgentPlatformClient.cancel_execution`."""
+        answer: Coroutine[Any, Any, RawResponse[Execution]] = self._native.call(
+            "cancel_execution",
+            {"execution_id": execution_id},
+            {},
+            (timeout, max_retries, extra_headers, extra_query, idempotency_key),
+        )
+        return answer
+
     def list_conversations(
         self,
         *,
@@ -464,6 +485,26 @@ class AgentPlatformClientWithRawResponse(RawBase):
             "get_usage",
             {},
             {},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return answer
+
+    def get_usage_history(
+        self,
+        *,
+        from_: datetime | str | None = None,
+        to: datetime | str | None = None,
+        granularity: Granularity | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> Coroutine[Any, Any, RawResponse[UsageHistory]]:
+        """Read the usage over time. See `AgentPlatformClient.get_usage_history`."""
+        answer: Coroutine[Any, Any, RawResponse[UsageHistory]] = self._native.call(
+            "get_usage_history",
+            {},
+            {"from": from_, "to": to, "granularity": granularity},
             (timeout, max_retries, extra_headers, extra_query, None),
         )
         return answer
@@ -747,6 +788,25 @@ class SyncAgentPlatformClientWithRawResponse(RawBase):
         )
         return answer
 
+    def cancel_execution(
+        self,
+        *,
+        execution_id: ExecutionId,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> RawResponse[Execution]:
+        """Cancel an execution. See `SyncAgentPlatformClient.cancel_execution`."""
+        answer: RawResponse[Execution] = self._native.call(
+            "cancel_execution",
+            {"execution_id": execution_id},
+            {},
+            (timeout, max_retries, extra_headers, extra_query, idempotency_key),
+        )
+        return answer
+
     def list_conversations(
         self,
         *,
@@ -949,6 +1009,26 @@ class SyncAgentPlatformClientWithRawResponse(RawBase):
             "get_usage",
             {},
             {},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return answer
+
+    def get_usage_history(
+        self,
+        *,
+        from_: datetime | str | None = None,
+        to: datetime | str | None = None,
+        granularity: Granularity | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> RawResponse[UsageHistory]:
+        """Read the usage over time. See `SyncAgentPlatformClient.get_usage_history`."""
+        answer: RawResponse[UsageHistory] = self._native.call(
+            "get_usage_history",
+            {},
+            {"from": from_, "to": to, "granularity": granularity},
             (timeout, max_retries, extra_headers, extra_query, None),
         )
         return answer

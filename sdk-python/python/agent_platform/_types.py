@@ -34,6 +34,7 @@ __all__ = [
     "ExecutionStatus",
     "FieldError",
     "FoundPassage",
+    "Granularity",
     "KeyId",
     "Message",
     "MessageDeltaEvent",
@@ -57,6 +58,8 @@ __all__ = [
     "ToolCalledEvent",
     "ToolCompletedEvent",
     "Usage",
+    "UsageHistory",
+    "UsagePoint",
     "UsageReport",
 ]
 
@@ -68,6 +71,12 @@ Later versions of the server may know more.
 
 ExecutionStatus: TypeAlias = Literal["running", "completed", "failed", "cancelled"] | str
 """Where an execution stands.
+
+Later versions of the server may know more.
+"""
+
+Granularity: TypeAlias = Literal["hour", "day"] | str
+"""A clock hour or a calendar day, in UTC.
 
 Later versions of the server may know more.
 """
@@ -340,7 +349,7 @@ class Execution(TypedDict):
     """The user's message."""
 
     message: str
-    """The answer, or what there was of it when it ended."""
+    """The answer; while it runs and where it did not come to its end, what there is of it."""
 
     tokens_used: int
     """Tokens read and written."""
@@ -766,6 +775,32 @@ class Usage(TypedDict):
 
     storage_mb: float
     """Megabytes (10⁶ bytes) of documents and conversations."""
+
+
+class UsageHistory(TypedDict):
+    """What was used, hour by hour or day by day."""
+
+    data: list[UsagePoint]
+    """Every hour or day of the range, oldest first, also those in which nothing was used."""
+
+
+class UsagePoint(TypedDict):
+    """What was used in one hour or day."""
+
+    start: str
+    """When the hour or day began, UTC."""
+
+    requests: int
+    """Executions that were started in it and have ended."""
+
+    tokens: int
+    """Tokens that they read and wrote."""
+
+    cost: Dollars
+    """The metered value of their work, in dollars."""
+
+    errors: int
+    """How many of them failed."""
 
 
 class UsageReport(TypedDict):

@@ -384,6 +384,86 @@ impl crate::blocking::Client {
         )
     }
 
+    /// Follow an execution.
+    ///
+    /// Its events as they happen, or as they happened: from the first, or from behind the one that `Last-Event-ID` names. They are kept
+    /// for 24 hours after its end. The same events have the same ids and the same bytes each time.
+    ///
+    /// After a crash of the server the ids may have one gap: the terminal event's lies beyond every id that was sent.
+    ///
+    /// Needs a key with the scope `execute`.
+    ///
+    /// `execution_id`: The execution.
+    ///
+    /// ```no_run
+    /// use agent_platform::models::StreamExecutionEventsParams;
+    ///
+    /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
+    /// let mut events = client
+    ///     .stream_execution_events("execution-…", StreamExecutionEventsParams::new())
+    ///     .send()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When it is sent: [`crate::Error`], with these statuses among others:
+    /// - 400: The header `Last-Event-ID` is no event's id.
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 404: There is no such thing, or it is another tenant's.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 410: The events are not kept any more: the execution ended over 24 hours ago.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    pub fn stream_execution_events(
+        &self,
+        execution_id: impl Into<String>,
+        params: models::StreamExecutionEventsParams,
+    ) -> crate::blocking::Request<crate::blocking::EventStream<models::ExecutionEvent>> {
+        self.stream(
+            &operations::STREAM_EXECUTION_EVENTS,
+            params.into_arguments().path("execution_id", execution_id),
+        )
+    }
+
+    /// Cancel an execution.
+    ///
+    /// Answers with the execution once its end is settled: what it used until then is charged. One that has ended already stays as it
+    /// is, and is the answer.
+    ///
+    /// Needs a key with the scope `execute`.
+    ///
+    /// `execution_id`: The execution.
+    ///
+    /// ```no_run
+    /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
+    /// let execution = client.cancel_execution("execution-…").send()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When it is sent: [`crate::Error`], with these statuses among others:
+    /// - 400: The Idempotency-Key is malformed.
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 404: There is no such thing, or it is another tenant's.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: A request with this Idempotency-Key is being worked on.
+    /// - 422: The Idempotency-Key was used for another request.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    pub fn cancel_execution(
+        &self,
+        execution_id: impl Into<String>,
+    ) -> crate::blocking::Request<models::Execution> {
+        self.send(
+            &operations::CANCEL_EXECUTION,
+            Arguments::new().path("execution_id", execution_id),
+        )
+    }
+
     /// List conversations.
     ///
     /// Newest first, without their messages.
@@ -758,6 +838,37 @@ impl crate::blocking::Client {
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn get_usage(&self) -> crate::blocking::Request<models::UsageReport> {
         self.send(&operations::GET_USAGE, Arguments::new())
+    }
+
+    /// Read the usage over time.
+    ///
+    /// Every figure is a sum over the ledger, so an execution counts once it has ended, in the hour or day in which it was started. Hours
+    /// and days are whole, in UTC; one answer has at most 1,000 of them. Work of test keys is left out.
+    ///
+    /// Needs a key with the scope `read`.
+    ///
+    /// ```no_run
+    /// use agent_platform::models::GetUsageHistoryParams;
+    ///
+    /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
+    /// let usage_history = client.get_usage_history(GetUsageHistoryParams::new()).send()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When it is sent: [`crate::Error`], with these statuses among others:
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    pub fn get_usage_history(
+        &self,
+        params: models::GetUsageHistoryParams,
+    ) -> crate::blocking::Request<models::UsageHistory> {
+        self.send(&operations::GET_USAGE_HISTORY, params.into_arguments())
     }
 
     /// List API keys.

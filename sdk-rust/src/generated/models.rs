@@ -601,7 +601,7 @@ pub struct Execution {
     pub status: ExecutionStatus,
     /// The user's message.
     pub input: String,
-    /// The answer, or what there was of it when it ended.
+    /// The answer; while it runs and where it did not come to its end, what there is of it.
     pub message: String,
     /// Tokens read and written.
     pub tokens_used: i64,
@@ -896,6 +896,23 @@ decode::object!(FoundPassage {
     passage: required "passage",
     score: required "score",
     ..extra
+});
+
+/// A clock hour or a calendar day, in UTC.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Granularity {
+    /// `hour`
+    Hour,
+    /// `day`
+    Day,
+    /// What this version does not know, as it came.
+    Unknown(String),
+}
+
+decode::open_enum!(Granularity {
+    Hour = "hour",
+    Day = "day",
 });
 
 /// Names an API key without revealing it: `key-…`.
@@ -1576,6 +1593,50 @@ decode::object!(Usage {
     ..extra
 });
 
+/// What was used, hour by hour or day by day.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct UsageHistory {
+    /// Every hour or day of the range, oldest first, also those in which nothing was used.
+    pub data: Vec<UsagePoint>,
+    /// What this version does not know.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+decode::object!(UsageHistory {
+    data: required "data",
+    ..extra
+});
+
+/// What was used in one hour or day.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct UsagePoint {
+    /// When the hour or day began, UTC.
+    pub start: chrono::DateTime<chrono::Utc>,
+    /// Executions that were started in it and have ended.
+    pub requests: i64,
+    /// Tokens that they read and wrote.
+    pub tokens: i64,
+    /// The metered value of their work, in dollars.
+    pub cost: Dollars,
+    /// How many of them failed.
+    pub errors: i64,
+    /// What this version does not know.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+decode::object!(UsagePoint {
+    start: required "start",
+    requests: required "requests",
+    tokens: required "tokens",
+    cost: required "cost",
+    errors: required "errors",
+    ..extra
+});
+
 /// A tenant's quotas and what is used of each.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
@@ -1746,6 +1807,41 @@ impl ListExecutionsParams {
             );
         arguments = arguments.query("limit", self.limit);
         arguments = arguments.query("cursor", self.cursor);
+        arguments
+    }
+}
+
+/// What [`Client::stream_execution_events`](crate::Client::stream_execution_events) may be asked.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct StreamExecutionEventsParams {
+    /// The `id` of the last event that you saw: the stream begins behind it. Absent: with the first event.
+    ///
+    /// Matches `^[0-9]+$`.
+    pub last_event_id: Option<String>,
+}
+
+impl StreamExecutionEventsParams {
+    /// With nothing set yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The `id` of the last event that you saw: the stream begins behind it. Absent: with the first event.
+    ///
+    /// Matches `^[0-9]+$`.
+    #[must_use]
+    pub fn last_event_id(mut self, last_event_id: impl Into<String>) -> Self {
+        self.last_event_id = Some(last_event_id.into());
+        self
+    }
+}
+
+impl StreamExecutionEventsParams {
+    pub(crate) fn into_arguments(self) -> Arguments {
+        let mut arguments = Arguments::new();
+        arguments = arguments.header("Last-Event-ID", self.last_event_id);
         arguments
     }
 }
@@ -1921,6 +2017,73 @@ impl ListTicketsParams {
         let mut arguments = Arguments::new();
         arguments = arguments.query("limit", self.limit);
         arguments = arguments.query("cursor", self.cursor);
+        arguments
+    }
+}
+
+/// What [`Client::get_usage_history`](crate::Client::get_usage_history) may be asked.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct GetUsageHistoryParams {
+    /// The first hour or day is the one with this time (RFC 3339); absent: 24 hours or 30 days before the end.
+    pub from: Option<chrono::DateTime<chrono::Utc>>,
+    /// The last hour or day is the one that ends with or after this time (RFC 3339); absent: now.
+    pub to: Option<chrono::DateTime<chrono::Utc>>,
+    /// Hour by hour, or day by day (the default).
+    pub granularity: Option<Granularity>,
+}
+
+impl GetUsageHistoryParams {
+    /// With nothing set yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The first hour or day is the one with this time (RFC 3339); absent: 24 hours or 30 days before the end.
+    #[must_use]
+    pub fn from(mut self, from: impl Into<chrono::DateTime<chrono::Utc>>) -> Self {
+        self.from = Some(from.into());
+        self
+    }
+
+    /// The last hour or day is the one that ends with or after this time (RFC 3339); absent: now.
+    #[must_use]
+    pub fn to(mut self, to: impl Into<chrono::DateTime<chrono::Utc>>) -> Self {
+        self.to = Some(to.into());
+        self
+    }
+
+    /// Hour by hour, or day by day (the default).
+    #[must_use]
+    pub fn granularity(mut self, granularity: impl Into<Granularity>) -> Self {
+        self.granularity = Some(granularity.into());
+        self
+    }
+}
+
+impl GetUsageHistoryParams {
+    pub(crate) fn into_arguments(self) -> Arguments {
+        let mut arguments = Arguments::new();
+        arguments = arguments
+            .query(
+                "from",
+                self
+                    .from
+                    .map(|time| {
+                        time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
+                    }),
+            );
+        arguments = arguments
+            .query(
+                "to",
+                self
+                    .to
+                    .map(|time| {
+                        time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
+                    }),
+            );
+        arguments = arguments.query("granularity", self.granularity);
         arguments
     }
 }

@@ -121,7 +121,7 @@ pub static STREAM_AGENT: Operation = Operation {
     needs_api_key: true,
     answer: Answer::Events,
     duration: DurationClass::Execute,
-    rejoin: None,
+    rejoin: Some(&STREAM_EXECUTION_EVENTS),
 };
 
 /// List executions.
@@ -144,6 +144,36 @@ pub static GET_EXECUTION: Operation = Operation {
     id: "get_execution",
     method: Method::Get,
     path: "/executions/{execution_id}",
+    path_parameters: &["execution_id"],
+    query_parameters: &[],
+    header_parameters: &[],
+    has_body: false,
+    needs_api_key: true,
+    answer: Answer::Json,
+    duration: DurationClass::Call,
+    rejoin: None,
+};
+
+/// Follow an execution.
+pub static STREAM_EXECUTION_EVENTS: Operation = Operation {
+    id: "stream_execution_events",
+    method: Method::Get,
+    path: "/executions/{execution_id}/events",
+    path_parameters: &["execution_id"],
+    query_parameters: &[],
+    header_parameters: &[("last_event_id", "Last-Event-ID")],
+    has_body: false,
+    needs_api_key: true,
+    answer: Answer::Events,
+    duration: DurationClass::Execute,
+    rejoin: Some(&STREAM_EXECUTION_EVENTS),
+};
+
+/// Cancel an execution.
+pub static CANCEL_EXECUTION: Operation = Operation {
+    id: "cancel_execution",
+    method: Method::Post,
+    path: "/executions/{execution_id}/cancel",
     path_parameters: &["execution_id"],
     query_parameters: &[],
     header_parameters: &[],
@@ -319,6 +349,21 @@ pub static GET_USAGE: Operation = Operation {
     rejoin: None,
 };
 
+/// Read the usage over time.
+pub static GET_USAGE_HISTORY: Operation = Operation {
+    id: "get_usage_history",
+    method: Method::Get,
+    path: "/usage/history",
+    path_parameters: &[],
+    query_parameters: &["from", "to", "granularity"],
+    header_parameters: &[],
+    has_body: false,
+    needs_api_key: true,
+    answer: Answer::Json,
+    duration: DurationClass::Call,
+    rejoin: None,
+};
+
 /// List API keys.
 pub static LIST_API_KEYS: Operation = Operation {
     id: "list_api_keys",
@@ -376,6 +421,8 @@ pub static OPERATIONS: &[&Operation] = &[
     &STREAM_AGENT,
     &LIST_EXECUTIONS,
     &GET_EXECUTION,
+    &STREAM_EXECUTION_EVENTS,
+    &CANCEL_EXECUTION,
     &LIST_CONVERSATIONS,
     &GET_CONVERSATION,
     &DELETE_CONVERSATION,
@@ -387,6 +434,7 @@ pub static OPERATIONS: &[&Operation] = &[
     &LIST_TICKETS,
     &GET_TICKET,
     &GET_USAGE,
+    &GET_USAGE_HISTORY,
     &LIST_API_KEYS,
     &CREATE_API_KEY,
     &REVOKE_API_KEY,
@@ -406,6 +454,8 @@ pub fn find(id: &str) -> Option<&'static Operation> {
         "stream_agent" => Some(&STREAM_AGENT),
         "list_executions" => Some(&LIST_EXECUTIONS),
         "get_execution" => Some(&GET_EXECUTION),
+        "stream_execution_events" => Some(&STREAM_EXECUTION_EVENTS),
+        "cancel_execution" => Some(&CANCEL_EXECUTION),
         "list_conversations" => Some(&LIST_CONVERSATIONS),
         "get_conversation" => Some(&GET_CONVERSATION),
         "delete_conversation" => Some(&DELETE_CONVERSATION),
@@ -417,6 +467,7 @@ pub fn find(id: &str) -> Option<&'static Operation> {
         "list_tickets" => Some(&LIST_TICKETS),
         "get_ticket" => Some(&GET_TICKET),
         "get_usage" => Some(&GET_USAGE),
+        "get_usage_history" => Some(&GET_USAGE_HISTORY),
         "list_api_keys" => Some(&LIST_API_KEYS),
         "create_api_key" => Some(&CREATE_API_KEY),
         "revoke_api_key" => Some(&REVOKE_API_KEY),
