@@ -29,6 +29,7 @@
 //! Models and methods are generated from the specification that the server emits; the rest of this crate is the
 //! only place that knows HTTP. The Python and Node packages of the same name wrap it.
 #![forbid(unsafe_code)]
+#![warn(missing_docs)]
 
 mod arguments;
 mod base_url;

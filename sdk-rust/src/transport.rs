@@ -26,7 +26,7 @@ const MAX_ERROR_BODY: usize = 1024 * 1024;
 const MAX_ERROR_TEXT: usize = 4096;
 
 /// What rustls says, and OpenSSL, when something else answers a TLS handshake, or nothing.
-const NO_TLS: [&str; 3] = ["corrupt message", "handshake eof", "wrong version number"];
+const NO_TLS: [&str; 4] = ["corrupt message", "handshake eof", "wrong version number", "unexpected EOF"];
 
 const REQUEST_ID: &str = "x-request-id";
 

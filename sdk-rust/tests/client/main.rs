@@ -11,6 +11,9 @@ mod retries;
 mod streams;
 mod support;
 mod timeouts;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod tls;
 mod traces;
 mod typed;
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+mod without_tls;

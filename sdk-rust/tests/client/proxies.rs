@@ -31,6 +31,7 @@ async fn a_proxy_of_the_clients_is_used_for_this_machine_too() {
     builder.build().unwrap().send::<Item>(&GET, get()).await.unwrap();
 }
 
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
 #[tokio::test]
 async fn a_proxy_that_refuses_is_named_without_its_password() {
     let refusing = Server::start((0..4).map(|_| Reply::status(403)).collect()).await;

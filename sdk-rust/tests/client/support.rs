@@ -8,7 +8,7 @@ use agent_platform::{
 };
 use serde::Deserialize;
 use tokio::{
-    io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader},
+    io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
 };
 
@@ -261,7 +261,7 @@ async fn wait_for_close(connection: &mut BufReader<TcpStream>) -> std::io::Resul
     connection.read_to_end(&mut Vec::new()).await.map(|_| ())
 }
 
-async fn read_request(connection: &mut (impl AsyncBufRead + Unpin)) -> std::io::Result<Option<Request>> {
+pub(crate) async fn read_request(connection: &mut (impl AsyncBufRead + Unpin)) -> std::io::Result<Option<Request>> {
     let mut request = Request::default();
     if connection.read_line(&mut request.line).await? == 0 {
         return Ok(None);
@@ -280,16 +280,6 @@ async fn read_request(connection: &mut (impl AsyncBufRead + Unpin)) -> std::io::
     connection.read_exact(&mut body).await?;
     request.body = String::from_utf8(body).unwrap();
     Ok(Some(request))
-}
-
-/// Answers one request on a connection of any kind.
-pub(crate) async fn answer(connection: impl AsyncRead + AsyncWrite + Unpin, body: &str) {
-    let mut connection = BufReader::new(connection);
-    while let Ok(Some(_)) = read_request(&mut connection).await {
-        let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}", body.len());
-        connection.write_all(format!("{head}\r\n\r\n{body}").as_bytes()).await.unwrap();
-        connection.flush().await.unwrap();
-    }
 }
 
 /// Lets the other tasks of this thread, and what has arrived on sockets, have their turns.

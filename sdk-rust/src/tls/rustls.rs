@@ -1,7 +1,7 @@
-//! Whom the client trusts. Loading the system's authorities takes 10 ms, so clients share one configuration.
+//! TLS by rustls with ring. Loading the system's authorities takes 10 ms, so clients share one configuration.
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, OnceLock},
 };
 
@@ -12,10 +12,9 @@ use rustls::{
 };
 use rustls_platform_verifier::Verifier;
 
+use super::{unusable_bundle, variable_the_system_ignores};
 use crate::error::{Error, Result};
 
-/// Sets up whom a client trusts. `needed` is false where no connection can use TLS: a container without certificates
-/// should still reach `http://localhost:8000`.
 pub(crate) fn trusting(
     http: reqwest::ClientBuilder,
     needed: bool,
@@ -41,11 +40,8 @@ fn config(needed: bool, ca_bundle: Option<&Path>) -> Result<ClientConfig> {
 }
 
 fn trusting_system_and(mut extra: Vec<CertificateDer<'static>>) -> Result<ClientConfig> {
-    // Elsewhere the verifier reads SSL_CERT_FILE by itself; these two ask the system only.
-    if cfg!(any(target_vendor = "apple", windows))
-        && let Some(path) = std::env::var_os("SSL_CERT_FILE")
-    {
-        extra.extend(authorities(&PathBuf::from(path))?);
+    if let Some(path) = variable_the_system_ignores() {
+        extra.extend(authorities(&path)?);
     }
     let verifier = Verifier::new_with_extra_roots(extra, provider()).map_err(|error| {
         Error::configuration(format!(
@@ -75,11 +71,11 @@ fn provider() -> Arc<CryptoProvider> {
 }
 
 fn authorities(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
-    let unusable = |why: String| Error::configuration(format!("the CA bundle {} is not usable: {why}", path.display()));
-    let found: Vec<_> =
-        CertificateDer::pem_file_iter(path).and_then(Iterator::collect).map_err(|error| unusable(error.to_string()))?;
+    let found: Vec<_> = CertificateDer::pem_file_iter(path)
+        .and_then(Iterator::collect)
+        .map_err(|error| unusable_bundle(path, &error.to_string()))?;
     if found.is_empty() {
-        return Err(unusable("it holds no PEM certificate".to_owned()));
+        return Err(unusable_bundle(path, "it holds no PEM certificate"));
     }
     Ok(found)
 }
