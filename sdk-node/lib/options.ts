@@ -4,7 +4,7 @@ import { AgentPlatformError } from "./error";
 import { refuseUnknown } from "./names";
 import type { NativeOptions, NativeSettings } from "./native";
 import { addQuery } from "./query";
-import { traceHeaders } from "./trace";
+import { inheritedTrace, traceHeaders } from "./trace";
 
 /** Headers as a plain object, a `Headers`, or pairs. */
 export type HeadersLike = Record<string, string> | Iterable<readonly [string, string]>;
@@ -85,7 +85,8 @@ export function nativeSettings(options: ClientOptions): NativeSettings {
   checkNames(options, Object.keys(CLIENT), "new AgentPlatformClient");
   const { defaultHeaders, timeout, maxRetries, retryBudget } = options;
   const settings: NativeSettings = {
-    defaultHeaders: defaultHeaders === undefined ? [] : headerPairs(defaultHeaders, "defaultHeaders"),
+    // What is given holds over what is inherited.
+    defaultHeaders: [...(inheritedTrace() ?? []), ...(defaultHeaders === undefined ? [] : headerPairs(defaultHeaders, "defaultHeaders"))],
     userAgentSuffix: `node/${process.versions.node}`,
   };
   // Read here too: in a worker thread `process.env` is a copy that the core does not see.

@@ -5,8 +5,8 @@ const API = Symbol.for("opentelemetry.js.api.1");
 /** Under which it keeps the active span in a context. */
 const SPAN = Symbol.for("OpenTelemetry Context Key SPAN");
 
-/** A trace and a span, neither of them all zeros, which stands for none. */
-const IDS = /^(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}$/;
+/** A version, a trace and a span, neither of these all zeros, which stands for none, and flags. */
+const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 interface OpenTelemetry {
   readonly context?: { active(): { getValue(key: symbol): unknown } };
@@ -27,10 +27,18 @@ export function traceHeaders(): string[] | undefined {
   const span = api?.context?.active().getValue(SPAN) as Span | undefined;
   if (span === undefined) return undefined;
   const { traceId, spanId, traceFlags = 0, traceState } = span.spanContext();
-  const ids = `${traceId}-${spanId}`;
-  if (!IDS.test(ids)) return undefined;
-  const headers = ["traceparent", `00-${ids}-${traceFlags.toString(16).padStart(2, "0")}`];
-  const state = traceState?.serialize();
+  const parent = `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, "0")}`;
+  return headersOf(parent, traceState?.serialize());
+}
+
+/** The same for the trace that the environment names. In a worker thread the core does not see that one. */
+export function inheritedTrace(): string[] | undefined {
+  return headersOf(process.env.TRACEPARENT, process.env.TRACESTATE);
+}
+
+function headersOf(parent: string | undefined, state: string | undefined): string[] | undefined {
+  if (parent === undefined || !TRACEPARENT.test(parent)) return undefined;
+  const headers = ["traceparent", parent];
   if (state !== undefined && state !== "") headers.push("tracestate", state);
   return headers;
 }

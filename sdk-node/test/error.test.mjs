@@ -114,6 +114,39 @@ test("the key appears in nothing that is printed", async (t) => {
   assert.doesNotMatch(printed, /SECRET/);
 });
 
+test("JSON.stringify and inspect of an error show what is known, also its causes, and nothing else", async (t) => {
+  const server = await serve(t, (_, response) => problem(response, 404, "not_found"));
+  const error = await server.client().getUsage().catch((reason) => reason);
+  assert.deepEqual(Object.keys(error).sort(), ["body", "code", "detail", "request_id", "status_code"]);
+  const { name, message, ...rest } = JSON.parse(JSON.stringify({ error })).error;
+  assert.equal(name, "NotFoundError");
+  assert.equal(message, error.message);
+  assert.deepEqual(rest, { ...error });
+  assert.match(inspect(error), /^NotFoundError: 404 not_found: because of not_found.*\n +at /);
+
+  const nowhere = new sdk.AgentPlatformClient({ apiKey: API_KEY, baseURL: "http://127.0.0.1:1", maxRetries: 0 });
+  const refused = await nowhere.getUsage().catch((reason) => reason);
+  assert.ok(refused.cause instanceof Error);
+  assert.match(inspect(refused), /\[cause\]: Error: /);
+  assert.doesNotThrow(() => JSON.stringify(refused));
+});
+
+test("an error survives being sent to another thread, as an ordinary error", async () => {
+  const sent = structuredClone(new sdk.QuotaExceededError("429 quota_exceeded", { status_code: 429 }));
+  assert.ok(sent instanceof Error);
+  assert.equal(sent.message, "429 quota_exceeded");
+});
+
+test("the classes can be made by a test of one's own", () => {
+  const cause = new Error("below");
+  const error = new sdk.RateLimitError("slow down", { status_code: 429, retry_after: 3, cause });
+  assert.equal(error.retry_after, 3);
+  assert.equal(error.cause, cause);
+  assert.equal(String(error), "RateLimitError: slow down");
+  class Mine extends sdk.NotFoundError {}
+  assert.ok(new Mine("x") instanceof sdk.APIStatusError);
+});
+
 test("a wrong setting throws at once", () => {
   assert.throws(() => new sdk.AgentPlatformClient({ baseURL: "not a url" }), (error) => {
     assert.equal(error.constructor, sdk.AgentPlatformError);

@@ -85,7 +85,11 @@ fn arguments(operation: &Operation) -> String {
 
 fn member(field: &Field, given: bool) -> String {
     let deprecated = if field.deprecated { "@deprecated" } else { "" };
-    let docs = comment("  ", &paragraphs(&[&field.docs, deprecated]));
+    let tag = match &field.ty {
+        Type::Literal(value) if field.docs.is_empty() => format!("Always `{value}`."),
+        _ => String::new(),
+    };
+    let docs = comment("  ", &paragraphs(&[&field.docs, &tag, deprecated]));
     let optional = if field.required { "" } else { "?" };
     format!("{docs}  {}{optional}: {};\n", property(&field.name), type_text(&field.ty, given))
 }

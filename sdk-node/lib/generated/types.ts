@@ -339,6 +339,7 @@ export interface ExecutionCancelledEvent {
   partial_message: string;
   /** What was used. */
   usage: TokenUsage;
+  /** Always `execution.cancelled`. */
   type: "execution.cancelled";
 }
 
@@ -346,6 +347,7 @@ export interface ExecutionCancelledEvent {
 export interface ExecutionCompletedEvent {
   /** What the call without a stream answers. */
   response: ExecutionResult;
+  /** Always `execution.completed`. */
   type: "execution.completed";
 }
 
@@ -371,6 +373,7 @@ export interface ExecutionFailedEvent {
   partial_message: string;
   /** What was used. */
   usage: TokenUsage;
+  /** Always `execution.failed`. */
   type: "execution.failed";
 }
 
@@ -426,6 +429,7 @@ export interface ExecutionStartedEvent {
   conversation_id: ConversationId;
   /** Of which agent. */
   agent_id: AgentId;
+  /** Always `execution.started`. */
   type: "execution.started";
 }
 
@@ -471,6 +475,7 @@ export interface Message {
 export interface MessageDeltaEvent {
   /** The piece. */
   text: string;
+  /** Always `message.delta`. */
   type: "message.delta";
 }
 
@@ -659,6 +664,7 @@ export interface ToolCalledEvent {
   name: string;
   /** What it is called with. */
   arguments: unknown;
+  /** Always `tool.called`. */
   type: "tool.called";
 }
 
@@ -672,6 +678,7 @@ export interface ToolCompletedEvent {
   error?: string;
   /** How long it took, in milliseconds. */
   duration_ms: number;
+  /** Always `tool.completed`. */
   type: "tool.completed";
 }
 
