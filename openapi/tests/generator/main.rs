@@ -2,6 +2,7 @@
 
 mod command;
 mod reading;
+mod typescript;
 mod writing;
 
 use std::{fs, path::Path};
