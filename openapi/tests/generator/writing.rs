@@ -132,7 +132,7 @@ fn a_new_operation_of_the_server_is_in_every_client() {
     set(&mut document, "/paths/~1agent-templates", operation);
     let files = generate(&read(&document));
     let in_rust =
-        "pub async fn list_agent_templates(\n        &self,\n    ) -> Result<models::ListAgentTemplatesResponse> {";
+        "pub fn list_agent_templates(\n        &self,\n    ) -> crate::Request<models::ListAgentTemplatesResponse> {";
     assert_contains(contents(&files, RUST_METHODS), in_rust);
     assert_contains(contents(&files, "sdk-rust/src/generated/operations.rs"), "path: \"/agent-templates\",");
     let python = contents(&files, "sdk-python/python/agent_platform/_client.py");

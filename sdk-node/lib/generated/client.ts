@@ -9,6 +9,7 @@ import type { EventStream } from "../stream";
 import type {
   Agent,
   ApiKeySummary,
+  CancelExecutionParams,
   Conversation,
   ConversationSummary,
   CreateAgentRequest,
@@ -29,6 +30,7 @@ import type {
   GetDocumentParams,
   GetExecutionParams,
   GetTicketParams,
+  GetUsageHistoryParams,
   ListAgentsParams,
   ListApiKeysParams,
   ListConversationsParams,
@@ -41,8 +43,10 @@ import type {
   SignUpRequest,
   SignedUp,
   StreamAgentParams,
+  StreamExecutionEventsParams,
   Ticket,
   UpdateAgentParams,
+  UsageHistory,
   UsageReport,
 } from "./types";
 
@@ -116,6 +120,20 @@ const LIST_EXECUTIONS: Operation = {
 };
 const GET_EXECUTION: Operation = {
   id: "get_execution",
+  path: ["execution_id"],
+  query: {},
+  headers: {},
+  required: [],
+};
+const STREAM_EXECUTION_EVENTS: Operation = {
+  id: "stream_execution_events",
+  path: ["execution_id"],
+  query: {},
+  headers: { last_event_id: "string" },
+  required: [],
+};
+const CANCEL_EXECUTION: Operation = {
+  id: "cancel_execution",
   path: ["execution_id"],
   query: {},
   headers: {},
@@ -196,6 +214,13 @@ const GET_USAGE: Operation = {
   id: "get_usage",
   path: [],
   query: {},
+  headers: {},
+  required: [],
+};
+const GET_USAGE_HISTORY: Operation = {
+  id: "get_usage_history",
+  path: [],
+  query: { from: "date", to: "date", granularity: "string" },
   headers: {},
   required: [],
 };
@@ -441,6 +466,53 @@ export class AgentPlatformClient extends BaseClient {
   }
 
   /**
+   * Follow an execution.
+   *
+   * Its events as they happen, or as they happened: from the first, or from behind the one that `Last-Event-ID` names. They are kept
+   * for 24 hours after its end. The same events have the same ids and the same bytes each time.
+   *
+   * After a crash of the server the ids may have one gap: the terminal event's lies beyond every id that was sent.
+   *
+   * Needs a key with the scope `execute`.
+   *
+   * Hands out each event as it happens. Leaving the loop closes the connection.
+   *
+   * @throws BadRequestError 400: The header `Last-Event-ID` is no event's id.
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws APIStatusError 410: The events are not kept any more: the execution ended over 24 hours ago.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+   */
+  streamExecutionEvents(params: StreamExecutionEventsParams, options?: RequestOptions): EventStream<ExecutionEvent> {
+    return this.stream(STREAM_EXECUTION_EVENTS, params, options);
+  }
+
+  /**
+   * Cancel an execution.
+   *
+   * Answers with the execution once its end is settled: what it used until then is charged. One that has ended already stays as it
+   * is, and is the answer.
+   *
+   * Needs a key with the scope `execute`.
+   *
+   * @throws BadRequestError 400: The Idempotency-Key is malformed.
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws ConflictError 409: A request with this Idempotency-Key is being worked on.
+   * @throws UnprocessableEntityError 422: The Idempotency-Key was used for another request.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+   */
+  cancelExecution(params: CancelExecutionParams, options?: RequestOptions): APIPromise<Execution> {
+    return this.call(CANCEL_EXECUTION, params, options);
+  }
+
+  /**
    * List conversations.
    *
    * Newest first, without their messages.
@@ -645,6 +717,25 @@ export class AgentPlatformClient extends BaseClient {
    */
   getUsage(params: Record<string, never> = {}, options?: RequestOptions): APIPromise<UsageReport> {
     return this.call(GET_USAGE, params, options);
+  }
+
+  /**
+   * Read the usage over time.
+   *
+   * Every figure is a sum over the ledger, so an execution counts once it has ended, in the hour or day in which it was started. Hours
+   * and days are whole, in UTC; one answer has at most 1,000 of them. Work of test keys is left out.
+   *
+   * Needs a key with the scope `read`.
+   *
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+   */
+  getUsageHistory(params: GetUsageHistoryParams = {}, options?: RequestOptions): APIPromise<UsageHistory> {
+    return this.call(GET_USAGE_HISTORY, params, options);
   }
 
   /**

@@ -305,7 +305,7 @@ export interface Execution {
   status: ExecutionStatus;
   /** The user's message. */
   input: string;
-  /** The answer, or what there was of it when it ended. */
+  /** The answer; while it runs and where it did not come to its end, what there is of it. */
   message: string;
   /** Tokens read and written. */
   tokens_used: number;
@@ -455,6 +455,9 @@ export interface FoundPassage {
   /** BM25: higher fits better; comparable within one search alone. */
   score: number;
 }
+
+/** A clock hour or a calendar day, in UTC. */
+export type Granularity = "hour" | "day";
 
 /** Names an API key without revealing it: `key-…`. */
 export type KeyId = string;
@@ -746,6 +749,26 @@ export interface Usage {
   storage_mb: number;
 }
 
+/** What was used, hour by hour or day by day. */
+export interface UsageHistory {
+  /** Every hour or day of the range, oldest first, also those in which nothing was used. */
+  data: UsagePoint[];
+}
+
+/** What was used in one hour or day. */
+export interface UsagePoint {
+  /** When the hour or day began, UTC. */
+  start: string;
+  /** Executions that were started in it and have ended. */
+  requests: number;
+  /** Tokens that they read and wrote. */
+  tokens: number;
+  /** The metered value of their work, in dollars. */
+  cost: Dollars;
+  /** How many of them failed. */
+  errors: number;
+}
+
 /** A tenant's quotas and what is used of each. */
 export interface UsageReport {
   /** Whose. */
@@ -824,6 +847,24 @@ export interface ListExecutionsParams {
 
 /** The arguments of `getExecution`. */
 export interface GetExecutionParams {
+  /** The execution. */
+  execution_id: ExecutionId;
+}
+
+/** The arguments of `streamExecutionEvents`. */
+export interface StreamExecutionEventsParams {
+  /** The execution. */
+  execution_id: ExecutionId;
+  /**
+   * The `id` of the last event that you saw: the stream begins behind it. Absent: with the first event.
+   *
+   * Matches `^[0-9]+$`.
+   */
+  last_event_id?: string;
+}
+
+/** The arguments of `cancelExecution`. */
+export interface CancelExecutionParams {
   /** The execution. */
   execution_id: ExecutionId;
 }
@@ -908,6 +949,16 @@ export interface ListTicketsParams {
 export interface GetTicketParams {
   /** The ticket. */
   ticket_id: TicketId;
+}
+
+/** The arguments of `getUsageHistory`. */
+export interface GetUsageHistoryParams {
+  /** The first hour or day is the one with this time (RFC 3339); absent: 24 hours or 30 days before the end. */
+  from?: string | Date;
+  /** The last hour or day is the one that ends with or after this time (RFC 3339); absent: now. */
+  to?: string | Date;
+  /** Hour by hour, or day by day (the default). */
+  granularity?: Granularity;
 }
 
 /** The arguments of `listApiKeys`. */
