@@ -34,8 +34,8 @@ enum Limit {
     HalfTheHeaders,
     /// So many bytes of its body.
     Body(u64),
-    /// One frame.
-    Frame,
+    /// One frame, and so many bytes after it.
+    FrameAnd(u64),
 }
 
 /// The head of an answer.
@@ -58,14 +58,15 @@ pub(super) async fn forward(client: &mut Connection, request: &Request, shared: 
         _ => client.write_all(text.as_bytes()).await?,
     }
     client.flush().await?;
-    let mut left = match limit {
+    let (mut left, more) = match limit {
         Limit::Nothing | Limit::HalfTheHeaders => {
             // The answer was given: the server has done its work, and the client does not know.
             while !next_piece(&mut server, &mut head.length).await?.is_empty() {}
             return Ok(Then::Close);
         }
-        Limit::Body(bytes) => bytes,
-        Limit::All | Limit::Frame => u64::MAX,
+        Limit::Body(bytes) => (Some(bytes), None),
+        Limit::FrameAnd(more) => (None, Some(more)),
+        Limit::All => (None, None),
     };
     let is_chunked = !matches!(head.length, Length::Left(_));
     let mut ended_line = false;
@@ -74,21 +75,23 @@ pub(super) async fn forward(client: &mut Connection, request: &Request, shared: 
         if piece.is_empty() {
             break;
         }
-        let keep = match limit {
-            Limit::Frame => end_of_frame(&piece, &mut ended_line),
-            _ => usize::try_from(left).ok().filter(|left| *left <= piece.len()),
-        };
-        piece.truncate(keep.unwrap_or(piece.len()));
-        left -= piece.len() as u64;
+        if let (None, Some(more)) = (left, more) {
+            left = end_of_frame(&piece, &mut ended_line).map(|end| end as u64 + more);
+        }
+        let is_cut = left.is_some_and(|left| left <= piece.len() as u64);
+        if let Some(left) = &mut left {
+            piece.truncate(usize::try_from(*left).unwrap_or(usize::MAX));
+            *left -= piece.len() as u64;
+        }
         if is_chunked && !piece.is_empty() {
             client.write_all(format!("{:x}\r\n", piece.len()).as_bytes()).await?;
         }
         client.write_all(&piece).await?;
-        if is_chunked && keep.is_none() {
+        if is_chunked && !is_cut {
             client.write_all(b"\r\n").await?;
         }
         client.flush().await?;
-        if keep.is_some() {
+        if is_cut {
             return Ok(Then::Close);
         }
     }
@@ -168,8 +171,12 @@ fn limit(head: &Head, shared: &Shared) -> Limit {
         };
     }
     match plan.cut {
-        Cut::EveryFrame if head.is_stream && shared.takes_a_cut(u64::MAX) => Limit::Frame,
-        Cut::Bytes { cuts, most } if head.is_stream && shared.takes_a_cut(cuts) => Limit::Body(random.below(most)),
+        Cut::EveryFrame if head.is_stream && shared.takes_a_cut(u64::MAX).is_some() => Limit::FrameAnd(0),
+        Cut::Bytes { cuts, most } if head.is_stream => match shared.takes_a_cut(cuts) {
+            None => Limit::All,
+            Some(number) if number % 2 == 0 => Limit::Body(random.below(most)),
+            Some(_) => Limit::FrameAnd(random.below(most)),
+        },
         _ => Limit::All,
     }
 }

@@ -46,7 +46,8 @@ pub enum Cut {
     Never,
     /// After each frame: every answer brings one.
     EveryFrame,
-    /// After some number of bytes of each answer, so many times in all; then never again.
+    /// After some number of bytes of each answer, so many times in all; then never again. Every other cut lets a whole frame
+    /// through before: a frame that is longer than the cuts allow would never pass.
     Bytes {
         /// How many cuts there are.
         cuts: u64,
@@ -95,9 +96,9 @@ struct Shared {
 }
 
 impl Shared {
-    /// Whether another stream is to be cut; if so, it counts.
-    fn takes_a_cut(&self, most: u64) -> bool {
-        self.counts.cuts.fetch_update(Relaxed, Relaxed, |cuts| (cuts < most).then_some(cuts + 1)).is_ok()
+    /// Whether another stream is to be cut: how many were before.
+    fn takes_a_cut(&self, most: u64) -> Option<u64> {
+        self.counts.cuts.fetch_update(Relaxed, Relaxed, |cuts| (cuts < most).then_some(cuts + 1)).ok()
     }
 }
 
