@@ -1,47 +1,26 @@
 // The package against the real server, from sign-up to usage, as in the examples.
 
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { after, before, test } from "node:test";
 
 import * as sdk from "agent-platform-sdk";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const binary = process.env.AGENT_PLATFORM_BINARY ?? join(root, "target/debug/agent-platform");
+import { root, server as binary, start } from "./programs.mjs";
+
 let folder;
 let server;
 let baseURL;
 
 before(async () => {
-  assert.ok(
-    existsSync(binary),
-    `the server is not at ${binary}: build it with \`cargo build -p agent-platform-server\`, or set AGENT_PLATFORM_BINARY`,
-  );
   folder = await mkdtemp(join(tmpdir(), "agent-platform-"));
-  server = spawn(
-    binary,
-    ["serve", "--bind", "127.0.0.1:0", "--database-url", `sqlite://${join(folder, "test.db")}`],
-    { cwd: folder, stdio: ["ignore", "pipe", "pipe"] },
-  );
-  const lines = [];
-  baseURL = await new Promise((resolve, reject) => {
-    for (const output of [server.stdout, server.stderr]) {
-      createInterface(output).on("line", (line) => {
-        lines.push(line);
-        const address = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
-        if (address !== null) resolve(address[0]);
-      });
-    }
-    server.once("exit", (status) => reject(new Error(`the server ended with ${status}:\n${lines.join("\n")}`)));
-  });
+  const options = ["serve", "--bind", "127.0.0.1:0", "--database-url", `sqlite://${join(folder, "test.db")}`];
+  ({ child: server, url: baseURL } = await start(binary(), options, { cwd: folder }));
 });
 
 after(async () => {
@@ -119,6 +98,28 @@ test("a stream that is left early is over for the client, and is finished and co
   let execution = await client.getExecution({ execution_id });
   while (execution.status === "running") execution = await client.getExecution({ execution_id });
   assert.equal(execution.status, "completed");
+});
+
+test("an execution that has ended is streamed again, and cancelling it changes nothing", async () => {
+  const { client } = await tenant("again");
+  const { agent_id } = await agentOf(client);
+  const events = [];
+  for await (const event of client.streamAgent({ agent_id, message: MESSAGE })) events.push(event);
+  const { execution_id } = events[0];
+  const again = client.streamExecutionEvents({ execution_id, last_event_id: "2" });
+  const rest = [];
+  for await (const event of again) rest.push(event);
+  assert.deepEqual(rest, events.slice(2));
+  assert.deepEqual(await again.finalResponse(), events.at(-1).response);
+  assert.equal((await client.cancelExecution({ execution_id })).status, "completed");
+});
+
+test("the history of usage adds up to what was used", async () => {
+  const { client } = await tenant("history");
+  const { agent_id } = await agentOf(client);
+  const { tokens_used } = await client.executeAgent({ agent_id, message: MESSAGE });
+  const { data } = await client.getUsageHistory({ from: new Date(Date.now() - 3_600_000), granularity: "hour" });
+  assert.equal(data.reduce((sum, { tokens }) => sum + tokens, 0), tokens_used);
 });
 
 test("lists go through all their pages", async () => {
