@@ -56,7 +56,7 @@ macro_rules! families {
 }
 
 families! {
-    bad_input connections errors forward_compatibility framing idempotency operations options pages raw retries
+    bad_input connections errors forward_compatibility framing idempotency operations options pages raw rejoin retries
     retry_after streams timeouts
 }
 

@@ -89,6 +89,8 @@ pub(crate) fn operation_and_arguments(call: &Call) -> (&'static Operation, Argum
             arguments = arguments.path(name, text(value));
         } else if let Some(name) = operation.query_parameters.iter().find(|known| *known == name) {
             arguments = arguments.query(name, Some(text(value)));
+        } else if let Some((_, header)) = operation.header_parameters.iter().find(|(known, _)| *known == name) {
+            arguments = arguments.header(header, Some(text(value)));
         } else {
             assert!(operation.has_body, "{} has no argument {name}", operation.id);
             body.insert(name.clone(), value.clone());
