@@ -54,7 +54,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<()> {
         .args(&driver[1..])
         .env("AGENT_PLATFORM_BASE_URL", stage.proxy.url())
         .env("AGENT_PLATFORM_API_KEY", &stage.api_key)
-        .env(AGENT_ID, &stage.agent_id)
+        .env(AGENT_ID, &stage.brief_agent_id)
         .env(EXECUTES, executes.to_string())
         .env(AT_ONCE, at_once.to_string())
         .stdin(Stdio::null())

@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    fs::{self, File},
     net::SocketAddr,
     path::{Path, PathBuf},
     process::Stdio,
@@ -78,6 +79,7 @@ impl LiveServer {
 async fn spawn(binary: &Path, folder: &Path, bind: &str) -> Result<(Child, SocketAddr)> {
     let database = format!("sqlite://{}", folder.join("agent-platform.db").display());
     let ours = env::vars_os().filter(|(name, _)| !name.to_string_lossy().starts_with("AGENT_PLATFORM_"));
+    let log = folder.join("server.log");
     let mut process = Command::new(binary)
         .args(["serve", "--bind", bind, "--database-url", &database])
         .env_clear()
@@ -85,6 +87,7 @@ async fn spawn(binary: &Path, folder: &Path, bind: &str) -> Result<(Child, Socke
         .env("RUST_LOG", "error")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
+        .stderr(File::create(&log)?)
         .kill_on_drop(true)
         .spawn()
         .with_context(|| format!("{} could not be started", binary.display()))?;
@@ -92,7 +95,7 @@ async fn spawn(binary: &Path, folder: &Path, bind: &str) -> Result<(Child, Socke
     let mut lines = BufReader::new(out).lines();
     let line = tokio::time::timeout(START, lines.next_line()).await.context("the server was not ready in time")??;
     let Some(address) = line.as_deref().and_then(|line| line.split_once("http://")).map(|(_, rest)| rest) else {
-        bail!("the server did not start: it said {line:?}");
+        bail!("the server did not start: {}", fs::read_to_string(&log)?.trim_end());
     };
     let address = address.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
     let address = address.parse().with_context(|| format!("{address:?} is no address"))?;

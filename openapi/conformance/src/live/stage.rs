@@ -27,8 +27,10 @@ pub struct Stage {
     pub proxy: Proxy,
     /// The tenant's key.
     pub api_key: String,
-    /// An agent that answers [`QUESTION`].
+    /// An agent that answers [`QUESTION`] at length.
     pub agent_id: String,
+    /// An agent without tools, that answers everything with a sentence.
+    pub brief_agent_id: String,
 }
 
 impl Stage {
@@ -46,12 +48,14 @@ impl Stage {
             let document = json!({"title": part, "content": passage(part)});
             call(address, "POST", "/documents", Some(&api_key), Some(&document)).await?;
         }
-        let agent =
-            json!({"name": "Reader", "system_prompt": "You quote.", "tools": ["search_kb"], "max_output_tokens": 4000});
-        let agent = call(address, "POST", "/agents", Some(&api_key), Some(&agent)).await?;
-        let agent_id = text(&agent, "agent_id")?;
+        let agent = async |tools: Value| {
+            let agent =
+                json!({"name": "Reader", "system_prompt": "You quote.", "tools": tools, "max_output_tokens": 4000});
+            text(&call(address, "POST", "/agents", Some(&api_key), Some(&agent)).await?, "agent_id")
+        };
+        let (agent_id, brief_agent_id) = (agent(json!(["search_kb"])).await?, agent(json!([])).await?);
         let proxy = Proxy::start(address, plan).await?;
-        Ok(Self { server, proxy, api_key, agent_id })
+        Ok(Self { server, proxy, api_key, agent_id, brief_agent_id })
     }
 
     /// The server's own address, for a client that is not to be disturbed.
