@@ -131,6 +131,13 @@ impl Error {
         error
     }
 
+    /// Adds what to do about it to the message.
+    pub(crate) fn with_hint(mut self, hint: &str) -> Self {
+        self.inner.message.push_str("; ");
+        self.inner.message.push_str(hint);
+        self
+    }
+
     pub(crate) fn with_request_id(mut self, request_id: Option<String>) -> Self {
         if request_id.is_some() {
             self.inner.request_id = request_id;

@@ -21,10 +21,26 @@
 //! # }
 //! ```
 //!
-//! A failed call is an [`Error`]. Calls that may succeed later are repeated, each under one `Idempotency-Key`, by
-//! which a server that keeps its answers does nothing twice (the reference server does not keep them yet);
-//! [`RequestOptions`] says how often and how long. With the feature `blocking` there
-//! is the same client for programs without an async runtime.
+//! - Each method returns a [`Request`]: await it, or set a time-out, retries, headers or a key for it first, or ask for
+//!   the status, headers and request id beside the answer ([`Request::with_response`]). [`Client::with_options`] does the
+//!   same for several calls.
+//! - A failed call is an [`Error`]. Calls that may succeed later are repeated, each under one `Idempotency-Key`, so that
+//!   nothing is done or billed twice; [`ClientBuilder::max_retries`] says how often.
+//! - A stream whose connection is cut is taken up again where it was: every event comes once and in order. If that cannot
+//!   be, the error is [`ErrorKind::StreamInterrupted`], with the text so far.
+//! - Lists come page by page ([`Page`]) or as a stream of their items ([`Pager`]).
+//! - Fields, values and events that this version does not know are kept.
+//!
+//! # Features
+//! - `rustls` (default): TLS by rustls, which trusts what the operating system trusts, `SSL_CERT_FILE`, and
+//!   [`ClientBuilder::ca_bundle`].
+//! - `native-tls`: TLS by the system's library, in a program without the default features.
+#![cfg_attr(feature = "blocking", doc = "- `blocking`: [`blocking::Client`], for programs without an async runtime.")]
+#![cfg_attr(
+    not(feature = "blocking"),
+    doc = "- `blocking`: `blocking::Client`, for programs without an async runtime."
+)]
+//! - `cli`: the program `agent-platform-cli`.
 //!
 //! Models and methods are generated from the specification that the server emits; the rest of this crate is the
 //! only place that knows HTTP. The Python and Node packages of the same name wrap it.

@@ -20,6 +20,9 @@ const EXECUTION_ID: &str = "execution_id";
 /// Without a budget, this many rejoins in a row may bring no new event: the server is there, yet each answer is cut.
 const FRUITLESS_WITHOUT_BUDGET: u32 = 20;
 
+/// Why a stream is not rejoined, as its error tells; nothing where nobody would have expected that.
+pub(crate) type Refusal = Option<&'static str>;
+
 /// A rejoin under way. It gives the new answer, and what is to be returned to the budget when that brings a new event.
 pub(crate) type Rejoining = Pin<Box<dyn Future<Output = Result<(reqwest::Response, u32)>> + Send>>;
 
@@ -69,19 +72,22 @@ impl Origin {
     /// Begins to take up the stream again after `cut`, unless that is not possible or would be too much.
     ///
     /// The first rejoin after a new event goes out at once; those after it wait as retries do.
-    pub(crate) fn rejoin(&self, cut: &Error, seen: &Seen) -> Option<Rejoining> {
+    pub(crate) fn rejoin(&self, cut: &Error, seen: &Seen) -> Result<Rejoining, Refusal> {
         let retry = &self.shared.retry;
-        if self.max_retries == 0 || (!retry.has_budget() && self.fruitless >= FRUITLESS_WITHOUT_BUDGET) {
-            return None;
+        if self.max_retries == 0 {
+            return Err(None);
         }
-        let call = self.next_call(seen)?;
+        if !retry.has_budget() && self.fruitless >= FRUITLESS_WITHOUT_BUDGET {
+            return Err(Some("too many rejoins in a row brought nothing new"));
+        }
+        let call = self.next_call(seen).ok_or(None)?;
         let cost = retry::cost(cut);
         if !retry.pay(cost) {
-            return None;
+            return Err(Some("the client's retry budget is spent"));
         }
         log::debug(format_args!("rejoining after event {:?}: {cut}", seen.last_id));
         let (shared, fruitless, further) = (Arc::clone(&self.shared), self.fruitless, self.max_retries - 1);
-        Some(Box::pin(async move {
+        Ok(Box::pin(async move {
             let retry = &shared.retry;
             if let Some(before) = fruitless.checked_sub(1) {
                 retry.back_off(before).await;

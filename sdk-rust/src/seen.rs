@@ -1,7 +1,5 @@
 //! What a stream has brought so far, and what that comes to in the end.
 
-use std::fmt::Display;
-
 use bytes::Bytes;
 use serde_json::Value;
 
@@ -25,7 +23,7 @@ pub(crate) struct Seen {
 #[derive(Clone)]
 pub(crate) enum End {
     Final(RawEvent),
-    Cut { cause: Error, reported: bool },
+    Cut { cause: Error, told: String, reported: bool },
 }
 
 impl Seen {
@@ -77,12 +75,12 @@ impl Seen {
                 }
                 _ => Err(Error::new(ErrorKind::ExecutionCancelled, "the execution was cancelled").with_partial(self)),
             },
-            Some(End::Cut { cause, .. }) => Err(self.interrupted(cause).with_source(cause.clone())),
+            Some(End::Cut { cause, told, .. }) => Err(self.interrupted(told).with_source(cause.clone())),
             None => Err(self.interrupted("it was not read to its end")),
         }
     }
 
-    fn interrupted(&self, why: impl Display) -> Error {
+    fn interrupted(&self, why: &str) -> Error {
         let last = self.last_id.as_deref().unwrap_or("none");
         let message = format!("the stream ended before its final event: {why} (last event: {last})");
         Error::new(ErrorKind::StreamInterrupted, message).with_partial(self)

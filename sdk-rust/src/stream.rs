@@ -200,7 +200,10 @@ impl RawStream {
                 let _entered = self.runtime.enter();
                 match ready!(rejoining.as_mut().poll(cx)) {
                     Ok((response, cost)) => self.resume(response, cost),
-                    Err(error) => self.end(error),
+                    Err(error) => {
+                        let told = format!("it was cut and could not be rejoined: {error}");
+                        self.end(error, told);
+                    }
                 }
                 continue;
             }
@@ -220,12 +223,14 @@ impl RawStream {
                 Ok(None) => {}
                 Err(FrameTooLarge) => {
                     // It would be no shorter another time.
-                    self.end(Error::decode(format!("an event is longer than {MAX_FRAME} bytes")));
+                    let told = format!("an event is longer than {MAX_FRAME} bytes");
+                    self.end(Error::decode(&*told), told);
                     continue;
                 }
             }
             let Connection::Open(body) = &mut self.connection else {
-                self.end(Error::connection("it has been closed"));
+                let told = "it has been closed";
+                self.end(Error::connection(told), told.to_owned());
                 continue;
             };
             match body.as_mut().poll_next(cx) {
@@ -263,8 +268,11 @@ impl RawStream {
     /// The connection is lost: the stream is rejoined, or has ended.
     fn cut(&mut self, cause: Error) {
         match self.origin.rejoin(&cause, &self.seen) {
-            Some(rejoining) => self.connection = Connection::Rejoining(rejoining),
-            None => self.end(cause),
+            Ok(rejoining) => self.connection = Connection::Rejoining(rejoining),
+            Err(refusal) => {
+                let told = refusal.map_or_else(|| cause.to_string(), |refusal| format!("{cause}, and {refusal}"));
+                self.end(cause, told);
+            }
         }
     }
 
@@ -279,10 +287,10 @@ impl RawStream {
         self.silence = self.silence.as_ref().map(|silence| Silence::new(silence.limit));
     }
 
-    fn end(&mut self, cause: Error) {
+    fn end(&mut self, cause: Error, told: String) {
         self.connection = Connection::Closed;
-        log::debug(format_args!("the stream ended after event {:?}: {cause}", self.seen.last_id));
-        self.seen.end = Some(End::Cut { cause, reported: false });
+        log::debug(format_args!("the stream ended after event {:?}: {told}", self.seen.last_id));
+        self.seen.end = Some(End::Cut { cause, told, reported: false });
     }
 
     /// The error of a cut stream, the first time.

@@ -130,9 +130,14 @@ impl Transport {
         } else {
             error_body(response, call.headers.get(header::AUTHORIZATION)).await
         };
-        let error = Error::from_problem(status.as_u16(), body)
+        // The platform says in a problem document what is not there.
+        let stranger = matches!(status.as_u16(), 404 | 405) && !body.as_ref().is_some_and(Value::is_object);
+        let mut error = Error::from_problem(status.as_u16(), body)
             .with_request_id(request_id(&headers))
             .with_retry_after(retry::retry_after(&headers));
+        if stranger {
+            error = error.with_hint(&format!("is {} an agent platform, and the base URL right?", self.base_url));
+        }
         Err(Failure { error, retryable: retry::is_retryable(status, &headers) })
     }
 

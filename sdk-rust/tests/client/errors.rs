@@ -70,6 +70,28 @@ async fn an_error_page_of_something_else_is_kept_as_text() {
 }
 
 #[tokio::test]
+async fn a_server_that_is_no_agent_platform_is_told_by_its_page() {
+    for status in [404, 405] {
+        let headers = vec![("content-type", "text/html".to_owned())];
+        let error = error_of(Reply::Whole { status, headers, body: "<h1>Welcome to nginx!</h1>".to_owned() }).await;
+        assert_eq!(error.status(), Some(status));
+        assert!(error.to_string().contains("an agent platform, and the base URL right?"), "{error}");
+        let error = error_of(Reply::status(status)).await;
+        assert!(!error.to_string().contains("base URL"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_the_server_repeats_is_left_out() {
+    for body in [format!("no user {KEY} here"), format!(r#"{{"detail":"no user {KEY} here","code":"no_user"}}"#)] {
+        let headers = vec![("content-type", "application/json".to_owned())];
+        let error = error_of(Reply::Whole { status: 403, headers, body }).await;
+        assert!(error.to_string().contains("no user (the key) here"), "{error}");
+        assert!(!format!("{error} {error:?} {:?}", error.body()).contains("SECRET"));
+    }
+}
+
+#[tokio::test]
 async fn an_answer_that_is_not_the_apis_is_no_success() {
     let page = |kind: &str, body: &str| Reply::Whole {
         status: 200,

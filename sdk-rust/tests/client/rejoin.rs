@@ -140,7 +140,8 @@ async fn a_server_that_does_not_know_it_any_more_ends_the_stream() {
         let error = error.unwrap();
         assert_eq!((kinds.len(), error.kind()), (3, ErrorKind::StreamInterrupted));
         assert_eq!((error.partial_text(), error.last_event_id()), (Some("Grüße, 🌍"), Some("3")));
-        assert!(error.to_string().contains(&status.to_string()), "{error}");
+        let told = format!("it was cut and could not be rejoined: {status} some_code: what went wrong");
+        assert!(error.to_string().contains(&told), "{error}");
         let cause = error.source().unwrap().downcast_ref::<Error>().unwrap();
         assert_eq!(cause.status(), Some(status));
         assert_eq!((server.requests().len(), waits.all().len()), (2, 0));
@@ -170,7 +171,10 @@ async fn failures_to_reach_the_server_are_bounded_by_the_retries_of_the_call() {
 
 #[tokio::test]
 async fn a_server_that_cuts_every_answer_is_given_up_when_the_budget_is_spent() {
-    for (budget, rejoins) in [(true, 100), (false, 20)] {
+    for (budget, rejoins, why) in [
+        (true, 100, "the client's retry budget is spent"),
+        (false, 20, "too many rejoins in a row brought nothing new"),
+    ] {
         let mut script = vec![cut_before(3)];
         script.extend((0..200).map(|_| Reply::events(": hello\n\n", End::Cut)));
         let server = Server::start(script).await;
@@ -180,6 +184,7 @@ async fn a_server_that_cuts_every_answer_is_given_up_when_the_budget_is_spent() 
         let mut stream = client.stream(&REJOINABLE, Arguments::new()).await.unwrap();
         let error = read(&mut stream).await.1.unwrap();
         assert_eq!((error.kind(), error.last_event_id()), (ErrorKind::StreamInterrupted, Some("2")));
+        assert!(error.to_string().contains(why), "{error}");
         assert_eq!((stream.rejoins(), waits.all().len()), (rejoins, rejoins as usize - 1));
         assert!(waits.all().iter().max() <= Some(&Duration::from_secs(8)));
     }
