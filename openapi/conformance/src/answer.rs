@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
 use crate::{
-    case::{Frame, Framing, HeaderValues, OtherPiece, Piece, Reply},
+    reply::{Frame, Framing, HeaderValues, OtherPiece, Piece, Reply},
     words,
 };
 

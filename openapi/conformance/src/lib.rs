@@ -14,6 +14,7 @@ mod load;
 mod play;
 pub mod proxy;
 mod random;
+pub mod reply;
 
 mod server;
 mod tls;

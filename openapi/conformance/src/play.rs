@@ -6,8 +6,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::{
     answer::{self, Part},
-    case::{Framing, Reply, Stop, Then},
     http::{self, Connection},
+    reply::{Framing, Reply, Stop, Then},
 };
 
 /// What becomes of a connection after a reply.

@@ -16,11 +16,12 @@ use tokio::{
 };
 
 use crate::{
-    case::{Case, Repeat, Reply},
+    case::Case,
     expect::Observation,
     http::{self, Connection, Request},
     judge::judge,
     play::{self, After},
+    reply::{Repeat, Reply},
     tls,
 };
 
