@@ -4,6 +4,7 @@ import { abortError, onAbort, signalOf } from "./abort";
 import { type Operation, method, sortArguments } from "./arguments";
 import { AgentPlatformError, CallSite, errorFrom } from "./error";
 import { parseAnswer } from "./json";
+import { result } from "./mailbox";
 import {
   type NativeAnswer,
   type NativeArguments,
@@ -124,14 +125,20 @@ async function outcome(
   settings: NativeOptions | undefined,
   signal: AbortSignal | undefined,
 ): Promise<NativeOutcome> {
-  if (signal === undefined) return client.call(operation.id, params, settings);
+  if (signal === undefined) {
+    return result((ticket) => {
+      client.call(ticket, operation.id, params, settings);
+    });
+  }
   if (signal.aborted) return {};
   const cancellation = new native.Cancellation();
   const letGo = onAbort(signal, () => {
     cancellation.cancel();
   });
   try {
-    return await client.call(operation.id, params, settings, cancellation);
+    return await result((ticket) => {
+      client.call(ticket, operation.id, params, settings, cancellation);
+    });
   } finally {
     letGo();
   }

@@ -78,31 +78,58 @@ export interface NativeCancellation {
 
 /** The Rust client. */
 export interface NativeClient {
+  /** A `NativeOutcome`. */
   call(
+    ticket: number,
     operation: string,
     params: NativeArguments,
     options?: NativeOptions,
     cancellation?: NativeCancellation,
-  ): Promise<NativeOutcome>;
+  ): void;
   stream(operation: string, params: NativeArguments, options?: NativeOptions): NativeStream;
   withOptions(options: NativeOptions): NativeClient;
   readonly baseUrl: string;
 }
 
+/** What `opened` came to. */
+export interface NativeOpened {
+  head?: NativeHead;
+  failure?: NativeFailure;
+}
+
+/** What `nextBatch` came to. */
+export interface NativeBatch {
+  events?: string;
+  rejoins?: number;
+  requestId?: string;
+  failure?: NativeFailure;
+}
+
+/** What `finalResponse` came to. */
+export interface NativeFinal {
+  response?: string;
+  failure?: NativeFailure;
+}
+
 /** The events of one execution. */
 export interface NativeStream {
-  opened(): Promise<{ head?: NativeHead; failure?: NativeFailure }>;
-  nextBatch(): Promise<{ events?: string; rejoins?: number; requestId?: string; failure?: NativeFailure }>;
+  /** A `NativeOpened`. */
+  opened(ticket: number): void;
+  /** A `NativeBatch`. */
+  nextBatch(ticket: number): void;
+  /** A `NativeFinal`. */
+  finalResponse(ticket: number): void;
   lastBatch(): { id: string; event: string; data: string }[];
-  finalResponse(): Promise<{ response?: string; failure?: NativeFailure }>;
   close(): void;
 }
 
 interface NativeModule {
   NativeClient: new (settings: NativeSettings) => NativeClient;
   Cancellation: new () => NativeCancellation;
-  /** The program `agent-platform-cli`; its exit status. */
-  runCli(args: string[]): Promise<number>;
+  /** Names the function that gets results, each under the ticket with which it was asked for. */
+  connect(settle: (tickets: number[], results: unknown[]) => void): void;
+  /** The program `agent-platform-cli`: its exit status. */
+  runCli(ticket: number, args: string[]): void;
   /** The version of the package that it was built for. */
   version(): string;
 }

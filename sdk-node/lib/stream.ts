@@ -4,7 +4,8 @@
 import { abortError, onAbortOf } from "./abort";
 import { AgentPlatformError, CallSite, errorFrom } from "./error";
 import { parseEvents } from "./json";
-import type { NativeStream } from "./native";
+import { result } from "./mailbox";
+import type { NativeBatch, NativeFinal, NativeOpened, NativeStream } from "./native";
 import { END, reader } from "./reader";
 import { CoreHead, type ResponseHead } from "./response";
 
@@ -170,9 +171,9 @@ export class EventStream<Event extends StreamEvent, Response = FinalResponse<Eve
 
   async #open(): Promise<void> {
     try {
-      const opened = await this.#native?.opened();
-      if (opened?.head !== undefined) this.#head = new CoreHead(opened.head);
-      if (opened?.failure !== undefined) this.#fail(errorFrom(opened.failure));
+      const { head, failure } = this.#native === undefined ? {} : await opened(this.#native);
+      if (head !== undefined) this.#head = new CoreHead(head);
+      if (failure !== undefined) this.#fail(errorFrom(failure));
     } catch (error) {
       this.#fail(asError(error));
     }
@@ -252,7 +253,7 @@ export class EventStream<Event extends StreamEvent, Response = FinalResponse<Eve
       return false;
     }
     try {
-      const { events, rejoins, requestId, failure } = await native.nextBatch();
+      const { events, rejoins, requestId, failure } = await nextBatch(native);
       if (rejoins !== undefined) this.#rejoined = { rejoins, requestId };
       if (failure !== undefined) this.#fail(errorFrom(failure));
       if (this.#isClosed()) return false;
@@ -275,7 +276,7 @@ export class EventStream<Event extends StreamEvent, Response = FinalResponse<Eve
   /** After the last event: how did the execution end, if not well? The core knows which error that is. */
   async #conclude(native: NativeStream): Promise<void> {
     if (this.#last?.type !== COMPLETED) {
-      const { failure } = await native.finalResponse();
+      const { failure } = await finalResponse(native);
       if (failure !== undefined) this.#outcome = errorFrom(failure);
     }
     this.close();
@@ -285,6 +286,24 @@ export class EventStream<Event extends StreamEvent, Response = FinalResponse<Eve
   #isClosed(): boolean {
     return this.#ended;
   }
+}
+
+function opened(native: NativeStream): Promise<NativeOpened> {
+  return result((ticket) => {
+    native.opened(ticket);
+  });
+}
+
+function nextBatch(native: NativeStream): Promise<NativeBatch> {
+  return result((ticket) => {
+    native.nextBatch(ticket);
+  });
+}
+
+function finalResponse(native: NativeStream): Promise<NativeFinal> {
+  return result((ticket) => {
+    native.finalResponse(ticket);
+  });
 }
 
 /** An error of this package, whatever was thrown. */

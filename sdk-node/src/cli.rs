@@ -1,14 +1,13 @@
 //! The program `agent-platform-cli`, which is in the Rust client.
 
 use agent_platform::cli::{self, Streams};
-use napi::{Env, bindgen_prelude::Object};
 use napi_derive::napi;
 
-use crate::runtime::promise;
+use crate::mailbox::{Done, deliver};
 
-/// Runs the program with these arguments, its name not among them; a promise of its exit status.
+/// Runs the program with these arguments, its name not among them; its exit status under that ticket.
 #[napi]
-pub fn run_cli(env: &Env, arguments: Vec<String>) -> napi::Result<Object<'_>> {
+pub fn run_cli(ticket: u32, arguments: Vec<String>) -> napi::Result<()> {
     let arguments = arguments.into_iter().map(Into::into).collect();
-    promise(env, async move { u32::from(cli::run(arguments, Streams::of_process()).await) })
+    deliver(ticket, async move { Done::E(cli::run(arguments, Streams::of_process()).await.into()) })
 }

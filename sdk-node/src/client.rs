@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use agent_platform::{Client, RawResponse, RecordedDelays, RequestOptions, operation::Answer as AnswerKind};
-use napi::{
-    Env,
-    bindgen_prelude::{Object, Uint8Array},
-};
+use futures_util::FutureExt;
+use napi::bindgen_prelude::Uint8Array;
 use napi_derive::napi;
 use tokio_util::sync::CancellationToken;
 
@@ -14,7 +12,7 @@ use crate::{
     arguments::{CallArguments, CallOptions, duration, operation, pairs},
     error::Failure,
     head::Head,
-    runtime::promise,
+    mailbox::{Done, deliver},
     stream::NativeStream,
 };
 
@@ -148,24 +146,23 @@ impl NativeClient {
         self.delays.iter().flat_map(|delays| delays.all()).map(|delay| delay.as_secs_f64() * 1000.0).collect()
     }
 
-    /// Calls an operation; a promise of an `Outcome`.
+    /// Calls an operation; an `Outcome` under that ticket.
     #[napi]
-    pub fn call<'env>(
+    pub fn call(
         &self,
-        env: &'env Env,
+        ticket: u32,
         id: String,
         arguments: CallArguments,
         options: Option<CallOptions>,
         cancellation: Option<&Cancellation>,
-    ) -> napi::Result<Object<'env>> {
+    ) -> napi::Result<()> {
         let work = call(Arc::clone(&self.client), id, arguments, options);
         match cancellation {
-            None => promise(env, work),
+            None => deliver(ticket, work.map(Done::A)),
             Some(cancellation) => {
                 let token = cancellation.token.clone();
-                promise(env, async move {
-                    token.run_until_cancelled(work).await.unwrap_or(Outcome { answer: None, failure: None })
-                })
+                let none = Outcome { answer: None, failure: None };
+                deliver(ticket, async move { Done::A(token.run_until_cancelled(work).await.unwrap_or(none)) })
             }
         }
     }

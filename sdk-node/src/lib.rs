@@ -11,6 +11,7 @@ mod cli;
 mod client;
 mod error;
 mod head;
+mod mailbox;
 mod runtime;
 mod stream;
 

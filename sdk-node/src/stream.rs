@@ -3,10 +3,6 @@
 use std::{future::Future, sync::Arc};
 
 use agent_platform::{Error, RawEvent, RawStream, Result};
-use napi::{
-    Env,
-    bindgen_prelude::{Object, ToNapiValue},
-};
 use napi_derive::napi;
 use tokio::sync::Mutex;
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
@@ -14,7 +10,8 @@ use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 use crate::{
     error::Failure,
     head::Head,
-    runtime::{promise, runtime},
+    mailbox::{Done, deliver},
+    runtime::runtime,
 };
 
 /// How many events cross at once at most, so that JavaScript is not held up by one long `JSON.parse`.
@@ -94,19 +91,21 @@ impl NativeStream {
         Ok(Self { phase: Arc::new(Mutex::new(Phase::Opening(opening))), closed: CancellationToken::new() })
     }
 
-    /// Waits for the head of the answer; a promise of `Opened`. A failure is told once, here or by the first batch.
+    /// Waits for the head of the answer; `Opened` under that ticket. A failure is told once, here or by the first batch.
     #[napi]
-    pub fn opened<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>> {
+    pub fn opened(&self, ticket: u32) -> napi::Result<()> {
         let phase = Arc::clone(&self.phase);
-        self.until_closed(env, async move { phase.lock().await.head().await.unwrap_or_else(Opened::failed) })
+        let work = async move { phase.lock().await.head().await.unwrap_or_else(Opened::failed) };
+        self.until_closed(ticket, work, Done::B)
     }
 
-    /// Waits for events and hands over all that are there; a promise of a `Batch`. It pulls: what is not asked for
+    /// Waits for events and hands over all that are there; a `Batch` under that ticket. It pulls: what is not asked for
     /// stays in the socket, so a slow reader slows the server down rather than filling memory.
     #[napi]
-    pub fn next_batch<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>> {
+    pub fn next_batch(&self, ticket: u32) -> napi::Result<()> {
         let phase = Arc::clone(&self.phase);
-        self.until_closed(env, async move { phase.lock().await.next_batch().await.unwrap_or_else(Batch::failed) })
+        let work = async move { phase.lock().await.next_batch().await.unwrap_or_else(Batch::failed) };
+        self.until_closed(ticket, work, Done::C)
     }
 
     /// The events of the last batch one by one: what to read where their array can't be parsed.
@@ -118,18 +117,12 @@ impl NativeStream {
         }
     }
 
-    /// Reads what is left; a promise of a `Final`.
+    /// Reads what is left; a `Final` under that ticket.
     #[napi]
-    pub fn final_response<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>> {
+    pub fn final_response(&self, ticket: u32) -> napi::Result<()> {
         let phase = Arc::clone(&self.phase);
-        self.until_closed(env, async move {
-            phase
-                .lock()
-                .await
-                .final_response()
-                .await
-                .unwrap_or_else(|error| Final { response: None, failure: Some(Failure::from(error)) })
-        })
+        let work = async move { phase.lock().await.final_response().await.unwrap_or_else(Final::failed) };
+        self.until_closed(ticket, work, Done::D)
     }
 
     /// Closes the connection.
@@ -144,16 +137,14 @@ impl NativeStream {
         Ok(())
     }
 
-    fn until_closed<'env, T>(
+    fn until_closed<T: Default + Send + 'static>(
         &self,
-        env: &'env Env,
+        ticket: u32,
         work: impl Future<Output = T> + Send + 'static,
-    ) -> napi::Result<Object<'env>>
-    where
-        T: ToNapiValue + Default + Send + 'static,
-    {
+        done: fn(T) -> Done,
+    ) -> napi::Result<()> {
         let closed = self.closed.clone();
-        promise(env, async move { closed.run_until_cancelled(work).await.unwrap_or_default() })
+        deliver(ticket, async move { done(closed.run_until_cancelled(work).await.unwrap_or_default()) })
     }
 }
 
@@ -232,6 +223,12 @@ impl From<&RawEvent> for EventText {
 impl Opened {
     fn failed(error: Error) -> Self {
         Self { head: None, failure: Some(Failure::from(error)) }
+    }
+}
+
+impl Final {
+    fn failed(error: Error) -> Self {
+        Self { response: None, failure: Some(Failure::from(error)) }
     }
 }
 
