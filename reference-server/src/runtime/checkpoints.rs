@@ -3,7 +3,7 @@
 use std::{convert::Infallible, time::Duration};
 
 use super::execution::{Job, charge};
-use crate::store::settlement::{Checkpoint, StoredMicros};
+use crate::store::{checkpoint::Checkpoint, settlement::StoredMicros};
 
 /// How long to wait before a checkpoint is tried again, at first and at most.
 const RETRY: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));

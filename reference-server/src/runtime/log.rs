@@ -4,19 +4,25 @@
 //! events wait for the store, and what comes behind them waits with them. The log is as large as the answer, which
 //! `max_output_tokens` bounds; readers that are still there a while after the end read on from the store.
 
+mod reader;
+#[cfg(test)]
+mod tests;
+
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 
-use bytes::{Bytes, BytesMut};
 use tokio::sync::Notify;
 
+pub use self::reader::EventReader;
+pub(super) use self::reader::Found;
+use self::reader::Until;
 use super::{
     events::ExecutionEvent,
     models::ToolCall,
     progress::Progress,
-    transcript::{Cursor, FIRST_EVENT_ID, Speaker, Transcript, write_frame},
+    transcript::{FIRST_EVENT_ID, Speaker},
 };
 use crate::store::executions::Step;
 
@@ -73,17 +79,6 @@ enum Stage {
     Evicted,
     /// The execution was lost: there will be no end.
     Lost,
-}
-
-/// What a reader finds.
-#[derive(Debug)]
-pub(super) enum Found {
-    /// The next events.
-    Frames(Bytes),
-    /// There is nothing behind the terminal event, or there will be none.
-    Nothing,
-    /// The store has it now.
-    Stored,
 }
 
 impl Log {
@@ -293,103 +288,6 @@ impl Drop for EventWriter {
             drop(state);
             self.0.grew.notify_waiters();
             self.0.ended.notify_waiters();
-        }
-    }
-}
-
-/// The side of a caller.
-#[derive(Clone, Debug)]
-pub struct EventReader {
-    log: Arc<Log>,
-    cursor: Cursor,
-    after: u64,
-}
-
-impl EventReader {
-    pub(super) fn new(log: Arc<Log>) -> Self {
-        Self { log, cursor: Cursor::default(), after: 0 }
-    }
-
-    /// Leaves out the events up to this id.
-    pub(super) fn after(mut self, id: u64) -> Self {
-        self.after = id;
-        self
-    }
-
-    /// The id of the last event that was read, or left out.
-    pub(super) fn seen(&self) -> u64 {
-        self.cursor.id.max(self.after)
-    }
-
-    /// Waits for the next events, of which it gives as many as there are, up to a sensible size.
-    pub(super) async fn next(&mut self) -> Found {
-        self.log.is_streamed.store(true, Ordering::Relaxed);
-        let log = self.log.clone();
-        log.grew.until(|| self.find()).await
-    }
-
-    fn find(&mut self) -> Option<Found> {
-        let state = self.log.lock();
-        match &state.stage {
-            Stage::Evicted => return Some(Found::Stored),
-            Stage::Lost => return Some(Found::Nothing),
-            _ => {}
-        }
-        let progress = &state.progress;
-        let transcript = Transcript {
-            speaker: &self.log.speaker,
-            text: &progress.text,
-            layout: &progress.layout,
-            tool_calls: &progress.tool_calls,
-            steps: &progress.steps,
-        };
-        let (shown, mut frames) = (state.shown(), BytesMut::new());
-        transcript.write(&mut self.cursor, self.after, shown, &mut frames);
-        if let (Stage::Ended { terminal: (id, event), .. }, true) = (&state.stage, self.cursor.id >= shown) {
-            if self.cursor.id >= *id {
-                return Some(Found::Nothing);
-            }
-            self.cursor.id = *id;
-            if *id > self.after {
-                write_frame(&mut frames, *id, event);
-            }
-        }
-        let is_over = matches!(&state.stage, Stage::Ended { terminal: (id, _), .. } if self.cursor.id >= *id);
-        match frames.is_empty() {
-            false => Some(Found::Frames(frames.freeze())),
-            true => is_over.then_some(Found::Nothing),
-        }
-    }
-
-    /// Waits for the terminal event; `None` where it is to be looked for in the store, if anywhere.
-    pub(super) async fn end(&self) -> Option<Arc<ExecutionEvent>> {
-        let end = || match &self.log.lock().stage {
-            Stage::Ended { terminal: (_, event), .. } => Some(Some(event.clone())),
-            Stage::Evicted | Stage::Lost => Some(None),
-            _ => None,
-        };
-        self.log.ended.until(end).await
-    }
-}
-
-/// Waiting for something that is told of after it became true.
-trait Until {
-    async fn until<T>(&self, found: impl FnMut() -> Option<T>) -> T;
-}
-
-impl Until for Notify {
-    async fn until<T>(&self, mut found: impl FnMut() -> Option<T>) -> T {
-        loop {
-            if let Some(found) = found() {
-                return found;
-            }
-            let mut told = std::pin::pin!(self.notified());
-            // Enlisted before it looks again, so that nothing is missed in between.
-            told.as_mut().enable();
-            if let Some(found) = found() {
-                return found;
-            }
-            told.await;
         }
     }
 }

@@ -6,8 +6,6 @@ pub mod events;
 pub mod execution;
 pub mod layout;
 pub mod log;
-#[cfg(test)]
-mod log_tests;
 pub mod models;
 mod owned;
 mod progress;

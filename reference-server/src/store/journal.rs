@@ -10,8 +10,10 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::task::TaskTracker;
 
 use super::{
-    Database, Result, Store, begin_as, begin_writing, is_passing,
-    settlement::{self, Checkpoint, NewExecution, Settlement},
+    Database, Result, Store, begin_as, begin_writing,
+    checkpoint::{self, Checkpoint},
+    is_passing,
+    settlement::{self, NewExecution, Settlement},
 };
 use crate::{
     error::Problem,
@@ -220,7 +222,7 @@ async fn commit(store: &Store, tenant_id: Option<&TenantId>, entries: &[Entry]) 
                 settlement::begin_sqlite(&mut transaction, &begun).await?;
             }
             if !checkpointed.is_empty() {
-                done.checkpointed = settlement::checkpoint_sqlite(&mut transaction, &checkpointed).await?;
+                done.checkpointed = checkpoint::checkpoint_sqlite(&mut transaction, &checkpointed).await?;
             }
             if !settled.is_empty() {
                 done.settled = settlement::settle_sqlite(&mut transaction, &settled).await?;
@@ -233,7 +235,7 @@ async fn commit(store: &Store, tenant_id: Option<&TenantId>, entries: &[Entry]) 
                 settlement::begin_postgres(&mut transaction, &begun).await?;
             }
             if !checkpointed.is_empty() {
-                done.checkpointed = settlement::checkpoint_postgres(&mut transaction, &checkpointed).await?;
+                done.checkpointed = checkpoint::checkpoint_postgres(&mut transaction, &checkpointed).await?;
             }
             if !settled.is_empty() {
                 done.settled = settlement::settle_postgres(&mut transaction, &settled).await?;

@@ -86,6 +86,7 @@ macro_rules! platform {
 }
 
 pub mod agents;
+pub mod checkpoint;
 pub mod conversations;
 pub mod documents;
 pub mod executions;

@@ -5,15 +5,15 @@ use futures_util::FutureExt;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{
-    events::{ExecutionEvent, TokenUsage},
-    log::{self, EventReader, EventWriter, Found, ID_BLOCK},
-    models::ToolCall,
-    transcript::{Cursor, Speaker, Transcript, write_frame},
-};
+use super::{EventReader, EventWriter, Found, ID_BLOCK, open};
 use crate::{
     error::Problem,
     ids::{AgentId, ConversationId, ExecutionId},
+    runtime::{
+        events::{ExecutionEvent, TokenUsage},
+        models::ToolCall,
+        transcript::{Cursor, Speaker, Transcript, write_frame},
+    },
     store::executions::{Step, StepKind},
 };
 
@@ -156,7 +156,7 @@ proptest! {
         stores in any::<u32>(),
     ) {
         let (speaker, event) = (speaker(), end(ending));
-        let writer = log::open(speaker.clone());
+        let writer = open(speaker.clone());
         let mut live = writer.reader();
         let mut told = Vec::new();
         for (number, act) in acts.iter().cloned().chain(cut_tool.map(Act::CutTool)).enumerate() {
@@ -182,7 +182,7 @@ proptest! {
 
 #[test]
 fn a_tools_event_and_what_follows_wait_for_the_store() {
-    let writer = log::open(speaker());
+    let writer = open(speaker());
     let mut reader = writer.reader();
     writer.delta("a");
     let called =
@@ -202,7 +202,7 @@ fn a_tools_event_and_what_follows_wait_for_the_store() {
 
 #[test]
 fn no_id_is_shown_beyond_the_block_that_is_reserved() {
-    let writer = log::open(speaker());
+    let writer = open(speaker());
     let mut reader = writer.reader();
     for _ in 0..3 * ID_BLOCK {
         writer.delta("a");
@@ -216,7 +216,7 @@ fn no_id_is_shown_beyond_the_block_that_is_reserved() {
 
 #[test]
 fn what_another_server_settled_ends_the_stream_behind_every_id_that_was_shown() {
-    let writer = log::open(speaker());
+    let writer = open(speaker());
     let mut reader = writer.reader();
     for _ in 0..2 * ID_BLOCK {
         writer.delta("a");
@@ -232,7 +232,7 @@ fn what_another_server_settled_ends_the_stream_behind_every_id_that_was_shown() 
 
 #[test]
 fn progress_is_stored_when_asked_for_and_there_is_any() {
-    let writer = log::open(speaker());
+    let writer = open(speaker());
     writer.log().remind();
     assert!(!store(&writer));
     writer.delta("a");
@@ -251,7 +251,7 @@ fn progress_is_stored_when_asked_for_and_there_is_any() {
 
 #[test]
 fn who_still_reads_after_the_end_is_sent_to_the_store_in_the_end() {
-    let writer = log::open(speaker());
+    let writer = open(speaker());
     let mut reader = writer.reader();
     writer.delta("a");
     read(&mut reader);
@@ -269,7 +269,7 @@ fn who_still_reads_after_the_end_is_sent_to_the_store_in_the_end() {
 
 #[tokio::test]
 async fn a_lost_execution_ends_its_readers() {
-    let writer = log::open(speaker());
+    let writer = open(speaker());
     let mut reader = writer.reader();
     read(&mut reader);
     let mut waiting = reader.clone();
