@@ -13,7 +13,7 @@ use crate::{
     error::{Problem, Result},
     ids::InstanceId,
     quota::Quotas,
-    runtime::Runtime,
+    runtime::{Runtime, running::Running},
     store::{Store, journal::Journal},
     tenancy::Tiers,
 };
@@ -83,7 +83,7 @@ impl App {
             instance: InstanceId::new(clock.now()),
             store: store.clone(),
             journal: Journal::start(store.clone()),
-            running: Arc::default(),
+            running: Arc::new(Running::new(clock.clone())),
             agents: Arc::default(),
             quotas: quotas.clone(),
             tasks: TaskTracker::new(),

@@ -3,20 +3,24 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
-    time::{Duration, Instant},
 };
 
+use chrono::{DateTime, Duration, Utc};
 use tokio_util::sync::CancellationToken;
 
 use super::log::{EventReader, Log};
-use crate::ids::{ExecutionId, TenantId};
+use crate::{
+    clock::Clock,
+    ids::{ExecutionId, TenantId},
+};
 
 /// How long after its end a log is kept for those who still read it. Who takes longer than that reads on from the store.
-const KEPT_FOR_READERS: Duration = Duration::from_secs(10);
+const KEPT_FOR_READERS: Duration = Duration::seconds(10);
 
 /// See the module.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Running {
+    clock: Clock,
     state: Mutex<State>,
 }
 
@@ -24,7 +28,7 @@ pub struct Running {
 struct State {
     places: HashMap<ExecutionId, Entry>,
     /// Logs that somebody still read when they ended.
-    ended: Vec<(Instant, Weak<Log>)>,
+    ended: Vec<(DateTime<Utc>, Weak<Log>)>,
 }
 
 #[derive(Debug)]
@@ -35,6 +39,12 @@ struct Entry {
 }
 
 impl Running {
+    /// Nothing runs yet.
+    #[must_use]
+    pub fn new(clock: Clock) -> Self {
+        Self { clock, state: Mutex::default() }
+    }
+
     /// The events of an execution of this tenant, if it runs here.
     pub fn reader(&self, tenant_id: &TenantId, execution_id: &ExecutionId) -> Option<EventReader> {
         let state = self.lock();
@@ -66,8 +76,9 @@ impl Running {
 
     /// Lets go of logs that ended a while ago and are still read.
     pub(super) fn evict(&self) {
+        let now = self.clock.now();
         self.lock().ended.retain(|(at, log)| {
-            let is_late = at.elapsed() >= KEPT_FOR_READERS;
+            let is_late = now - *at >= KEPT_FOR_READERS;
             if let (true, Some(log)) = (is_late, log.upgrade()) {
                 log.evict();
             }
@@ -106,7 +117,7 @@ impl Place {
         if let Some(entry) = state.places.remove(&self.execution_id)
             && entry.log.is_streamed()
         {
-            state.ended.push((Instant::now(), Arc::downgrade(&entry.log)));
+            state.ended.push((self.running.clock.now(), Arc::downgrade(&entry.log)));
         }
     }
 }

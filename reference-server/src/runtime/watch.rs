@@ -118,8 +118,9 @@ impl Watch {
             if let Some(event) = reader.end().await {
                 return Ok(event);
             }
+            let seen = reader.seen();
             let row = self.row().await?;
-            self.source = Source::Stored(Stored::of(0, row));
+            self.source = Source::Stored(Stored::of(seen, row));
         }
         loop {
             if let Source::Stored(stored) = &self.source

@@ -122,6 +122,33 @@ on_both! {
         assert_eq!(followed.events()[1].event, "tool.called");
     }
 
+    /// Its log is let go of a while after the end; whoever still reads goes on in the store, and sees no difference.
+    async fn a_slow_reader_reads_on_from_the_store(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        let agent_id = searching(&tenant).await;
+        let gate = SettlementGate::close(&server.database).await;
+        let call = tokio::spawn(tenant.execute(&agent_id, json!({ "message": QUESTION, "stream": true })).into_future());
+        let execution_id = running(&tenant).await;
+        let (store, execution) = (server.app.store.tenant(tenant.id.parse().unwrap()), execution_id.parse().unwrap());
+        let mut slow = server.app.runtime.watch(&store, &execution, 0).await.unwrap();
+        let mut other = server.app.runtime.watch(&store, &execution, 2).await.unwrap();
+        let mut seen = slow.next().await.unwrap().to_vec();
+        gate.open().await;
+        let text = call.await.unwrap().text().to_owned();
+        server.set_clock("2024-03-15T14:30:10Z");
+        server.app.runtime.look_after().await.unwrap();
+        while let Some(frames) = slow.next().await {
+            seen.extend_from_slice(&frames);
+        }
+        assert_eq!(std::str::from_utf8(&seen).unwrap(), text);
+        assert_eq!(other.end().await.unwrap().name(), "execution.completed");
+        let mut rest = Vec::new();
+        while let Some(frames) = other.next().await {
+            rest.extend_from_slice(&frames);
+        }
+        assert_eq!(std::str::from_utf8(&rest).unwrap(), behind(&text, 2));
+    }
+
     async fn a_last_event_id_that_is_none_is_refused_by_name(server: Server) {
         let tenant = server.sign_up("user@acme.example").await;
         let agent_id = tenant.agent(&[]).await;
