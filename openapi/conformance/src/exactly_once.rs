@@ -1,24 +1,15 @@
 //! `exactly-once`: has a driver make executes through a proxy that drops much, kills the server in between, and compares
 //! what the driver was told with the server's ledger.
 
-use std::{path::PathBuf, process::Stdio};
+use std::path::PathBuf;
 
 use agent_platform_conformance::{
     live::{self, Answer, Stage},
     proxy::Plan,
 };
-use anyhow::{Context, Result, bail, ensure};
-use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    process::Command,
-};
+use anyhow::{Result, bail};
 
-use crate::say;
-
-/// The name under which a driver finds how many calls it is to make, how many at once, and to which agent.
-const EXECUTES: &str = "EXECUTES";
-const AT_ONCE: &str = "AT_ONCE";
-const AGENT_ID: &str = "AGENT_ID";
+use crate::{driver::Driver, say};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -50,33 +41,23 @@ pub(crate) async fn run(arguments: Arguments) -> Result<()> {
     let binary = server.map_or_else(live::binary, Ok)?;
     let plan = Plan { seed, drop_requests: drop, drop_answers: drop, ..Plan::default() };
     let mut stage = Stage::set(binary, plan).await?;
-    let mut process = Command::new(&driver[0])
-        .args(&driver[1..])
-        .env("AGENT_PLATFORM_BASE_URL", stage.proxy.url())
-        .env("AGENT_PLATFORM_API_KEY", &stage.api_key)
-        .env(AGENT_ID, &stage.brief_agent_id)
-        .env(EXECUTES, executes.to_string())
-        .env(AT_ONCE, at_once.to_string())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .with_context(|| format!("{} could not be started", driver[0]))?;
-    let mut lines = BufReader::new(process.stdout.take().context("its output is a pipe")?).lines();
+    let variables = [
+        ("EXECUTES", executes.to_string()),
+        ("AT_ONCE", at_once.to_string()),
+        ("AGENT_ID", stage.brief_agent_id.clone()),
+    ];
+    let mut driver = Driver::start(&driver, &stage, &variables)?;
     let mut answers: Vec<Answer> = Vec::new();
     // Evenly spread over the run.
     let mut kills = (1..=restarts).map(|kill| kill * executes / (restarts + 1));
     let mut next = kills.next();
-    while let Some(line) = lines.next_line().await? {
-        let answer = serde_json::from_str(&line).with_context(|| format!("the driver said {line:?}"))?;
+    while let Some(answer) = driver.next().await? {
         answers.push(answer);
         if next.is_some_and(|next| answers.len() >= next) {
             stage.kill_and_restart().await?;
             next = kills.next();
         }
     }
-    let status = process.wait().await?;
-    ensure!(status.success(), "the driver ended with {status}");
     let ledger = stage.ledger().await?;
     say(&format!(
         "{} answers, {} ledger entries, {} of them interrupted; {}",

@@ -1,6 +1,8 @@
 //! `agent-platform-conformance`: plays the cases that every client must pass, or cuts the connections of a real server.
 
+mod driver;
 mod exactly_once;
+mod whole_streams;
 
 use std::{
     io::{self, Write},
@@ -38,6 +40,9 @@ enum Command {
     /// Has a driver make executes through a proxy that drops requests and answers, kills the server in between, and
     /// compares what the driver was told with the server's ledger.
     ExactlyOnce(exactly_once::Arguments),
+    /// Has a driver read streams through a proxy that cuts them, and compares what it read with what the server has on
+    /// record.
+    WholeStreams(whole_streams::Arguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -108,6 +113,7 @@ async fn run(command: Command) -> Result<()> {
             until_input_ends().await
         }
         Command::ExactlyOnce(arguments) => exactly_once::run(arguments).await,
+        Command::WholeStreams(arguments) => whole_streams::run(arguments).await,
     }
 }
 

@@ -5,7 +5,11 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::{call::call, ledger::Ledger, server::LiveServer};
+use super::{
+    call::{self, call},
+    ledger::Ledger,
+    server::LiveServer,
+};
 use crate::proxy::{Plan, Proxy};
 
 /// A question whose answer is about a thousand tokens long: three passages answer a part of it each.
@@ -70,6 +74,20 @@ impl Stage {
     /// When it does not start again.
     pub async fn kill_and_restart(&mut self) -> Result<()> {
         self.server.kill_and_restart().await
+    }
+
+    /// The data of every event that the server has on record of an execution.
+    ///
+    /// # Errors
+    /// When it does not tell.
+    pub async fn recorded_events(&self, execution_id: &str) -> Result<Vec<Value>> {
+        let path = format!("/executions/{execution_id}/events");
+        let stream = call::text(self.server.address(), "GET", &path, Some(&self.api_key), None).await?;
+        stream
+            .lines()
+            .filter_map(|line| line.strip_prefix("data: "))
+            .map(|data| Ok(serde_json::from_str(data)?))
+            .collect()
     }
 
     /// What the server has on record of its tenant.
