@@ -113,8 +113,10 @@ on_both! {
         let gate = ProgressGate::close(&server.database).await;
         let call = tokio::spawn(tenant.execute(&agent_id, json!({ "message": QUESTION, "stream": true })).into_future());
         let execution_id = running(&tenant).await;
-        let row = || async { tenant.get(&format!("/executions/{execution_id}")).await.ok(200) };
-        assert_eq!((&row().await["steps"], &row().await["tool_calls"]), (&json!([]), &json!([])));
+        let (store, execution) = (server.app.store.tenant(tenant.id.parse().unwrap()), execution_id.parse().unwrap());
+        let mut live = server.app.runtime.watch(&store, &execution, 0).await.unwrap();
+        let told = live.next().await.unwrap();
+        assert_eq!(sse::frames(std::str::from_utf8(&told).unwrap()).len(), 1, "that it has begun is all that is told");
         gate.open().await;
         // Another server plays what the store has by then, and waits for the rest.
         let followed = events(&tenant.through(&replica), &execution_id).await;
