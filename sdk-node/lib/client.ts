@@ -2,14 +2,13 @@
 
 import { abortError, onAbort, signalOf } from "./abort";
 import { type Operation, method, sortArguments } from "./arguments";
-import { AgentPlatformError, CallSite, errorFrom } from "./error";
+import { AgentPlatformError, errorFrom } from "./error";
 import { parseAnswer } from "./json";
 import { result } from "./mailbox";
 import {
   type NativeAnswer,
-  type NativeArguments,
+  type NativeCancellation,
   type NativeClient,
-  type NativeOptions,
   type NativeOutcome,
   type NativeStream,
   native,
@@ -23,7 +22,7 @@ import {
   sharedOptions,
 } from "./options";
 import { Page, type PageData, PagePromise } from "./page";
-import { APIPromise } from "./promise";
+import { APIPromise, type Arrival } from "./promise";
 import { EventStream, type StreamEvent } from "./stream";
 
 // Not in a field, so that nothing which prints a client can print its key; the key itself is in the core only.
@@ -64,17 +63,16 @@ export abstract class BaseClient {
 
   /** Calls an operation that answers JSON, nothing, or a file. */
   protected call<T>(operation: Operation, params: object, options?: RequestOptions): APIPromise<T> {
-    const site = new CallSite();
-    const answer = respond(nativeOf(this), site, operation, params, options);
-    return new APIPromise(answer, (arrived) => valueOf(arrived, site) as T);
+    const arrival: Arrival = {};
+    return new APIPromise(respond(nativeOf(this), arrival, operation, params, options, (answer) => valueOf(answer) as T), arrival);
   }
 
   /** Calls an operation that answers a page of a list. */
   protected list<T>(operation: Operation, params: object, options?: RequestOptions): PagePromise<T> {
-    const site = new CallSite();
-    const answer = respond(nativeOf(this), site, operation, params, options);
+    const arrival: Arrival = {};
     const next = (cursor: string): PagePromise<T> => this.list(operation, { ...params, cursor }, options);
-    return new PagePromise(answer, (arrived) => new Page(pageOf<T>(arrived, site), next));
+    const page = (answer: NativeAnswer): Page<T> => new Page(pageOf<T>(answer), next);
+    return new PagePromise(respond(nativeOf(this), arrival, operation, params, options, page), arrival);
   }
 
   /** Calls an operation that answers events. */
@@ -100,57 +98,53 @@ function nativeOf(client: BaseClient): NativeClient {
   return found;
 }
 
-/** What an operation answers. Throws what goes wrong, with the stack of the call. */
-async function respond(
+/** What is made of the answer of an operation. */
+async function respond<T>(
   client: NativeClient,
-  site: CallSite,
+  arrival: Arrival,
   operation: Operation,
   params: object,
-  options?: RequestOptions,
-): Promise<NativeAnswer> {
+  options: RequestOptions | undefined,
+  make: (answer: NativeAnswer) => T,
+): Promise<T> {
   const sorted = sortArguments(operation, params);
   const settings = nativeOptions(options, method(operation));
   const signal = signalOf(options?.signal);
-  const { answer, failure } = await outcome(client, operation, sorted, settings, signal);
-  if (failure !== undefined) throw errorFrom(failure, site);
+  if (signal?.aborted === true) throw abortError(signal);
+  const call = (cancellation?: NativeCancellation): Promise<NativeOutcome> =>
+    result((ticket) => {
+      client.call(ticket, operation.id, sorted, settings, cancellation);
+    });
+  const { answer, failure } = await (signal === undefined ? call() : untilAborted(signal, call));
+  if (failure !== undefined) throw errorFrom(failure);
   // Without either it was cancelled, which only the signal does.
-  if (answer === undefined) throw site.of(abortError(signal));
-  return answer;
+  if (answer === undefined) throw abortError(signal);
+  arrival.answer = answer;
+  return make(answer);
 }
 
-async function outcome(
-  client: NativeClient,
-  operation: Operation,
-  params: NativeArguments,
-  settings: NativeOptions | undefined,
-  signal: AbortSignal | undefined,
+async function untilAborted(
+  signal: AbortSignal,
+  call: (cancellation: NativeCancellation) => Promise<NativeOutcome>,
 ): Promise<NativeOutcome> {
-  if (signal === undefined) {
-    return result((ticket) => {
-      client.call(ticket, operation.id, params, settings);
-    });
-  }
-  if (signal.aborted) return {};
   const cancellation = new native.Cancellation();
   const letGo = onAbort(signal, () => {
     cancellation.cancel();
   });
   try {
-    return await result((ticket) => {
-      client.call(ticket, operation.id, params, settings, cancellation);
-    });
+    return await call(cancellation);
   } finally {
     letGo();
   }
 }
 
-function valueOf(answer: NativeAnswer, site: CallSite): unknown {
-  return answer.text === undefined ? answer.bytes : parseAnswer(answer.text, answer.head, site);
+function valueOf(answer: NativeAnswer): unknown {
+  return answer.text === undefined ? answer.bytes : parseAnswer(answer.text, answer.head);
 }
 
-function pageOf<T>(answer: NativeAnswer, site: CallSite): PageData<T> {
-  const page = valueOf(answer, site) as PageData<T>;
+function pageOf<T>(answer: NativeAnswer): PageData<T> {
+  const page = valueOf(answer) as PageData<T>;
   if (Array.isArray(page.data)) return page;
   const { requestId } = answer.head;
-  throw site.of(new AgentPlatformError("the server's answer is no page of a list: it has no data", { request_id: requestId }));
+  throw new AgentPlatformError("the server's answer is no page of a list: it has no data", { request_id: requestId });
 }

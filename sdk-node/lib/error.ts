@@ -119,10 +119,10 @@ for (const [name, constructor] of Object.entries(CLASSES)) {
 }
 
 /** The error that the core tells of. */
-export function errorFrom(failure: NativeFailure, site?: CallSite): AgentPlatformError {
+export function errorFrom(failure: NativeFailure): AgentPlatformError {
   const constructor =
     failure.className in CLASSES ? CLASSES[failure.className as keyof typeof CLASSES] : AgentPlatformError;
-  const error = new constructor(failure.message, {
+  return new constructor(failure.message, {
     status_code: failure.statusCode,
     code: failure.code,
     detail: failure.detail,
@@ -133,7 +133,6 @@ export function errorFrom(failure: NativeFailure, site?: CallSite): AgentPlatfor
     last_event_id: failure.lastEventId,
     cause: failure.causes.reduceRight<Error | undefined>(causeFrom, undefined),
   });
-  return site === undefined ? error : site.of(error);
 }
 
 /** A cause with what lies behind it: of this package's classes where the core made it, such as the 404 of a rejoin. */
@@ -145,20 +144,13 @@ function causeFrom(inner: Error | undefined, failure: NativeFailure): Error {
 }
 
 /**
- * The place where a call was made. An answer comes out of the event loop, where no caller is on the stack any more;
- * without this an error would not tell which of a program's calls has failed. V8 makes text of it only when it is read.
+ * The error with the stack of where it is thrown. That of a stream comes to be when nobody may be reading; it should
+ * lead to who does.
  */
-export class CallSite {
-  declare readonly stack: string;
-
-  constructor() {
-    Error.captureStackTrace(this, CallSite);
-  }
-
-  /** The error, as if it had been thrown here. */
-  of<E extends Error>(error: E): E {
-    const frames = this.stack.slice(this.stack.indexOf("\n    at "));
-    error.stack = `${error.name}: ${error.message}${frames}`;
-    return error;
-  }
+export function thrownHere<E extends Error>(error: E): E {
+  const here: { stack?: string } = {};
+  Error.captureStackTrace(here, thrownHere);
+  const frames = here.stack?.indexOf("\n    at ") ?? -1;
+  error.stack = `${error.name}: ${error.message}${frames === -1 ? "" : (here.stack?.slice(frames) ?? "")}`;
+  return error;
 }

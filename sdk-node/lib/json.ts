@@ -1,15 +1,15 @@
 // What the server sends, parsed.
 
-import { AgentPlatformError, type CallSite } from "./error";
+import { AgentPlatformError } from "./error";
 import type { NativeHead } from "./native";
 
 /** How much of a wrong answer an error shows. */
 const SHOWN = 100;
 
 /** The object that an answer consists of. What is none comes from something that is not the API, such as a proxy. */
-export function parseAnswer(text: string, head: NativeHead, site: CallSite): object {
+export function parseAnswer(text: string, head: NativeHead): object {
   const wrong = (what: string, cause?: unknown): AgentPlatformError =>
-    site.of(new AgentPlatformError(`the server's answer is ${what}: ${text.slice(0, SHOWN)}`, { request_id: head.requestId, cause }));
+    new AgentPlatformError(`the server's answer is ${what}: ${text.slice(0, SHOWN)}`, { request_id: head.requestId, cause });
   let value;
   try {
     value = JSON.parse(text) as unknown;

@@ -1,7 +1,13 @@
 // What a call returns: a promise of the parsed answer that can also hand out what is not in its body.
 
+import { AgentPlatformError } from "./error";
 import type { NativeAnswer } from "./native";
 import { type APIResponse, CoreResponse, responseOf } from "./response";
+
+/** Where an answer is put when it arrives. */
+export interface Arrival {
+  answer?: NativeAnswer;
+}
 
 /**
  * A promise of the parsed answer.
@@ -12,19 +18,15 @@ import { type APIResponse, CoreResponse, responseOf } from "./response";
  * ```
  */
 export class APIPromise<T> extends Promise<T> {
-  readonly #answer: Promise<NativeAnswer>;
+  readonly #arrival: Arrival;
 
-  constructor(answer: Promise<NativeAnswer>, parse: (answer: NativeAnswer) => T) {
+  /** Of the parsed answer, and of where the answer itself is put before it is parsed. The client makes these. */
+  constructor(parsed: Promise<T>, arrival: Arrival) {
+    // These very functions, and no others around them: by them the engine finds the way from an error to the call.
     super((resolve, reject) => {
-      answer.then((arrived) => {
-        try {
-          resolve(parse(arrived));
-        } catch (error) {
-          reject(error);
-        }
-      }, reject);
+      parsed.then(resolve, reject);
     });
-    this.#answer = answer;
+    this.#arrival = arrival;
   }
 
   /** What `then` makes is an ordinary promise. */
@@ -35,13 +37,22 @@ export class APIPromise<T> extends Promise<T> {
   /** The parsed answer together with status, headers, request id and the number of retries. */
   async withResponse(): Promise<APIResponse<T>> {
     const data = await this;
-    return new CoreResponse(await this.#answer, data);
+    return new CoreResponse(arrived(this.#arrival), data);
   }
 
   /** The answer as `fetch` would hand it over: its body is not parsed. An error status throws, as it does everywhere. */
   async asResponse(): Promise<Response> {
-    // Whoever asks for the answer as it came need not handle that it has no JSON.
-    this.catch(() => undefined);
-    return responseOf(await this.#answer);
+    try {
+      await this;
+    } catch (error) {
+      // That it cannot be parsed is of no interest here.
+      if (this.#arrival.answer === undefined) throw error;
+    }
+    return responseOf(arrived(this.#arrival));
   }
+}
+
+function arrived({ answer }: Arrival): NativeAnswer {
+  if (answer === undefined) throw new AgentPlatformError("this promise was not made by a client");
+  return answer;
 }

@@ -2,7 +2,7 @@
 // The events of one execution.
 
 import { abortError, onAbortOf } from "./abort";
-import { AgentPlatformError, CallSite, errorFrom } from "./error";
+import { AgentPlatformError, errorFrom, thrownHere } from "./error";
 import { parseEvents } from "./json";
 import { result } from "./mailbox";
 import type { NativeBatch, NativeFinal, NativeOpened, NativeStream } from "./native";
@@ -71,7 +71,7 @@ export class EventStream<Event extends StreamEvent, Response = FinalResponse<Eve
   #outcome: AgentPlatformError | undefined;
   #reading: Promise<boolean> | undefined;
   /** Readers that wait get their events in the order in which they asked. */
-  #turn: Promise<unknown> = Promise.resolve();
+  #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
   #letGo: (() => void) | undefined;
 
@@ -123,9 +123,8 @@ export class EventStream<Event extends StreamEvent, Response = FinalResponse<Eve
 
   /** Waits until the answer begins: the stream together with status, headers, request id and number of retries. */
   async withResponse(): Promise<StreamResponse<this>> {
-    const site = new CallSite();
     await this.#opening;
-    if (this.#failure !== undefined) throw site.of(this.#failure);
+    if (this.#failure !== undefined) throw thrownHere(this.#failure);
     if (this.#head === undefined) throw new AgentPlatformError("the stream was closed before its answer began");
     const { status_code, headers, request_id, retries_taken } = this.#head;
     return { data: this, status_code, headers, request_id, retries_taken };
@@ -143,15 +142,14 @@ export class EventStream<Event extends StreamEvent, Response = FinalResponse<Eve
 
   /** Reads what is left and returns the final response. Throws when the execution failed or was cancelled. */
   async finalResponse(): Promise<Response> {
-    const site = new CallSite();
     try {
-      while (await this.#read(site));
+      while (await this.#read());
     } finally {
       this.close();
     }
     const last = this.#last as (StreamEvent & { response?: Response }) | undefined;
     if (last?.type === COMPLETED && last.response !== undefined) return last.response;
-    throw site.of(this.#outcome ?? new AgentPlatformError("the stream was closed before its final event"));
+    throw thrownHere(this.#outcome ?? new AgentPlatformError("the stream was closed before its final event"));
   }
 
   /** Closes the connection. Whether the execution goes on is the `on_disconnect` of the request. */
@@ -193,30 +191,34 @@ export class EventStream<Event extends StreamEvent, Response = FinalResponse<Eve
 
   #text(): Promise<IteratorResult<string, undefined>> {
     const text = this.#waiting === 0 ? this.#takeText() : undefined;
-    if (text !== undefined) return Promise.resolve({ done: false, value: text });
-    return this.#inTurn(() => this.#takeText()).then((result) => {
-      if (result.done === true && this.#outcome !== undefined) throw this.#outcome;
-      return result;
-    });
+    return text === undefined ? this.#textInTurn() : Promise.resolve({ done: false, value: text });
+  }
+
+  async #textInTurn(): Promise<IteratorResult<string, undefined>> {
+    const result = await this.#inTurn(() => this.#takeText());
+    if (result.done === true && this.#outcome !== undefined) throw thrownHere(this.#outcome);
+    return result;
   }
 
   /** Waits until `take` has found something, after all who wait already. */
-  #inTurn<T>(take: () => T | undefined): Promise<IteratorResult<T, undefined>> {
-    const site = new CallSite();
-    this.#waiting++;
-    const result = this.#turn.then(async (): Promise<IteratorResult<T, undefined>> => {
-      try {
-        do {
-          const value = take();
-          if (value !== undefined) return { done: false, value };
-        } while (await this.#read(site));
-        return END;
-      } finally {
-        this.#waiting--;
-      }
+  async #inTurn<T>(take: () => T | undefined): Promise<IteratorResult<T, undefined>> {
+    const before = this.#turn;
+    let over: () => void = () => undefined;
+    this.#turn = new Promise((resolve) => {
+      over = resolve;
     });
-    this.#turn = result.catch(() => undefined);
-    return result;
+    this.#waiting++;
+    try {
+      await before;
+      do {
+        const value = take();
+        if (value !== undefined) return { done: false, value };
+      } while (await this.#read());
+      return END;
+    } finally {
+      this.#waiting--;
+      over();
+    }
   }
 
   /** The next event that is here already. */
@@ -234,12 +236,12 @@ export class EventStream<Event extends StreamEvent, Response = FinalResponse<Eve
   }
 
   /** Waits for the next batch, which takes the place of the last; readers at the same time share it. */
-  async #read(site: CallSite): Promise<boolean> {
+  async #read(): Promise<boolean> {
     this.#reading ??= this.#next().finally(() => {
       this.#reading = undefined;
     });
     const more = await this.#reading;
-    if (!more && this.#failure !== undefined) throw site.of(this.#failure);
+    if (!more && this.#failure !== undefined) throw thrownHere(this.#failure);
     return more;
   }
 

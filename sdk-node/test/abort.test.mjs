@@ -31,7 +31,12 @@ test("before: nothing is sent, and the reason is the cause", async (t) => {
   const server = await serve(t, (_, response) => json(response, 200, {}));
   const used = AbortSignal.abort(new Error("too late"));
   const client = server.client();
-  for (const call of [client.getUsage({}, { signal: used }), client.listAgents({}, { signal: used }), client.streamAgent(ARGUMENTS, { signal: used }).finalResponse()]) {
+  const options = { signal: used };
+  for (const call of [
+    () => client.getUsage({}, options),
+    () => client.listAgents({}, options),
+    () => client.streamAgent(ARGUMENTS, options).finalResponse(),
+  ]) {
     await assert.rejects(call, (error) => {
       assert.equal(error.constructor, APIUserAbortError);
       assert.equal(error.cause.message, "too late");
