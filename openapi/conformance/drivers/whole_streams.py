@@ -14,7 +14,8 @@ from agent_platform import AgentPlatformClient, SyncAgentPlatformClient
 from agent_platform._native import NativeClient
 
 STREAMS = int(os.environ["STREAMS"])
-CALL = {"agent_id": os.environ["AGENT_ID"], "message": os.environ["MESSAGE"]}
+AGENT_ID = os.environ["AGENT_ID"]
+MESSAGE = os.environ["MESSAGE"]
 
 
 def tell(events: list[Any], response: Any) -> None:
@@ -26,7 +27,7 @@ async def asynchronous() -> None:
     """One stream after the other, in an event loop."""
     async with AgentPlatformClient() as client:
         for _ in range(STREAMS):
-            async with client.stream_agent(**CALL) as stream:
+            async with client.stream_agent(agent_id=AGENT_ID, message=MESSAGE) as stream:
                 events = [event async for event in stream]
                 tell(events, await stream.get_final_response())
 
@@ -35,7 +36,7 @@ def blocking() -> None:
     """The same in blocking code."""
     with SyncAgentPlatformClient() as client:
         for _ in range(STREAMS):
-            with client.stream_agent(**CALL) as stream:
+            with client.stream_agent(agent_id=AGENT_ID, message=MESSAGE) as stream:
                 events = list(stream)
                 tell(events, stream.get_final_response())
 
