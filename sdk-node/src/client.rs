@@ -95,7 +95,7 @@ impl NativeClient {
     /// Throws what is wrong with a setting.
     #[napi(constructor)]
     pub fn new(settings: ClientSettings) -> napi::Result<Self> {
-        let mut builder = Client::builder().user_agent_suffix(settings.user_agent_suffix);
+        let mut builder = Client::builder().camel_case().user_agent_suffix(settings.user_agent_suffix);
         if let Some(key) = settings.api_key {
             builder = builder.api_key(key);
         }

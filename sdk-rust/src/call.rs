@@ -1,6 +1,6 @@
 //! One logical call: what all its attempts have in common, checked before anything is sent.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
@@ -29,11 +29,15 @@ pub(crate) struct Endpoint {
     pub(crate) base: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) authorization: Option<HeaderValue>,
+    /// How methods are spelt in the language of the caller.
+    pub(crate) camel_case: bool,
 }
 
 /// One logical call, of which each attempt is a copy: the same `Idempotency-Key`, so it is done at most once.
 pub(crate) struct Call {
     pub(crate) operation: &'static Operation,
+    /// How the operation is spelt in the language of the caller.
+    pub(crate) camel_case: bool,
     /// The path parameters, for the call that takes up a stream where this one left it.
     pub(crate) path: Vec<(&'static str, String)>,
     pub(crate) url: Url,
@@ -41,6 +45,13 @@ pub(crate) struct Call {
     pub(crate) body: Option<Bytes>,
     /// For a whole answer the time of an attempt, for a stream the longest silence.
     pub(crate) timeout: Option<Duration>,
+}
+
+impl Call {
+    /// What the caller knows it by.
+    pub(crate) fn name(&self) -> Cow<'static, str> {
+        self.operation.name(self.camel_case)
+    }
 }
 
 impl Endpoint {
@@ -73,7 +84,7 @@ impl Endpoint {
         if operation.needs_api_key && !headers.contains_key(header::AUTHORIZATION) {
             return Err(Error::configuration(format!(
                 "{} needs an API key: give it to the client, or set {}",
-                operation.id,
+                operation.name(self.camel_case),
                 config::API_KEY_VARIABLE
             )));
         }
@@ -89,7 +100,15 @@ impl Endpoint {
         if timeout.is_some_and(|limit| limit.is_zero()) {
             return Err(Error::invalid_request("a time-out of 0 is over before it begins; none means no limit"));
         }
-        Ok(Call { operation, path: arguments.path, url, headers, body: arguments.body, timeout })
+        Ok(Call {
+            operation,
+            camel_case: self.camel_case,
+            path: arguments.path,
+            url,
+            headers,
+            body: arguments.body,
+            timeout,
+        })
     }
 
     fn url(&self, operation: &Operation, arguments: &Arguments, options: &RequestOptions) -> Result<Url> {
@@ -103,7 +122,7 @@ impl Endpoint {
             if !is_id(value) {
                 return Err(Error::invalid_request(format!(
                     "{}: {name} is {value:?}, which is no id; nothing was sent",
-                    operation.id
+                    operation.name(self.camel_case)
                 )));
             }
             path.extend(utf8_percent_encode(value, RESERVED));

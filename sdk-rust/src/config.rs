@@ -63,6 +63,7 @@ pub struct ClientBuilder {
     pub(crate) ca_bundle: Option<PathBuf>,
     user_agent_suffix: Option<String>,
     pub(crate) no_retry_budget: bool,
+    pub(crate) camel_case: bool,
     pub(crate) sleep: Option<Arc<dyn Sleep>>,
 }
 
@@ -128,6 +129,13 @@ impl ClientBuilder {
     /// Adds a word to the `User-Agent`, such as `my-app/1.2`.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
+        self
+    }
+
+    /// Spells methods in errors and in the log as JavaScript does: `createAgent`.
+    #[doc(hidden)]
+    pub fn camel_case(mut self) -> Self {
+        self.camel_case = true;
         self
     }
 

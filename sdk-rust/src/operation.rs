@@ -1,7 +1,7 @@
 //! What the specification says of an operation, as data: the one table behind the typed methods of
 //! this crate and behind the Python and Node packages.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 /// An HTTP method that the API uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub enum DurationClass {
     Execute,
 }
 
-/// One operation of the API. Only the generator makes these: `generated/operations.rs`.
+/// One operation of the API. Only the generator makes these, and any version may add fields: `generated/operations.rs`.
 pub struct Operation {
     /// The operation id, which is also the method's name: `create_agent`.
     pub id: &'static str,
@@ -87,6 +87,23 @@ pub struct Operation {
     pub duration: DurationClass,
     /// What takes up this event stream again after a cut; it knows an execution by `execution_id`.
     pub rejoin: Option<&'static Operation>,
+}
+
+impl Operation {
+    /// Its name as a method: `create_agent` or, in camel case, `createAgent`.
+    pub(crate) fn name(&self, camel_case: bool) -> Cow<'static, str> {
+        if !camel_case {
+            return self.id.into();
+        }
+        let mut words = self.id.split('_');
+        let mut name = words.next().unwrap_or_default().to_owned();
+        for word in words {
+            let (first, rest) = word.split_at(word.len().min(1));
+            name.push_str(&first.to_ascii_uppercase());
+            name.push_str(rest);
+        }
+        name.into()
+    }
 }
 
 /// Its id alone: an operation may rejoin itself, which would never end.

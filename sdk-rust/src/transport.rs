@@ -14,7 +14,7 @@ use crate::{
     config::{self, ClientBuilder},
     error::{Error, Result},
     log,
-    operation::{Answer, Operation},
+    operation::Answer,
     proxy::Route,
     retry::{self, Failure},
     tls,
@@ -63,6 +63,7 @@ impl Transport {
                 base,
                 headers: builder.resolve_headers()?,
                 authorization: builder.resolve_authorization()?,
+                camel_case: builder.camel_case,
             },
             route,
             connect_timeout,
@@ -89,7 +90,7 @@ impl Transport {
             let request_id = request_id(&headers);
             Ok(RawResponse { status, headers, request_id, retries_taken: retries, body })
         };
-        within(call.timeout, work, || format!("{} had no complete answer", call.operation.id)).await
+        within(call.timeout, work, || format!("{} had no complete answer", call.name())).await
     }
 
     /// One attempt that leaves the body to be read.
@@ -98,7 +99,7 @@ impl Transport {
             let response = self.send(call, retries).await?;
             self.accept(call, response).await
         };
-        within(call.timeout, work, || format!("{} had no answer", call.operation.id)).await
+        within(call.timeout, work, || format!("{} had no answer", call.name())).await
     }
 
     async fn send(&self, call: &Call, retries: u32) -> Result<reqwest::Response, Failure> {
@@ -118,7 +119,7 @@ impl Transport {
     async fn accept(&self, call: &Call, response: reqwest::Response) -> Result<reqwest::Response, Failure> {
         let status = response.status();
         if status.is_success() {
-            return check_content_type(call.operation, &self.base_url, response);
+            return check_content_type(call, &self.base_url, response);
         }
         let headers = response.headers().clone();
         let body = if status.is_redirection() {
@@ -187,7 +188,7 @@ impl fmt::Debug for Transport {
 }
 
 fn tell(call: &Call, retries: u32, took: Duration, sent: &Result<reqwest::Response, reqwest::Error>) {
-    let attempt = format_args!("{} (attempt {})", call.operation.id, retries + 1);
+    let attempt = format_args!("{} (attempt {})", call.name(), retries + 1);
     match sent {
         Ok(response) => log::debug(format_args!(
             "{attempt}: {} {} -> {} in {took:?}, request {}",
@@ -216,12 +217,8 @@ async fn within<T>(
 }
 
 /// A success in another format comes from something that is not the API: a portal, a proxy, another server.
-fn check_content_type(
-    operation: &Operation,
-    base_url: &str,
-    response: reqwest::Response,
-) -> Result<reqwest::Response, Failure> {
-    let expected = match operation.answer {
+fn check_content_type(call: &Call, base_url: &str, response: reqwest::Response) -> Result<reqwest::Response, Failure> {
+    let expected = match call.operation.answer {
         Answer::Json => "json",
         Answer::Events => "text/event-stream",
         Answer::Empty | Answer::Bytes => return Ok(response),
@@ -232,7 +229,7 @@ fn check_content_type(
     }
     let error = Error::decode(format!(
         "{} expected {expected} and {base_url} answered {}; is the base URL right?",
-        operation.id,
+        call.name(),
         given.unwrap_or("without a content type")
     ));
     Err(Failure::final_(error.with_request_id(request_id(response.headers()))))

@@ -111,6 +111,15 @@ async fn an_answer_that_is_not_the_apis_is_no_success() {
 }
 
 #[tokio::test]
+async fn a_call_is_named_as_its_language_spells_it() {
+    for (builder, name) in [(Client::builder(), "get_agent"), (Client::builder().camel_case(), "getAgent")] {
+        let client = builder.base_url("http://127.0.0.1:1").build().unwrap();
+        let error = failure(client.send::<Item>(&GET, get().path("agent_id", "")).await);
+        assert!(error.to_string().starts_with(&format!("{name} needs an API key")), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn a_redirect_is_not_followed_with_the_key() {
     let reply = Reply::status(307).header("location", "http://127.0.0.1:1/elsewhere");
     let error = error_of(reply).await;
