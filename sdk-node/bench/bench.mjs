@@ -7,7 +7,7 @@
 
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import OpenAI from "openai";
@@ -118,5 +118,5 @@ await table("an event of a stream, CPU", MICRO, {
 });
 await table("require, CPU", MILLI, {
   "agent-platform-sdk": () => requiring(sdk),
-  "openai": () => requiring(dirname(require.resolve("openai/package.json"))),
+  "openai": () => requiring(require.resolve("openai")),
 });
