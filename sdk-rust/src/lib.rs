@@ -72,6 +72,7 @@ mod rejoin;
 mod request;
 mod retry;
 mod seen;
+mod silence;
 mod sleep;
 #[doc(hidden)]
 pub mod sse;

@@ -214,6 +214,24 @@ mod tests {
         assert_eq!(backoff(3, 0.0), Duration::ZERO);
     }
 
+    #[tokio::test]
+    async fn a_time_out_costs_twice_and_a_success_returns_one() {
+        let delays = Arc::new(crate::RecordedDelays::default());
+        let retry = Retry::new(true, Some(delays.clone()));
+        let failing = |_| async { Err::<(), _>(Failure::retryable(Error::timeout("too late"))) };
+        for _ in 0..40 {
+            assert!(retry.run(2, failing).await.is_err());
+        }
+        assert_eq!(delays.all().len(), 50, "500 tokens are 50 retries at 10 each");
+        for successes in [9, 1] {
+            for _ in 0..successes {
+                assert!(retry.run(2, |_| async { Ok(()) }).await.is_ok());
+            }
+            assert!(retry.run(2, failing).await.is_err());
+        }
+        assert_eq!(delays.all().len(), 51, "nine are not enough for another, ten are");
+    }
+
     #[test]
     fn odd_retry_after_values_are_no_delay() {
         for value in ["-1", "soon", "nan", "inf", ""] {

@@ -10,10 +10,7 @@ use std::{
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use http::{HeaderMap, StatusCode};
-use tokio::{
-    runtime::Handle,
-    time::{Instant, Sleep},
-};
+use tokio::runtime::Handle;
 
 use crate::{
     call::LAST_EVENT_ID,
@@ -22,6 +19,7 @@ use crate::{
     log,
     rejoin::{Origin, Rejoining},
     seen::{End, Seen},
+    silence::Silence,
     sse::{FrameTooLarge, Framer, MAX_FRAME},
     transport,
 };
@@ -57,36 +55,6 @@ enum Connection {
     Rejoining(Rejoining),
     /// Closed or given back.
     Closed,
-}
-
-/// Watches for a server that has gone quiet. The timer is moved only when it fires, not at each event.
-struct Silence {
-    limit: Duration,
-    since: Instant,
-    signs_of_life: u64,
-    timer: Pin<Box<Sleep>>,
-}
-
-impl Silence {
-    fn new(limit: Duration) -> Self {
-        let timer = Box::pin(tokio::time::sleep(limit));
-        Self { limit, since: Instant::now(), signs_of_life: 0, timer }
-    }
-
-    fn poll_over(&mut self, signs_of_life: u64, cx: &mut Context<'_>) -> Poll<()> {
-        if signs_of_life != self.signs_of_life {
-            self.signs_of_life = signs_of_life;
-            self.since = Instant::now();
-        }
-        while self.timer.as_mut().poll(cx).is_ready() {
-            let until = self.since + self.limit;
-            if until <= Instant::now() {
-                return Poll::Ready(());
-            }
-            self.timer.as_mut().reset(until);
-        }
-        Poll::Pending
-    }
 }
 
 impl RawStream {
@@ -244,7 +212,7 @@ impl RawStream {
                     let Some(silence) = &mut self.silence else {
                         return Poll::Pending;
                     };
-                    let limit = silence.limit.as_secs_f64();
+                    let limit = silence.limit().as_secs_f64();
                     ready!(silence.poll_over(self.framer.signs_of_life(), cx));
                     self.cut(Error::timeout(format!("nothing came for {limit} s")));
                 }
@@ -284,7 +252,7 @@ impl RawStream {
         // What had come of an event comes again.
         self.framer = Framer::default();
         let _entered = self.runtime.enter();
-        self.silence = self.silence.as_ref().map(|silence| Silence::new(silence.limit));
+        self.silence = self.silence.as_ref().map(|silence| Silence::new(silence.limit()));
     }
 
     fn end(&mut self, cause: Error, told: String) {
