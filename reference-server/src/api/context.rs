@@ -85,7 +85,9 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
             let tenant_id = context.caller.get().map(|c| c.tenant_id().as_str());
             tracing::error!(request_id = %context.request_id, tenant_id, status = problem.status, code = problem.code, cause = ?hidden, "a request failed");
         }
+        let headers = std::mem::take(response.headers_mut());
         response = problem.into_body(&context.request_id);
+        response.headers_mut().extend(headers);
     }
     let headers = response.headers_mut();
     headers.insert(X_REQUEST_ID, HeaderValue::from_str(context.request_id.as_str()).expect("an id is plain ASCII"));

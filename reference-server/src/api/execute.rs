@@ -16,7 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     context::{Context, wants_stream},
     extract::{Executor, Id},
-    idempotency::Keyed,
+    idempotency::{Keyed, mark_replayed},
     sse,
 };
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
     ids::{AgentId, ConversationId},
     runtime::{
         events::{ExecutionEvent, ExecutionResult},
-        start::Order,
+        start::{Order, Started},
         watch::Watch,
     },
 };
@@ -82,7 +82,7 @@ async fn execute_agent(
     Extension(context): Extension<Context>,
     Id(agent_id): Id<AgentId>,
     headers: HeaderMap,
-    Keyed { request, claim: _ }: Keyed<ExecuteAgentRequest>,
+    Keyed { request, claim }: Keyed<ExecuteAgentRequest>,
 ) -> Result<Response> {
     let conversation_id = match &request.conversation_id {
         None => None,
@@ -91,7 +91,9 @@ async fn execute_agent(
     };
     let streams = request.stream.unwrap_or_else(|| wants_stream(&headers));
     let cancel = CancellationToken::new();
-    let gone = (request.on_disconnect == Some(OnDisconnect::Cancel)).then(|| cancel.clone().drop_guard());
+    let (ends_with_client, is_keyed) = (request.on_disconnect == Some(OnDisconnect::Cancel), claim.is_some());
+    // Who has a key may come back with it, so that is waited for.
+    let gone = (ends_with_client && !is_keyed).then(|| cancel.clone().drop_guard());
     let order = Order {
         agent_id,
         message: request.message,
@@ -99,21 +101,32 @@ async fn execute_agent(
         max_output_tokens: request.max_output_tokens,
         metadata: request.metadata.unwrap_or_default(),
         cancel,
+        ends_deserted: ends_with_client && is_keyed,
+        claim,
     };
-    let watch = app.runtime.start(caller, order, context.request_id).await?;
-    if streams { Ok(sse::respond(watch, gone)) } else { answer(watch, gone).await }
+    let Started { watch, is_known } = app.runtime.start(caller, order, context.request_id).await?;
+    let mut response = if streams { sse::respond(watch, gone) } else { answer(watch, gone, is_keyed).await };
+    if is_known {
+        mark_replayed(&mut response);
+    }
+    Ok(response)
 }
 
 /// Waits for the end and answers it. Dropped before, it cancels the execution if that was asked for.
-pub(super) async fn answer(mut watch: Watch, gone: Option<DropGuard>) -> Result<Response> {
+async fn answer(mut watch: Watch, gone: Option<DropGuard>, is_keyed: bool) -> Response {
     let end = watch.end().await;
     // It has ended: there is nothing left to cancel.
     drop(gone.map(DropGuard::disarm));
-    match &*end? {
-        ExecutionEvent::ExecutionCompleted { response } => Ok(axum::Json(response).into_response()),
-        ExecutionEvent::ExecutionFailed { error, .. } => Err(error.clone()),
-        ExecutionEvent::ExecutionCancelled { .. } => Err(Problem::cancelled()),
-        other => Err(Problem::internal(format!("an execution ended with {}", other.name()))),
+    match end.as_deref() {
+        Ok(ExecutionEvent::ExecutionCompleted { response }) => axum::Json(response).into_response(),
+        Ok(ExecutionEvent::ExecutionFailed { error, .. }) => {
+            // It stays failed under its key; without one, trying again is a new execution.
+            let should_retry = is_keyed.then_some(false);
+            Problem { should_retry, ..error.clone() }.into_response()
+        }
+        Ok(ExecutionEvent::ExecutionCancelled { .. }) => Problem::cancelled().into_response(),
+        Ok(other) => Problem::internal(format!("an execution ended with {}", other.name())).into_response(),
+        Err(problem) => problem.clone().into_response(),
     }
 }
 

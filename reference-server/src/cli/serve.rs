@@ -15,7 +15,7 @@ use crate::{
     clock::Clock,
     config::{OperatorSecret, ServeArgs, Settings},
     runtime::tokens,
-    store::Store,
+    store::{Store, sole},
 };
 
 /// How long executions may go on after the signal to stop.
@@ -34,6 +34,11 @@ pub(super) async fn run(mut args: ServeArgs) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let store = Store::open(&args.database.database_url, args.database.database_admin_url.as_ref()).await?;
     let app = App::new(store, Clock::default(), &settings, args.operator_key, address);
+    // Held until this process ends, however it ends.
+    let sole = sole::lock(&args.database.database_url).context("cannot lock the database")?;
+    if sole.is_some() {
+        app.runtime.take_over().await.context("cannot write to the database")?;
+    }
     app.runtime.beat().await.context("cannot write to the database")?;
     let alive = tokio::spawn(app.runtime.clone().keep_alive());
 

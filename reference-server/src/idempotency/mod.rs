@@ -14,7 +14,10 @@ use sha2::{Digest, Sha256};
 use crate::{
     auth::Mode,
     error::{Problem, Result},
-    store::idempotency::{KeptAnswer, KeyHolder, KnownKey},
+    store::{
+        idempotency::{KeptAnswer, KeyHolder, KnownKey},
+        settlement::ExecutionClaim,
+    },
 };
 
 /// How long an answer is kept.
@@ -167,6 +170,17 @@ impl Claim {
             status: i64::from(status),
             answer: seal::seal(self.key.0.as_bytes(), self.request_hash.as_bytes(), body),
             created_at: self.asked_at,
+            expires_at: self.expires_at(),
+        }
+    }
+
+    /// The key as an execution claims it.
+    #[must_use]
+    pub fn of_execution(&self) -> ExecutionClaim {
+        ExecutionClaim {
+            operation: self.operation.clone(),
+            key_hash: self.key_hash.clone(),
+            request_hash: self.request_hash.clone(),
             expires_at: self.expires_at(),
         }
     }

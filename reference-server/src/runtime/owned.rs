@@ -14,6 +14,7 @@ impl Runtime {
             return Ok(());
         }
         self.running.remind();
+        self.running.cancel_deserted();
         for Orphan { execution_id, tenant_id } in self.store.running(&self.instance, true).await? {
             self.running.cancel(&tenant_id, &execution_id);
         }

@@ -17,6 +17,10 @@ use crate::{
 /// How long after its end a log is kept for those who still read it. Who takes longer than that reads on from the store.
 const KEPT_FOR_READERS: Duration = Duration::seconds(10);
 
+/// How long an execution that is to end with its client is kept for it to come back: a client of ours pauses at most 8 s between
+/// two tries, and takes at most 5 s to connect.
+const DESERTED_FOR: Duration = Duration::seconds(15);
+
 /// See the module.
 #[derive(Debug)]
 pub struct Running {
@@ -31,11 +35,24 @@ struct State {
     ended: Vec<(DateTime<Utc>, Weak<Log>)>,
 }
 
+/// One of them.
 #[derive(Debug)]
-struct Entry {
+pub(super) struct Entry {
     tenant_id: TenantId,
     log: Arc<Log>,
     cancel: CancellationToken,
+    /// Whether it is cancelled when nobody has followed it for a while.
+    ends_deserted: bool,
+    /// How many follow it.
+    attending: usize,
+    /// Since when nobody does.
+    deserted: Option<DateTime<Utc>>,
+}
+
+impl Entry {
+    pub(super) fn new(tenant_id: TenantId, log: Arc<Log>, cancel: CancellationToken, ends_deserted: bool) -> Self {
+        Self { tenant_id, log, cancel, ends_deserted, attending: 0, deserted: None }
+    }
 }
 
 impl Running {
@@ -86,15 +103,32 @@ impl Running {
         });
     }
 
+    /// Cancels what nobody has followed for a while, where that was asked for.
+    pub(super) fn cancel_deserted(&self) {
+        let now = self.clock.now();
+        let state = self.lock();
+        let deserted = |entry: &&Entry| entry.deserted.is_some_and(|since| now - since >= DESERTED_FOR);
+        state.places.values().filter(deserted).for_each(|entry| entry.cancel.cancel());
+    }
+
+    /// How many follow executions that would otherwise be cancelled.
+    #[must_use]
+    pub fn attending(&self) -> usize {
+        self.lock().places.values().map(|entry| entry.attending).sum()
+    }
+
+    /// Notes that somebody follows an execution, until what is given is dropped; `None` where that makes no difference.
+    pub(super) fn attend(self: &Arc<Self>, execution_id: &ExecutionId) -> Option<Attending> {
+        let mut state = self.lock();
+        let entry = state.places.get_mut(execution_id).filter(|entry| entry.ends_deserted)?;
+        entry.attending += 1;
+        entry.deserted = None;
+        Some(Attending { running: self.clone(), execution_id: execution_id.clone() })
+    }
+
     /// Takes an execution in until it leaves its place.
-    pub(super) fn enter(
-        self: &Arc<Self>,
-        tenant_id: TenantId,
-        execution_id: ExecutionId,
-        log: Arc<Log>,
-        cancel: CancellationToken,
-    ) -> Place {
-        self.lock().places.insert(execution_id.clone(), Entry { tenant_id, log, cancel });
+    pub(super) fn enter(self: &Arc<Self>, execution_id: ExecutionId, entry: Entry) -> Place {
+        self.lock().places.insert(execution_id.clone(), entry);
         Place { running: self.clone(), execution_id }
     }
 
@@ -111,6 +145,11 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// Notes that somebody follows the execution.
+    pub(super) fn attend(&self) -> Option<Attending> {
+        self.running.attend(&self.execution_id)
+    }
+
     /// Leaves, once the end is stored: whoever looks for the execution from here on finds it in the store.
     pub(super) fn leave(&self) {
         let mut state = self.running.lock();
@@ -118,6 +157,23 @@ impl Place {
             && entry.log.is_streamed()
         {
             state.ended.push((self.running.clock.now(), Arc::downgrade(&entry.log)));
+        }
+    }
+}
+
+/// Somebody who follows an execution.
+#[derive(Debug)]
+pub(super) struct Attending {
+    running: Arc<Running>,
+    execution_id: ExecutionId,
+}
+
+impl Drop for Attending {
+    fn drop(&mut self) {
+        let now = self.running.clock.now();
+        if let Some(entry) = self.running.lock().places.get_mut(&self.execution_id) {
+            entry.attending -= 1;
+            entry.deserted = (entry.attending == 0).then_some(now);
         }
     }
 }

@@ -11,16 +11,20 @@ use super::{
     log::{self, ID_BLOCK},
     models::Turn,
     prompt::{self, Prompt},
-    registry, tools,
+    registry,
+    running::Entry,
+    tools,
     transcript::Speaker,
     watch::Watch,
 };
 use crate::{
     auth::{Caller, Mode},
     error::{Problem, Result},
+    idempotency::Claim,
     ids::{AgentId, ConversationId, ExecutionId, RequestId},
     quota::{Ask, Reservation},
     store::{
+        TenantStore,
         agents::AgentRow,
         journal::BeginError,
         settlement::{NewExecution, StoredMicros},
@@ -42,30 +46,62 @@ pub struct Order {
     pub metadata: BTreeMap<String, String>,
     /// Ends the execution when it is cancelled.
     pub cancel: CancellationToken,
+    /// Whether it is cancelled when nobody has followed it for a while: not at once, since whoever asks under a key comes back.
+    pub ends_deserted: bool,
+    /// The key that it is asked for under.
+    pub claim: Option<Claim>,
+}
+
+/// What an order came to.
+#[derive(Debug)]
+pub struct Started {
+    /// Follows the execution.
+    pub watch: Watch,
+    /// Whether an earlier request with the same key has begun it.
+    pub is_known: bool,
 }
 
 impl Runtime {
-    /// Starts an execution and follows it.
+    /// Starts an execution and follows it; or follows the one that was started under the same key, also where a new one would be
+    /// refused by now.
     ///
     /// The work is a task of its own from here on: a caller who goes away neither stops it nor leaves it half begun.
     ///
     /// # Errors
     /// 404, 422, 429 or 503: then nothing was begun and nothing is counted.
-    pub async fn start(&self, caller: Caller, order: Order, request_id: RequestId) -> Result<Watch> {
+    pub async fn start(&self, caller: Caller, order: Order, request_id: RequestId) -> Result<Started> {
         let (begun, begins) = oneshot::channel();
         let runtime = self.clone();
         self.tasks.spawn(async move {
-            match prepare(runtime, caller, order, request_id).await {
+            let (store, claim) = (caller.store.clone(), order.claim.clone());
+            match prepare(runtime.clone(), caller, order, request_id).await {
                 Ok((job, reservation)) => {
                     let watch = Watch::live(job.store.clone(), job.execution_id.clone(), job.log.reader());
+                    let watch = watch.attending(job.place.attend());
                     // Whoever asked may have gone; the execution is begun all the same.
-                    let _ = begun.send(Ok(watch));
+                    let _ = begun.send(Ok(Started { watch, is_known: false }));
                     execution::run(job, reservation).await;
                 }
-                Err(problem) => drop(begun.send(Err(problem))),
+                Err(problem) => {
+                    let known = match &claim {
+                        Some(claim) => runtime.known(&store, claim).await.transpose(),
+                        None => None,
+                    };
+                    drop(begun.send(known.unwrap_or(Err(problem))));
+                }
             }
         });
         begins.await.unwrap_or_else(|_| Err(Problem::internal("the task that starts executions was lost")))
+    }
+
+    /// The execution that was begun under this key, if there is one.
+    async fn known(&self, store: &TenantStore, claim: &Claim) -> Result<Option<Started>> {
+        let known = store.known_key(&claim.operation, &claim.key_hash, claim.asked_at).await?;
+        let Some(known) = known else { return Ok(None) };
+        claim.require_same(&known)?;
+        let Some(execution_id) = known.execution_id else { return Ok(None) };
+        let watch = self.watch(store, &execution_id, 0).await?;
+        Ok(Some(Started { watch, is_known: true }))
     }
 }
 
@@ -127,7 +163,8 @@ async fn prepare(runtime: Runtime, caller: Caller, order: Order, request_id: Req
     });
     // Found there before anybody can read its beginning in the store.
     let (running, cancel) = (&runtime.running, order.cancel);
-    let place = running.enter(caller.tenant_id().clone(), execution_id.clone(), log.log().clone(), cancel.clone());
+    let entry = Entry::new(caller.tenant_id().clone(), log.log().clone(), cancel.clone(), order.ends_deserted);
+    let place = running.enter(execution_id.clone(), entry);
     let job = Job {
         store: caller.store.clone(),
         execution_id,
@@ -162,11 +199,14 @@ async fn prepare(runtime: Runtime, caller: Caller, order: Order, request_id: Req
         input_tokens: i64::from(input_tokens),
         input_cost_micros: StoredMicros(job.model.input_price.times(i64::from(input_tokens))),
         metadata: order.metadata,
+        claim: order.claim.as_ref().map(Claim::of_execution),
         last_event_id: i64::try_from(ID_BLOCK).unwrap_or(i64::MAX),
         created_at,
     };
     match job.runtime.journal.begin(claim).await {
-        Ok(()) => Ok((job, reservation)),
+        Ok(true) => Ok((job, reservation)),
+        // Another request came first with the key: what was reserved is given back, and that execution is followed.
+        Ok(false) => Err(Problem::idempotency_in_progress()),
         Err(error) => {
             if let BeginError::Uncertain(_) = error {
                 // The row may be there: it is ended before the reservation is given back.

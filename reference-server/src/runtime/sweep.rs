@@ -1,6 +1,8 @@
 //! Executions whose server is gone are settled by one that lives.
 
-use std::time::Duration;
+use std::{future, time::Duration};
+
+use futures_util::{StreamExt, stream};
 
 use super::Runtime;
 use crate::{
@@ -14,6 +16,8 @@ const HEARTBEAT: Duration = Duration::from_secs(5);
 const LOOK_AFTER: Duration = Duration::from_secs(1);
 /// Without a sign of life for this long, a server is taken for gone: six missed heartbeats.
 const GONE_AFTER: chrono::Duration = chrono::Duration::seconds(30);
+/// How many interrupted executions are settled side by side.
+const SETTLED_AT_ONCE: usize = 64;
 
 impl Runtime {
     /// Says that this server lives, and settles what others left, until the server stops.
@@ -38,15 +42,36 @@ impl Runtime {
     pub async fn beat(&self) -> Result<()> {
         let now = self.clock.now();
         self.store.heartbeat(&self.instance, now).await?;
-        for orphan in self.store.orphans(now - GONE_AFTER).await? {
-            // One that can't be settled now is found again, and holds up no other.
-            if let Err(error) = self.settle_orphan(&orphan).await {
-                tracing::error!(execution_id = %orphan.execution_id, %error, "an interrupted execution was not settled");
-            }
-        }
+        self.settle_orphans().await?;
         self.settle_unheld().await?;
         self.store.forget_keys(now).await?;
         Ok(())
+    }
+
+    /// Settles what every other server left, at once: for a server that knows that there is no other. Whoever asks again under a
+    /// key is answered how the work ended, and not made to wait until the other is taken for gone.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn take_over(&self) -> Result<()> {
+        self.store.forget_others(&self.instance).await?;
+        while self.settle_orphans().await? > 0 {}
+        Ok(())
+    }
+
+    /// Gives how many it settled.
+    async fn settle_orphans(&self) -> Result<usize> {
+        let orphans = self.store.orphans(self.clock.now() - GONE_AFTER).await?;
+        // Side by side, so that they share commits.
+        let settling = stream::iter(orphans).map(|orphan| async move {
+            // One that can't be settled now is found again, and holds up no other.
+            let outcome = self.settle_orphan(&orphan).await;
+            outcome.inspect_err(|error| {
+                tracing::error!(execution_id = %orphan.execution_id, %error, "an interrupted execution was not settled");
+            })
+        });
+        let settled = settling.buffer_unordered(SETTLED_AT_ONCE).filter(|outcome| future::ready(outcome.is_ok()));
+        Ok(settled.count().await)
     }
 
     pub(super) async fn settle_orphan(&self, orphan: &Orphan) -> Result<()> {

@@ -9,6 +9,7 @@ use super::{
     Runtime,
     events::{ExecutionEvent, ExecutionResult, TokenUsage},
     log::{EventReader, Found},
+    running::Attending,
     transcript::{Cursor, Speaker, Transcript, write_frame},
 };
 use crate::{
@@ -32,14 +33,17 @@ impl Runtime {
     /// 404 where the tenant has no such execution. 503 where the database is gone.
     pub async fn watch(&self, store: &TenantStore, execution_id: &ExecutionId, after: u64) -> Result<Watch> {
         let source = match self.running.reader(store.tenant_id(), execution_id) {
-            Some(reader) => Source::Live(reader.after(after)),
+            Some(reader) => {
+                let watch = Watch::live(store.clone(), execution_id.clone(), reader.after(after));
+                return Ok(watch.attending(self.running.attend(execution_id)));
+            }
             None => {
                 let row = store.execution(execution_id).await?;
                 let row = row.ok_or_else(|| Problem::not_found("execution", execution_id.as_str()))?;
                 Source::Stored(Stored::of(after, row))
             }
         };
-        Ok(Watch { store: store.clone(), execution_id: execution_id.clone(), source })
+        Ok(Watch { store: store.clone(), execution_id: execution_id.clone(), source, attending: None })
     }
 }
 
@@ -49,6 +53,8 @@ pub struct Watch {
     store: TenantStore,
     execution_id: ExecutionId,
     source: Source,
+    #[expect(dead_code, reason = "it is held: the execution is not deserted until this is dropped")]
+    attending: Option<Attending>,
 }
 
 #[derive(Debug)]
@@ -59,7 +65,12 @@ enum Source {
 
 impl Watch {
     pub(super) fn live(store: TenantStore, execution_id: ExecutionId, events: EventReader) -> Self {
-        Self { store, execution_id, source: Source::Live(events) }
+        Self { store, execution_id, source: Source::Live(events), attending: None }
+    }
+
+    /// The same, whose end is noticed.
+    pub(super) fn attending(self, attending: Option<Attending>) -> Self {
+        Self { attending, ..self }
     }
 
     /// Which execution.

@@ -4,7 +4,10 @@
 //! row-level security is set per transaction; batches of different tenants run side by side and the database's own group
 //! commit gathers them.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::task::TaskTracker;
@@ -30,7 +33,7 @@ const POSTGRES_IN_FLIGHT: usize = 8;
 /// What is to be written, and who waits for it.
 #[derive(Debug)]
 enum Entry {
-    Begin(NewExecution, oneshot::Sender<Result<()>>),
+    Begin(NewExecution, oneshot::Sender<Result<bool>>),
     Checkpoint(Checkpoint, oneshot::Sender<Result<bool>>),
     Settle(Settlement, oneshot::Sender<Result<bool>>),
 }
@@ -59,7 +62,7 @@ impl Entry {
     /// Tells the outcome; whoever asked may have gone, and what is written stays written.
     fn tell(self, outcome: Result<&Written>) {
         match self {
-            Self::Begin(_, done) => drop(done.send(outcome.map(drop))),
+            Self::Begin(row, done) => drop(done.send(outcome.map(|written| written.begun.contains(&row.execution_id)))),
             Self::Checkpoint(row, done) => {
                 drop(done.send(outcome.map(|written| written.checkpointed.contains(&row.execution_id))));
             }
@@ -70,9 +73,10 @@ impl Entry {
     }
 }
 
-/// The executions of a batch that still ran, and so were changed by it.
+/// The executions of a batch that were changed by it: whose key was nobody else's, and which still ran.
 #[derive(Debug, Default)]
 struct Written {
+    begun: HashSet<ExecutionId>,
     checkpointed: Vec<ExecutionId>,
     settled: Vec<ExecutionId>,
 }
@@ -92,15 +96,16 @@ impl Journal {
         Self { entries }
     }
 
-    /// Writes an execution's beginning; durable when this returns.
+    /// Writes an execution's beginning; durable when this returns. Gives whether it has begun: `false` where its key is another
+    /// execution's, and then nothing was written.
     ///
     /// # Errors
     /// See [`BeginError`].
-    pub async fn begin(&self, execution: NewExecution) -> Result<(), BeginError> {
+    pub async fn begin(&self, execution: NewExecution) -> Result<bool, BeginError> {
         let (done, written) = oneshot::channel();
         self.entries.try_send(Entry::Begin(execution, done)).map_err(|_| BeginError::Overloaded)?;
         match written.await.unwrap_or(Err(sqlx::Error::WorkerCrashed)) {
-            Ok(()) => Ok(()),
+            Ok(has_begun) => Ok(has_begun),
             Err(error @ sqlx::Error::Database(_)) if !is_passing(&error) => Err(BeginError::Refused(error)),
             Err(error) => Err(BeginError::Uncertain(error)),
         }
@@ -219,7 +224,7 @@ async fn commit(store: &Store, tenant_id: Option<&TenantId>, entries: &[Entry]) 
         (Database::Sqlite { write, .. }, _) => {
             let mut transaction = begin_writing(write).await?;
             if !begun.is_empty() {
-                settlement::begin_sqlite(&mut transaction, &begun).await?;
+                done.begun.extend(settlement::begin_sqlite(&mut transaction, &begun).await?);
             }
             if !checkpointed.is_empty() {
                 done.checkpointed = checkpoint::checkpoint_sqlite(&mut transaction, &checkpointed).await?;
@@ -232,7 +237,7 @@ async fn commit(store: &Store, tenant_id: Option<&TenantId>, entries: &[Entry]) 
         (Database::Postgres(pool), Some(tenant_id)) => {
             let mut transaction = begin_as(pool, tenant_id).await?;
             if !begun.is_empty() {
-                settlement::begin_postgres(&mut transaction, &begun).await?;
+                done.begun.extend(settlement::begin_postgres(&mut transaction, &begun).await?);
             }
             if !checkpointed.is_empty() {
                 done.checkpointed = checkpoint::checkpoint_postgres(&mut transaction, &checkpointed).await?;

@@ -97,6 +97,7 @@ pub mod ledger;
 pub mod open;
 pub mod platform;
 pub mod settlement;
+pub mod sole;
 pub mod tenants;
 pub mod tickets;
 

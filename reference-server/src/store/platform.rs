@@ -145,6 +145,17 @@ impl Store {
         Ok(())
     }
 
+    /// Takes every other server for gone.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn forget_others(&self, instance: &InstanceId) -> Result<()> {
+        platform!(self, write, |connection| {
+            sqlx::query("DELETE FROM instances WHERE instance_id <> $1").bind(instance).execute(connection).await?;
+        });
+        Ok(())
+    }
+
     /// Whether any operator key was made.
     ///
     /// # Errors

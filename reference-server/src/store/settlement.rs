@@ -57,6 +57,23 @@ pub struct NewExecution {
     /// When it is started.
     #[serde(serialize_with = "stored")]
     pub created_at: DateTime<Utc>,
+    /// The key that it is asked for under.
+    #[serde(flatten)]
+    pub claim: Option<ExecutionClaim>,
+}
+
+/// An Idempotency-Key to claim for an execution: where another has it, the execution does not begin.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExecutionClaim {
+    /// Of which operation.
+    pub operation: String,
+    /// The hash of the key.
+    pub key_hash: String,
+    /// The hash of the request.
+    pub request_hash: String,
+    /// From when the key is free again.
+    #[serde(serialize_with = "stored")]
+    pub expires_at: DateTime<Utc>,
 }
 
 /// Money as the databases store it: an integer.
@@ -178,49 +195,79 @@ pub(super) fn as_json<T: Serialize>(rows: &[T]) -> String {
     serde_json::to_string(rows).expect("rows have text keys and plain values")
 }
 
-/// Begins executions, of any tenants.
-pub(super) async fn begin_sqlite(connection: &mut SqliteConnection, rows: &[&NewExecution]) -> Result<()> {
+/// Begins executions, of any tenants; gives those that it began. One whose key is another's does not begin.
+pub(super) async fn begin_sqlite(
+    connection: &mut SqliteConnection,
+    rows: &[&NewExecution],
+) -> Result<Vec<ExecutionId>> {
+    let has_claims = rows.iter().any(|row| row.claim.is_some());
     let rows = as_json(rows);
+    if has_claims {
+        sqlx::query(
+            "INSERT INTO idempotency_keys (tenant_id, operation, key_hash, request_hash, execution_id, created_at, expires_at) \
+             SELECT value ->> 'tenant_id', value ->> 'operation', value ->> 'key_hash', value ->> 'request_hash', \
+             value ->> 'execution_id', value ->> 'created_at', value ->> 'expires_at' \
+             FROM json_each($1) WHERE value ->> 'key_hash' IS NOT NULL \
+             ON CONFLICT (tenant_id, operation, key_hash) DO UPDATE SET request_hash = excluded.request_hash, \
+             execution_id = excluded.execution_id, status = NULL, answer = NULL, created_at = excluded.created_at, \
+             expires_at = excluded.expires_at WHERE idempotency_keys.expires_at <= excluded.created_at",
+        )
+        .bind(&rows)
+        .execute(&mut *connection)
+        .await?;
+    }
     sqlx::query(
         "INSERT INTO conversations (conversation_id, tenant_id, agent_id, created_at) \
          SELECT value ->> 'conversation_id', value ->> 'tenant_id', value ->> 'agent_id', value ->> 'created_at' \
-         FROM json_each($1) WHERE value ->> 'new_conversation'",
+         FROM json_each($1) WHERE value ->> 'new_conversation' AND (value ->> 'key_hash' IS NULL OR EXISTS \
+         (SELECT 1 FROM idempotency_keys k WHERE k.tenant_id = value ->> 'tenant_id' AND k.operation = value ->> 'operation' \
+          AND k.key_hash = value ->> 'key_hash' AND k.execution_id = value ->> 'execution_id'))",
     )
     .bind(&rows)
     .execute(&mut *connection)
     .await?;
-    sqlx::query(
+    sqlx::query_scalar(
         "INSERT INTO executions (execution_id, tenant_id, agent_id, conversation_id, key_id, mode, owner, status, input, model, \
          reserved_tokens, input_tokens, cost_micros, metadata, last_event_id, created_at) \
          SELECT value ->> 'execution_id', value ->> 'tenant_id', value ->> 'agent_id', value ->> 'conversation_id', \
          value ->> 'key_id', value ->> 'mode', value ->> 'owner', 'running', value ->> 'input', value ->> 'model', \
          value ->> 'reserved_tokens', value ->> 'input_tokens', value ->> 'input_cost_micros', value -> 'metadata', \
-         value ->> 'last_event_id', value ->> 'created_at' FROM json_each($1)",
+         value ->> 'last_event_id', value ->> 'created_at' FROM json_each($1) \
+         WHERE value ->> 'key_hash' IS NULL OR EXISTS \
+         (SELECT 1 FROM idempotency_keys k WHERE k.tenant_id = value ->> 'tenant_id' AND k.operation = value ->> 'operation' \
+          AND k.key_hash = value ->> 'key_hash' AND k.execution_id = value ->> 'execution_id') RETURNING execution_id",
     )
     .bind(&rows)
-    .execute(connection)
-    .await?;
-    Ok(())
+    .fetch_all(connection)
+    .await
 }
 
-/// Begins executions of the one tenant that the transaction is for.
-pub(super) async fn begin_postgres(connection: &mut PgConnection, rows: &[&NewExecution]) -> Result<()> {
-    sqlx::query(
+/// Begins executions of the one tenant that the transaction is for, like [`begin_sqlite`]. Keys are claimed in their order, so
+/// that two servers never wait for each other.
+pub(super) async fn begin_postgres(connection: &mut PgConnection, rows: &[&NewExecution]) -> Result<Vec<ExecutionId>> {
+    sqlx::query_scalar(
         "WITH rows AS (SELECT * FROM json_to_recordset($1::json) AS r (execution_id TEXT, tenant_id TEXT, agent_id TEXT, \
              conversation_id TEXT, new_conversation BOOLEAN, key_id TEXT, mode TEXT, owner TEXT, input TEXT, model TEXT, \
              reserved_tokens BIGINT, input_tokens BIGINT, input_cost_micros BIGINT, metadata JSONB, \
-             last_event_id BIGINT, created_at TIMESTAMPTZ)), \
+             last_event_id BIGINT, created_at TIMESTAMPTZ, operation TEXT, key_hash TEXT, request_hash TEXT, expires_at TIMESTAMPTZ)), \
+         claimed AS (INSERT INTO idempotency_keys (tenant_id, operation, key_hash, request_hash, execution_id, created_at, expires_at) \
+             SELECT DISTINCT ON (operation, key_hash) tenant_id, operation, key_hash, request_hash, execution_id, created_at, expires_at \
+             FROM rows WHERE key_hash IS NOT NULL ORDER BY operation, key_hash, execution_id \
+             ON CONFLICT (tenant_id, operation, key_hash) DO UPDATE SET request_hash = excluded.request_hash, \
+             execution_id = excluded.execution_id, status = NULL, answer = NULL, created_at = excluded.created_at, \
+             expires_at = excluded.expires_at WHERE idempotency_keys.expires_at <= excluded.created_at RETURNING execution_id), \
+         starting AS (SELECT * FROM rows WHERE key_hash IS NULL OR execution_id IN (SELECT execution_id FROM claimed)), \
          begun AS (INSERT INTO conversations (conversation_id, tenant_id, agent_id, created_at) \
-             SELECT conversation_id, tenant_id, agent_id, created_at FROM rows WHERE new_conversation) \
+             SELECT conversation_id, tenant_id, agent_id, created_at FROM starting WHERE new_conversation) \
          INSERT INTO executions (execution_id, tenant_id, agent_id, conversation_id, key_id, mode, owner, status, input, model, \
              reserved_tokens, input_tokens, cost_micros, metadata, last_event_id, created_at) \
          SELECT execution_id, tenant_id, agent_id, conversation_id, key_id, mode, owner, 'running', input, model, \
-             reserved_tokens, input_tokens, input_cost_micros, metadata, last_event_id, created_at FROM rows",
+             reserved_tokens, input_tokens, input_cost_micros, metadata, last_event_id, created_at FROM starting \
+         RETURNING execution_id",
     )
     .bind(as_json(rows))
-    .execute(connection)
-    .await?;
-    Ok(())
+    .fetch_all(connection)
+    .await
 }
 
 /// Settles executions of any tenants: ledger entry, messages and final state. Gives those that it settled: one that is settled

@@ -18,6 +18,7 @@ mod events;
 mod execute;
 mod health;
 mod idempotency;
+mod idempotent_executions;
 mod isolation;
 mod ledger;
 mod operator;

@@ -96,6 +96,15 @@ impl Binary {
         wire::call(self.address, method, path, key, body).await
     }
 
+    /// Executes an agent under an `Idempotency-Key`.
+    pub async fn execute_once(&self, key: &str, agent_id: &str, once: &str) -> Answer {
+        let path = format!("/agents/{agent_id}/execute");
+        let body = json!({ "message": "Hello!" });
+        let mut exchange = wire::send_once(self.address, "POST", &path, (key, Some(once)), &body).await;
+        let body = exchange.rest().await;
+        Answer { status: exchange.response.status(), headers: exchange.response.headers().clone(), body }
+    }
+
     pub async fn get(&self, path: &str, key: &str) -> Answer {
         self.call("GET", path, key, Value::Null).await
     }

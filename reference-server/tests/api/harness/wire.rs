@@ -32,7 +32,19 @@ impl Drop for Exchange {
 
 /// Sends a request and gives the answer's head.
 pub async fn send(address: SocketAddr, method: &str, path: &str, key: &str, body: &Value) -> Exchange {
-    let request = Request::builder()
+    send_once(address, method, path, (key, None), body).await
+}
+
+/// The same with an `Idempotency-Key` behind the API key.
+pub async fn send_once(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    (key, once): (&str, Option<&str>),
+    body: &Value,
+) -> Exchange {
+    let request = once.into_iter().fold(Request::builder(), |request, once| request.header("Idempotency-Key", once));
+    let request = request
         .method(method)
         .uri(path)
         .header(header::HOST, address.to_string())
@@ -83,4 +95,19 @@ pub async fn raw(address: SocketAddr, request: &str) -> String {
         .expect("an answer comes")
         .expect("it is text");
     answer
+}
+
+/// Sends a request under an `Idempotency-Key` to a server that may die; gives whether it was answered.
+pub async fn try_send_once(address: SocketAddr, path: &str, (key, once): (&str, &str), body: &Value) -> bool {
+    let mut stream = TcpStream::connect(address).await.expect("the server listens");
+    let body = body.to_string();
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\nIdempotency-Key: {once}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).await.expect("the bytes go out");
+    let mut answer = [0];
+    let read = tokio::time::timeout(PATIENCE, stream.read(&mut answer)).await.expect("the server answers or dies");
+    read.is_ok_and(|bytes| bytes > 0)
 }
