@@ -153,6 +153,15 @@ test("who asks for several events at once gets them in order", async (t) => {
   assert.deepEqual(asked.map(({ value }) => value?.text ?? value?.type), ["execution.started", "a", "b", "c", "d", "execution.completed", undefined, undefined]);
 });
 
+test("who asks while others wait gets its event after theirs", async (t) => {
+  const server = await streams(t, [execution(["a", "b", "c", "d"]).join("")]);
+  const events = server.client().streamAgent(ARGUMENTS)[Symbol.asyncIterator]();
+  const first = events.next();
+  const asked = [first, events.next(), events.next(), first.then(() => events.next()), events.next()];
+  const texts = (await Promise.all(asked)).map(({ value }) => value.text ?? value.type);
+  assert.deepEqual(texts, ["execution.started", "a", "b", "d", "c"]);
+});
+
 test("two loops over one stream share its events", async (t) => {
   const texts = Array.from({ length: 600 }, (_, number) => String(number));
   const server = await streams(t, execution(texts));
@@ -213,6 +222,11 @@ test("an error of a stream leads to the place where it is read", async (t) => {
     for await (const event of stream) assert.fail(event.type);
   })().catch((reason) => reason);
   assert.match(looped.stack, /stream\.test\.mjs/);
+  // Also when it was known long before.
+  async function readsLater() {
+    for await (const event of stream) assert.fail(event.type);
+  }
+  assert.match((await readsLater().catch((reason) => reason)).stack, /readsLater/);
 });
 
 test("a stream that was cut says so, with what had arrived", async (t) => {
@@ -246,11 +260,11 @@ test("an execution that failed is an event in a loop, and an error for who wants
   for await (const event of stream) types.push(event.type);
   assert.deepEqual(types, ["execution.started", "message.delta", "execution.failed"]);
   for (const wanted of [
-    stream.finalResponse(),
-    client.streamAgent(ARGUMENTS).finalResponse(),
-    collect(client.streamAgent(ARGUMENTS).textStream),
+    () => stream.finalResponse(),
+    () => client.streamAgent(ARGUMENTS).finalResponse(),
+    () => collect(client.streamAgent(ARGUMENTS).textStream),
   ]) {
-    const error = await wanted.catch((reason) => reason);
+    const error = await wanted().catch((reason) => reason);
     assert.equal(error.constructor, sdk.InternalServerError);
     assert.equal(error.code, "provider_failed");
     assert.equal(error.request_id, "req-9");
