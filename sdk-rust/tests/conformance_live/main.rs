@@ -2,6 +2,7 @@
 //! the workspace's build puts beside this test, or `AGENT_PLATFORM_BINARY`.
 #![expect(clippy::unwrap_used, reason = "a test that meets the unexpected has to fail")]
 
+mod exactly_once;
 mod rejoin;
 
 use std::sync::Arc;

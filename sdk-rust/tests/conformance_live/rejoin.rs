@@ -90,7 +90,7 @@ async fn a_stream_cut_after_every_frame_is_whole() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stream_cut_200_times_at_random_bytes_is_whole() {
-    for seed in [5, 6, 9] {
+    for seed in [1, 2, 3] {
         let stage = stage(cutting(seed, RANDOMLY)).await;
         let expected = undisturbed_text(&stage).await;
         let client = builder(&stage, stage.proxy.url()).build().unwrap();

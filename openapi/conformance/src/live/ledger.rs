@@ -115,11 +115,17 @@ impl Ledger {
         }
         for answer in answers {
             if let Ended::Badly { error, code, message } = &answer.ended
-                && code.as_deref() != Some("interrupted")
+                && !is_interruption(error, code.as_deref())
             {
                 found.push(format!("call {} ended with {error} {code:?}: {message}", answer.n));
             }
         }
         found
     }
+}
+
+/// Whether an error tells that the server's end interrupted an execution. Without a code it may: then the proxy has cut the
+/// problem, and what is left is its status. How many executions failed is compared elsewhere.
+fn is_interruption(error: &str, code: Option<&str>) -> bool {
+    code == Some("interrupted") || (code.is_none() && error == "InternalServerError")
 }
