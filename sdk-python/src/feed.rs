@@ -12,6 +12,7 @@ use std::{
 
 use agent_platform::{Error, RawEvent, RawStream, operation::Operation};
 use bytes::Bytes;
+use http::HeaderMap;
 use pyo3::{exceptions::PyRuntimeError, prelude::*, types::PyString};
 use serde::Deserialize;
 
@@ -73,13 +74,20 @@ enum Source {
 /// What came with the answer beside its events.
 #[derive(Clone)]
 pub(crate) struct About {
+    pub(crate) status_code: u16,
+    pub(crate) headers: HeaderMap,
     pub(crate) request_id: Option<String>,
     pub(crate) retries_taken: u32,
 }
 
 impl About {
     fn of(stream: &RawStream) -> Self {
-        Self { request_id: stream.request_id().map(str::to_owned), retries_taken: stream.retries_taken() }
+        Self {
+            status_code: stream.status().as_u16(),
+            headers: stream.headers().clone(),
+            request_id: stream.request_id().map(str::to_owned),
+            retries_taken: stream.retries_taken(),
+        }
     }
 }
 

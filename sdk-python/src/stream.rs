@@ -13,6 +13,7 @@ use pyo3::{
 };
 
 use crate::{
+    answer::headers,
     awaiting,
     bridge::{Polled, Waiter},
     feed::{About, Failure, Feed, closed, try_lock, unopened},
@@ -157,6 +158,18 @@ impl AsyncStream {
         state.waiter.leave();
         drop(state);
         Ok(StreamStep { stream: slf, want: Want::Nothing })
+    }
+
+    /// The HTTP status.
+    #[getter]
+    fn status_code(&self, py: Python<'_>) -> PyResult<u16> {
+        Ok(self.about(py)?.status_code)
+    }
+
+    /// The headers; their names may be asked for in any case.
+    #[getter]
+    fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        headers(py, &self.about(py)?.headers)
     }
 
     /// The request's id, to be named when asking the operator.

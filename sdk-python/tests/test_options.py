@@ -173,14 +173,16 @@ def test_a_stream_tells_what_came_beside_it(server: ScriptedServer) -> None:
     with pytest.raises(AgentPlatformError, match="not been opened"):
         _ = stream.request_id
     with stream:
-        assert (stream.request_id, stream.retries_taken) == ("req-5", 1)
+        assert (stream.status_code, stream.request_id, stream.retries_taken) == (200, "req-5", 1)
+        assert stream.headers["Content-Type"] == "text/event-stream"
         assert len(list(stream)) == 2
     assert (stream.request_id, stream.retries_taken) == ("req-5", 1)
 
     async def main() -> None:
         client = AgentPlatformClient(api_key=KEY, base_url=server.url, max_retries=1)
         async with client.stream_agent(agent_id="a", message="b") as stream:
-            assert (stream.request_id, stream.retries_taken) == ("req-5", 1)
+            assert (stream.status_code, stream.request_id, stream.retries_taken) == (200, "req-5", 1)
+            assert stream.headers["X-Request-Id"] == "req-5"
 
     asyncio.run(main())
 

@@ -90,6 +90,12 @@ class AsyncStream(Generic[_Event, _Response]):
     """
 
     @property
+    def status_code(self) -> int:
+        """The HTTP status."""
+    @property
+    def headers(self) -> Headers:
+        """The headers; their names may be asked for in any case."""
+    @property
     def request_id(self) -> str | None:
         """The request's id, to be named when asking the operator."""
     @property
@@ -118,6 +124,12 @@ class Stream(Generic[_Event, _Response]):
     `text_stream` for the text alone.
     """
 
+    @property
+    def status_code(self) -> int:
+        """The HTTP status."""
+    @property
+    def headers(self) -> Headers:
+        """The headers; their names may be asked for in any case."""
     @property
     def request_id(self) -> str | None:
         """The request's id, to be named when asking the operator."""
