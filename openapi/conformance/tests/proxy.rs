@@ -37,8 +37,12 @@ async fn proxy(server: &FaultServer, plan: Plan) -> Proxy {
 
 /// All that comes over a new connection until it ends: of an answer that was not cut, that is the client's wish.
 async fn get(proxy: &Proxy, path: &str) -> String {
+    get_with(proxy, path, "x-a: b").await
+}
+
+async fn get_with(proxy: &Proxy, path: &str, header: &str) -> String {
     let mut connection = TcpStream::connect(proxy.url().trim_start_matches("http://")).await.unwrap();
-    connection.write_all(format!("GET {path} HTTP/1.1\r\nhost: a\r\n\r\n").as_bytes()).await.unwrap();
+    connection.write_all(format!("GET {path} HTTP/1.1\r\nhost: a\r\n{header}\r\n\r\n").as_bytes()).await.unwrap();
     connection.shutdown().await.unwrap();
     let mut answer = Vec::new();
     connection.read_to_end(&mut answer).await.unwrap();
@@ -115,4 +119,16 @@ async fn a_share_of_requests_and_answers_is_dropped() {
     assert!((170..250).contains(&stats.dropped_answers), "30% of the other 70%: {stats:?}");
     assert_eq!(1000 - all, stats.dropped_requests + stats.dropped_answers);
     assert!(nothing > stats.dropped_requests && half_the_headers > 40 && half_the_body > 40);
+}
+
+#[tokio::test]
+async fn one_call_is_not_dropped_for_ever() {
+    let server = upstream().await;
+    let proxy = proxy(&server, Plan { drop_requests: 100, ..Plan::default() }).await;
+    let mut dropped = 0;
+    while get_with(&proxy, "/whole/r1", "idempotency-key: k").await.is_empty() {
+        dropped += 1;
+    }
+    assert_eq!(dropped, 18);
+    assert!(get_with(&proxy, "/whole/r1", "idempotency-key: l").await.is_empty(), "another call is another");
 }

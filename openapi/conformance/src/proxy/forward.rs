@@ -50,7 +50,7 @@ pub(super) async fn forward(client: &mut Connection, request: &Request, shared: 
     server.write_all(&request_bytes(request, shared)).await?;
     server.flush().await?;
     let mut head = read_head(&mut server).await?;
-    let limit = limit(&head, shared);
+    let limit = limit(&head, request, shared);
     let text = head.lines.concat() + "\r\n";
     match limit {
         Limit::Nothing => {}
@@ -156,9 +156,9 @@ async fn read_head(server: &mut Connection) -> Result<Head> {
 }
 
 /// Where the plan ends this answer.
-fn limit(head: &Head, shared: &Shared) -> Limit {
+fn limit(head: &Head, request: &Request, shared: &Shared) -> Limit {
     let (plan, random) = (&shared.plan, &shared.random);
-    if random.percent(plan.drop_answers) {
+    if shared.drops(plan.drop_answers, request) {
         shared.counts.dropped_answers.fetch_add(1, Relaxed);
         return match random.below(3) {
             0 => Limit::Nothing,

@@ -4,10 +4,11 @@ mod body;
 mod forward;
 
 use std::{
+    collections::HashMap,
     io,
     net::SocketAddr,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
 };
@@ -17,12 +18,16 @@ use serde_json::json;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::{
-    http::{self, Connection},
+    http::{self, Connection, Request},
     random::Random,
 };
 
 /// Where the proxy itself answers, with what it has done.
 const STATS: &str = "/_proxy/stats";
+
+/// No call is dropped more often than this, as told by its `Idempotency-Key`: clients are asked for 20 retries, and one call
+/// in a million would need more.
+const MOST_DROPS: u32 = 18;
 
 /// What a proxy does to the connections through it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -93,9 +98,25 @@ struct Shared {
     plan: Plan,
     random: Random,
     counts: Counts,
+    /// How often each call was dropped, by its `Idempotency-Key`.
+    drops: Mutex<HashMap<String, u32>>,
 }
 
 impl Shared {
+    /// Whether so many of a hundred such requests, or answers to them, are to be dropped, and this one.
+    fn drops(&self, share: u8, request: &Request) -> bool {
+        if !self.random.percent(share) {
+            return false;
+        }
+        let Some(key) = request.header("idempotency-key") else {
+            return true;
+        };
+        let mut drops = self.drops.lock().unwrap_or_else(PoisonError::into_inner);
+        let drops = drops.entry(key.to_owned()).or_default();
+        *drops += 1;
+        *drops <= MOST_DROPS
+    }
+
     /// Whether another stream is to be cut: how many were before.
     fn takes_a_cut(&self, most: u64) -> Option<u64> {
         self.counts.cuts.fetch_update(Relaxed, Relaxed, |cuts| (cuts < most).then_some(cuts + 1)).ok()
@@ -110,7 +131,8 @@ impl Proxy {
     pub async fn start(upstream: SocketAddr, plan: Plan) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared { upstream, plan, random: Random::new(plan.seed), counts: Counts::default() });
+        let (random, counts, drops) = (Random::new(plan.seed), Counts::default(), Mutex::default());
+        let shared = Arc::new(Shared { upstream, plan, random, counts, drops });
         let proxy = Arc::clone(&shared);
         tokio::spawn(async move {
             while let Ok((connection, _)) = listener.accept().await {
@@ -156,7 +178,7 @@ async fn serve(connection: TcpStream, shared: Arc<Shared>) {
             continue;
         }
         shared.counts.requests.fetch_add(1, Relaxed);
-        if shared.random.percent(shared.plan.drop_requests) {
+        if shared.drops(shared.plan.drop_requests, &request) {
             shared.counts.dropped_requests.fetch_add(1, Relaxed);
             return;
         }
