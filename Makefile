@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The same for cargo and for maturin, so that neither builds again what the other has built.
 export PYO3_CONFIG_FILE := $(CURDIR)/sdk-python/pyo3.config
 
-.PHONY: help demo serve test lint spec fuzz bench build python-sdk node-sdk nextest postgres clean
+.PHONY: help demo serve test lint spec fuzz bench package build python-sdk node-sdk nextest postgres clean
 
 help: ## Says what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,8 @@ lint: build $(VENV)/installed sdk-node/node_modules ## Checks formats, lints, ty
 	cd sdk-python && $(BIN)/mypy
 	cd examples && $(BIN)/mypy
 	cd sdk-node && npm run --silent lint
+	node .github/lint.mjs
+	for package in sdk-rust sdk-python; do cmp LICENSE $$package/LICENSE; done
 
 spec: build ## Writes openapi/openapi.json from the server, and the three clients from it
 	$(SERVER) openapi > target/openapi.json && mv target/openapi.json openapi/openapi.json
@@ -56,6 +58,9 @@ fuzz: build ## Feeds the parser of event streams what a fuzzer thinks of, for FU
 
 bench: postgres $(VENV)/installed sdk-node/node_modules ## Measures the server and the SDKs in one run on this machine
 	reference-server/benches/run.sh
+
+package: $(VENV)/installed sdk-node/node_modules ## Builds what a release publishes for this machine, installs it and uses it
+	.github/package-here.sh
 
 # One build for everything in Rust: the server, the generator, the examples and both native modules.
 build:

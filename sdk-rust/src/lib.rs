@@ -82,6 +82,12 @@ mod traceparent;
 mod transport;
 
 pub use arguments::Arguments;
+/// README.md's code is compiled as this crate's documentation is.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+#[derive(Debug)]
+pub struct Readme;
+
 pub use client::{Client, RawResponse};
 pub use config::{
     API_KEY_VARIABLE, BASE_URL_VARIABLE, CONNECT_TIMEOUT, ClientBuilder, DEFAULT_BASE_URL, DEFAULT_CALL_TIMEOUT,
