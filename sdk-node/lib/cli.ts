@@ -4,8 +4,8 @@
 import { result } from "./mailbox";
 import { native } from "./native";
 
-void result<number>((ticket) => {
-  native.runCli(ticket, process.argv.slice(2));
+void result<number>((mailbox, ticket) => {
+  native.runCli(mailbox, ticket, process.argv.slice(2));
 }).then(
   // Not only `exitCode`: a read of standard input that nobody waits for any more would keep the process.
   (status) => process.exit(status),

@@ -112,8 +112,8 @@ async function respond<T>(
   const signal = signalOf(options?.signal);
   if (signal?.aborted === true) throw abortError(signal);
   const call = (cancellation?: NativeCancellation): Promise<NativeOutcome> =>
-    result((ticket) => {
-      client.call(ticket, operation.id, sorted, settings, cancellation);
+    result((mailbox, ticket) => {
+      client.call(mailbox, ticket, operation.id, sorted, settings, cancellation);
     });
   const { answer, failure } = await (signal === undefined ? call() : untilAborted(signal, call));
   if (failure !== undefined) throw errorFrom(failure);

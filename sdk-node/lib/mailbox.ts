@@ -1,24 +1,24 @@
 // How results come out of the native module: under the ticket with which they were asked for, all that are ready at once.
 
 import { AgentPlatformError } from "./error";
-import { native } from "./native";
+import { type NativeMailbox, native } from "./native";
 
 /** Who waits for which ticket. */
 const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: AgentPlatformError) => void }>();
 let lastTicket = 0;
+/** Made with the first result that is asked for: to load the package should cost nothing. */
+let mailbox: NativeMailbox | undefined;
 /** Keeps the process alive while anything is waited for: it is only there, and never fires within a life. */
 let alive: NodeJS.Timeout | undefined;
 const LONGEST = 0x7fff_ffff;
 
-/** What `start` will have come to, which is given the ticket. */
-export function result<T>(start: (ticket: number) => void): Promise<T> {
+/** What `start` will have come to, which is given where the result goes and under which ticket. */
+export function result<T>(start: (mailbox: NativeMailbox, ticket: number) => void): Promise<T> {
   return new Promise((resolve, reject) => {
-    if (alive === undefined) {
-      native.connect(settle);
-      alive = setInterval(() => undefined, LONGEST).unref();
-    }
+    mailbox ??= new native.Mailbox(settle);
+    alive ??= setInterval(() => undefined, LONGEST).unref();
     const ticket = nextTicket();
-    start(ticket);
+    start(mailbox, ticket);
     if (waiting.size === 0) alive.ref();
     waiting.set(ticket, { resolve, reject });
   });

@@ -76,10 +76,14 @@ export interface NativeCancellation {
   cancel(): void;
 }
 
-/** The Rust client. */
+/** Where results go; what it is stays in the module. */
+export type NativeMailbox = object;
+
+/** The Rust client. What it is asked for goes to a mailbox, under a ticket. */
 export interface NativeClient {
   /** A `NativeOutcome`. */
   call(
+    mailbox: NativeMailbox,
     ticket: number,
     operation: string,
     params: NativeArguments,
@@ -114,11 +118,11 @@ export interface NativeFinal {
 /** The events of one execution. */
 export interface NativeStream {
   /** A `NativeOpened`. */
-  opened(ticket: number): void;
+  opened(mailbox: NativeMailbox, ticket: number): void;
   /** A `NativeBatch`. */
-  nextBatch(ticket: number): void;
+  nextBatch(mailbox: NativeMailbox, ticket: number): void;
   /** A `NativeFinal`. */
-  finalResponse(ticket: number): void;
+  finalResponse(mailbox: NativeMailbox, ticket: number): void;
   lastBatch(): { id: string; event: string; data: string }[];
   close(): void;
 }
@@ -126,10 +130,10 @@ export interface NativeStream {
 interface NativeModule {
   NativeClient: new (settings: NativeSettings) => NativeClient;
   Cancellation: new () => NativeCancellation;
-  /** Names the function that gets results, each under the ticket with which it was asked for. */
-  connect(settle: (tickets: number[], results: unknown[]) => void): void;
+  /** `settle` gets tickets and the result of each, in the same order. */
+  Mailbox: new (settle: (tickets: number[], results: unknown[]) => void) => NativeMailbox;
   /** The program `agent-platform-cli`: its exit status. */
-  runCli(ticket: number, args: string[]): void;
+  runCli(mailbox: NativeMailbox, ticket: number, args: string[]): void;
   /** The version of the package that it was built for. */
   version(): string;
 }

@@ -291,20 +291,20 @@ export class EventStream<Event extends StreamEvent, Response = FinalResponse<Eve
 }
 
 function opened(native: NativeStream): Promise<NativeOpened> {
-  return result((ticket) => {
-    native.opened(ticket);
+  return result((mailbox, ticket) => {
+    native.opened(mailbox, ticket);
   });
 }
 
 function nextBatch(native: NativeStream): Promise<NativeBatch> {
-  return result((ticket) => {
-    native.nextBatch(ticket);
+  return result((mailbox, ticket) => {
+    native.nextBatch(mailbox, ticket);
   });
 }
 
 function finalResponse(native: NativeStream): Promise<NativeFinal> {
-  return result((ticket) => {
-    native.finalResponse(ticket);
+  return result((mailbox, ticket) => {
+    native.finalResponse(mailbox, ticket);
   });
 }
 

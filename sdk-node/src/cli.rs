@@ -3,11 +3,11 @@
 use agent_platform::cli::{self, Streams};
 use napi_derive::napi;
 
-use crate::mailbox::{Done, deliver};
+use crate::mailbox::{Done, Mailbox};
 
 /// Runs the program with these arguments, its name not among them; its exit status under that ticket.
 #[napi]
-pub fn run_cli(ticket: u32, arguments: Vec<String>) -> napi::Result<()> {
+pub(crate) fn run_cli(mailbox: &Mailbox, ticket: u32, arguments: Vec<String>) -> napi::Result<()> {
     let arguments = arguments.into_iter().map(Into::into).collect();
-    deliver(ticket, async move { Done::E(cli::run(arguments, Streams::of_process()).await.into()) })
+    mailbox.deliver(ticket, async move { Done::E(cli::run(arguments, Streams::of_process()).await.into()) })
 }

@@ -12,7 +12,7 @@ use crate::{
     arguments::{CallArguments, CallOptions, duration, operation, pairs},
     error::Failure,
     head::Head,
-    mailbox::{Done, deliver},
+    mailbox::{Done, Mailbox},
     stream::NativeStream,
 };
 
@@ -150,6 +150,7 @@ impl NativeClient {
     #[napi]
     pub fn call(
         &self,
+        mailbox: &Mailbox,
         ticket: u32,
         id: String,
         arguments: CallArguments,
@@ -158,11 +159,11 @@ impl NativeClient {
     ) -> napi::Result<()> {
         let work = call(Arc::clone(&self.client), id, arguments, options);
         match cancellation {
-            None => deliver(ticket, work.map(Done::A)),
+            None => mailbox.deliver(ticket, work.map(Done::A)),
             Some(cancellation) => {
                 let token = cancellation.token.clone();
                 let none = Outcome { answer: None, failure: None };
-                deliver(ticket, async move { Done::A(token.run_until_cancelled(work).await.unwrap_or(none)) })
+                mailbox.deliver(ticket, async move { Done::A(token.run_until_cancelled(work).await.unwrap_or(none)) })
             }
         }
     }

@@ -4,7 +4,6 @@
 //! calls at once that costs more than the calls themselves.
 
 use std::{
-    cell::OnceCell,
     future::Future,
     panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -12,7 +11,7 @@ use std::{
 
 use futures_util::FutureExt;
 use napi::{
-    Env, Error, Result, Status,
+    Env, Result, Status,
     bindgen_prelude::{Either6, FnArgs, Function, Unknown},
     threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode},
 };
@@ -34,49 +33,52 @@ type Results = (Vec<u32>, Vec<Done>);
 /// Weak: JavaScript keeps the process alive while it waits for something, and no longer.
 type Wake = ThreadsafeFunction<(), Unknown<'static>, FnArgs<Results>, Status, false, true>;
 
-/// The results for one Node thread, on their way.
-struct Mailbox {
+/// Where the results go that one copy of the JavaScript waits for. There may be several in a thread: a test runner
+/// loads the package anew for each file, and this module only once.
+#[napi]
+pub(crate) struct Mailbox {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
     results: Arc<Mutex<Results>>,
     wake: Wake,
     /// Cancelled when this thread's Node ends: a worker's requests end with it, although the process goes on.
     ending: CancellationToken,
 }
 
-thread_local! {
-    static MAILBOX: OnceCell<Arc<Mailbox>> = const { OnceCell::new() };
-}
-
-/// Names the function that gets tickets and results. To be called once in each Node thread, before anything else.
 #[napi]
-pub fn connect(env: &Env, settle: Function<FnArgs<Results>, Unknown<'static>>) -> Result<()> {
-    let results = Arc::new(Mutex::new(Results::default()));
-    let ready = Arc::clone(&results);
-    let wake = settle
-        .build_threadsafe_function::<()>()
-        .callee_handled::<false>()
-        .weak::<true>()
-        .build_callback(move |_| Ok(FnArgs::from(std::mem::take(&mut *lock(&ready)))))?;
-    let ending = CancellationToken::new();
-    env.add_env_cleanup_hook(ending.clone(), |ending| ending.cancel())?;
-    MAILBOX.with(|mailbox| mailbox.set(Arc::new(Mailbox { results, wake, ending })).ok());
-    Ok(())
-}
-
-/// Sends what `work` comes to under this ticket.
-pub(crate) fn deliver(ticket: u32, work: impl Future<Output = Done> + Send + 'static) -> Result<()> {
-    let mailbox = MAILBOX.with(|mailbox| mailbox.get().cloned());
-    let mailbox = mailbox.ok_or_else(|| Error::from_reason("nobody is connected to get the result"))?;
-    runtime()?.spawn(async move {
-        // Without this a panic would leave the caller waiting for ever.
-        let work = AssertUnwindSafe(work).catch_unwind();
-        if let Some(done) = mailbox.ending.run_until_cancelled(work).await {
-            mailbox.put(ticket, done.unwrap_or_else(|panic| Done::F(panic_text(panic.as_ref()).to_owned())));
-        }
-    });
-    Ok(())
-}
-
 impl Mailbox {
+    /// `settle` gets tickets and results, in the same order.
+    #[napi(constructor)]
+    pub fn new(env: &Env, settle: Function<FnArgs<Results>, Unknown<'static>>) -> Result<Self> {
+        let results = Arc::new(Mutex::new(Results::default()));
+        let ready = Arc::clone(&results);
+        let wake = settle
+            .build_threadsafe_function::<()>()
+            .callee_handled::<false>()
+            .weak::<true>()
+            .build_callback(move |_| Ok(FnArgs::from(std::mem::take(&mut *lock(&ready)))))?;
+        let ending = CancellationToken::new();
+        env.add_env_cleanup_hook(ending.clone(), |ending| ending.cancel())?;
+        Ok(Self { shared: Arc::new(Shared { results, wake, ending }) })
+    }
+
+    /// Sends what `work` comes to under this ticket.
+    pub(crate) fn deliver(&self, ticket: u32, work: impl Future<Output = Done> + Send + 'static) -> Result<()> {
+        let shared = Arc::clone(&self.shared);
+        runtime()?.spawn(async move {
+            // Without this a panic would leave the caller waiting for ever.
+            let work = AssertUnwindSafe(work).catch_unwind();
+            if let Some(done) = shared.ending.run_until_cancelled(work).await {
+                shared.put(ticket, done.unwrap_or_else(|panic| Done::F(panic_text(panic.as_ref()).to_owned())));
+            }
+        });
+        Ok(())
+    }
+}
+
+impl Shared {
     fn put(&self, ticket: u32, done: Done) {
         let mut results = lock(&self.results);
         results.0.push(ticket);

@@ -10,7 +10,7 @@ use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 use crate::{
     error::Failure,
     head::Head,
-    mailbox::{Done, deliver},
+    mailbox::{Done, Mailbox},
     runtime::runtime,
 };
 
@@ -93,19 +93,19 @@ impl NativeStream {
 
     /// Waits for the head of the answer; `Opened` under that ticket. A failure is told once, here or by the first batch.
     #[napi]
-    pub fn opened(&self, ticket: u32) -> napi::Result<()> {
+    pub fn opened(&self, mailbox: &Mailbox, ticket: u32) -> napi::Result<()> {
         let phase = Arc::clone(&self.phase);
         let work = async move { phase.lock().await.head().await.unwrap_or_else(Opened::failed) };
-        self.until_closed(ticket, work, Done::B)
+        self.until_closed(mailbox, ticket, work, Done::B)
     }
 
     /// Waits for events and hands over all that are there; a `Batch` under that ticket. It pulls: what is not asked for
     /// stays in the socket, so a slow reader slows the server down rather than filling memory.
     #[napi]
-    pub fn next_batch(&self, ticket: u32) -> napi::Result<()> {
+    pub fn next_batch(&self, mailbox: &Mailbox, ticket: u32) -> napi::Result<()> {
         let phase = Arc::clone(&self.phase);
         let work = async move { phase.lock().await.next_batch().await.unwrap_or_else(Batch::failed) };
-        self.until_closed(ticket, work, Done::C)
+        self.until_closed(mailbox, ticket, work, Done::C)
     }
 
     /// The events of the last batch one by one: what to read where their array can't be parsed.
@@ -119,10 +119,10 @@ impl NativeStream {
 
     /// Reads what is left; a `Final` under that ticket.
     #[napi]
-    pub fn final_response(&self, ticket: u32) -> napi::Result<()> {
+    pub fn final_response(&self, mailbox: &Mailbox, ticket: u32) -> napi::Result<()> {
         let phase = Arc::clone(&self.phase);
         let work = async move { phase.lock().await.final_response().await.unwrap_or_else(Final::failed) };
-        self.until_closed(ticket, work, Done::D)
+        self.until_closed(mailbox, ticket, work, Done::D)
     }
 
     /// Closes the connection.
@@ -139,12 +139,13 @@ impl NativeStream {
 
     fn until_closed<T: Default + Send + 'static>(
         &self,
+        mailbox: &Mailbox,
         ticket: u32,
         work: impl Future<Output = T> + Send + 'static,
         done: fn(T) -> Done,
     ) -> napi::Result<()> {
         let closed = self.closed.clone();
-        deliver(ticket, async move { done(closed.run_until_cancelled(work).await.unwrap_or_default()) })
+        mailbox.deliver(ticket, async move { done(closed.run_until_cancelled(work).await.unwrap_or_default()) })
     }
 }
 

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { test } from "node:test";
@@ -97,7 +98,7 @@ test("AGENT_PLATFORM_LOG=debug tells of each attempt, and of no key", async (t) 
     json(response, number === 0 ? 503 : 200, { tenant_id: "acme" }, { "retry-after-ms": "1" }),
   );
   const { stderr } = await script(`process.env.AGENT_PLATFORM_LOG = "debug"; await new AgentPlatformClient().getUsage();`, server.baseURL);
-  assert.match(stderr, /get_usage \(attempt 1\).*503[^]*get_usage \(attempt 2\).*200/);
+  assert.match(stderr, /getUsage \(attempt 1\).*503[^]*getUsage \(attempt 2\).*200/);
   assert.doesNotMatch(stderr, /SECRET/);
 });
 
@@ -167,6 +168,22 @@ test("a worker that is ended in the middle of a call and of a stream takes nothi
   await Promise.all(running.map((worker) => worker.terminate()));
   assert.equal((await server.client().getUsage()).tenant_id, "acme");
   await Promise.all(begun);
+});
+
+test("two copies of the package in one thread do not take each other's results", async (t) => {
+  const server = await serve(t, (request, response) => json(response, 200, { tenant_id: request.headers["x-copy"] }));
+  const require = createRequire(import.meta.url);
+  const copies = [require("agent-platform-sdk")];
+  // As a test runner does for each of its files; the native module stays loaded.
+  for (const path of Object.keys(require.cache)) if (path.endsWith(".js")) delete require.cache[path];
+  copies.push(require("agent-platform-sdk"));
+  assert.notEqual(copies[0].AgentPlatformClient, copies[1].AgentPlatformClient);
+  const options = (copy) => ({ apiKey: API_KEY, baseURL: server.baseURL, defaultHeaders: { "x-copy": copy } });
+  const calls = copies.flatMap((copy, number) =>
+    Array.from({ length: 10 }, () => new copy.AgentPlatformClient(options(`${number}`)).getUsage()),
+  );
+  const tenants = (await Promise.all(calls)).map((usage) => usage.tenant_id);
+  assert.deepEqual(tenants, [...Array(10).fill("0"), ...Array(10).fill("1")]);
 });
 
 test("a worker has its own environment", async (t) => {

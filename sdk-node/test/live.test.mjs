@@ -16,3 +16,5 @@ async function drive(command, options, driver) {
 
 test("a stream that is cut after every frame is whole", () => drive("whole-streams", [], "whole_streams"));
 test("a stream that is cut at random bytes is whole", () => drive("whole-streams", ["--cuts", "200", "--seed", "5"], "whole_streams"));
+test("a thousand executes, of which a third of the requests and of the answers are lost, are done a thousand times", () => drive("exactly-once", [], "exactly_once"));
+test("so they are when the server is killed and restarted in between", () => drive("exactly-once", ["--restarts", "2"], "exactly_once"));

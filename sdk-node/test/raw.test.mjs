@@ -55,7 +55,7 @@ test("a file is a Uint8Array and no Buffer", async () => {
   const { NativeClient } = native;
   native.NativeClient = class {
     baseUrl = "http://127.0.0.1:9";
-    call = (ticket) => setImmediate(() => settle([ticket], [{ answer: { head, bytes: Uint8Array.of(37, 80, 68, 70) } }]));
+    call = (_, ticket) => setImmediate(() => settle([ticket], [{ answer: { head, bytes: Uint8Array.of(37, 80, 68, 70) } }]));
   };
   class Client extends BaseClient {
     getInvoicePdf = (params) => this.call({ id: "get_invoice_pdf", path: [], query: {}, headers: {}, required: [] }, params);
