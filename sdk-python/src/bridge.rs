@@ -12,13 +12,12 @@ use std::{
 
 use pyo3::{
     exceptions::PyRuntimeError,
-    intern,
     prelude::*,
     pyclass::{PyTraverseError, PyVisit},
     types::PyWeakrefReference,
 };
 
-use crate::imported::Imported;
+use crate::{imported::Imported, name::name};
 
 /// The queue of one loop.
 struct Queue {
@@ -58,7 +57,7 @@ impl Queue {
                     }
                     let bridge = Bound::new(py, Bridge::over(Arc::clone(self)))?;
                     // Raises once the loop is closed, when nobody waits any more.
-                    event_loop.call_method1(intern!(py, "call_soon_threadsafe"), (bridge,)).map(drop)
+                    event_loop.call_method1(name!(py, "call_soon_threadsafe"), (bridge,)).map(drop)
                 })
                 .map(PyResult::ok);
             }
@@ -102,8 +101,8 @@ impl Bridge {
             let waiting = lock(&place.waiting).take();
             if let Some(future) = waiting {
                 let future = future.bind(py);
-                if !future.call_method0(intern!(py, "done"))?.is_truthy()? {
-                    future.call_method1(intern!(py, "set_result"), (py.None(),))?;
+                if !future.call_method0(name!(py, "done"))?.is_truthy()? {
+                    future.call_method1(name!(py, "set_result"), (py.None(),))?;
                 }
             }
         }
@@ -132,7 +131,7 @@ impl Bridge {
             let descriptor = reader.as_raw_fd();
             let queue = Arc::new(Queue { woken: Mutex::default(), signal: Signal::Socket(writer) });
             let bridge = Bound::new(py, Self { queue, reader: Some(reader) })?;
-            match event_loop.call_method1(intern!(py, "add_reader"), (descriptor, &bridge)) {
+            match event_loop.call_method1(name!(py, "add_reader"), (descriptor, &bridge)) {
                 Ok(_) => return Ok(bridge.unbind()),
                 Err(error) if error.is_instance_of::<pyo3::exceptions::PyNotImplementedError>(py) => {}
                 Err(error) => return Err(error),
@@ -147,7 +146,7 @@ impl Bridge {
         static BRIDGES: Imported = Imported::made("weakref", "WeakKeyDictionary");
         let py = event_loop.py();
         let bridges = BRIDGES.get(py)?;
-        let known = bridges.call_method1(intern!(py, "get"), (event_loop,))?;
+        let known = bridges.call_method1(name!(py, "get"), (event_loop,))?;
         if let Ok(bridge) = known.cast::<Self>() {
             return Ok(Arc::downgrade(&bridge.get().queue));
         }
@@ -183,9 +182,9 @@ impl Waiter {
         match poll(&mut Context::from_waker(&Waker::from(Arc::clone(&place)))) {
             Poll::Ready(output) => Ok(Polled::Ready(output)),
             Poll::Pending => {
-                let future = event_loop.call_method0(intern!(py, "create_future"))?;
+                let future = event_loop.call_method0(name!(py, "create_future"))?;
                 // What `yield from future` sets, and a task checks before it waits.
-                future.setattr(intern!(py, "_asyncio_future_blocking"), true)?;
+                future.setattr(name!(py, "_asyncio_future_blocking"), true)?;
                 *lock(&place.waiting) = Some(future.clone().unbind());
                 Ok(Polled::Wait(future))
             }
@@ -225,7 +224,7 @@ impl Waiter {
 fn is_waiting(py: Python<'_>, place: &Place) -> PyResult<bool> {
     let waiting = lock(&place.waiting).as_ref().map(|future| future.clone_ref(py));
     match waiting {
-        Some(future) => Ok(!future.bind(py).call_method0(intern!(py, "done"))?.is_truthy()?),
+        Some(future) => Ok(!future.bind(py).call_method0(name!(py, "done"))?.is_truthy()?),
         None => Ok(false),
     }
 }

@@ -16,6 +16,7 @@ mod generated;
 mod imported;
 mod json;
 mod kind;
+mod name;
 mod pool;
 mod request;
 mod runtime;

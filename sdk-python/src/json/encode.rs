@@ -4,12 +4,13 @@ use std::fmt::Write as _;
 
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
-    intern,
     prelude::*,
     types::{PyBool, PyDateTime, PyDict, PyFloat, PyInt, PyList, PyMapping, PySequence, PyString, PyTuple},
 };
 
 use super::place::{Place, type_name, wrong_type};
+
+use crate::name::name;
 
 /// Deeper values are refused: a dict that holds itself would otherwise exhaust the stack. The reader of answers,
 /// serde_json, stops at the same depth.
@@ -112,7 +113,7 @@ fn encode_int(out: &mut Vec<u8>, value: &Bound<'_, PyAny>) -> PyResult<()> {
         return Ok(());
     }
     // A subclass may print itself otherwise (an IntEnum did, before 3.11): int.__repr__ is the number.
-    let digits = value.py().get_type::<PyInt>().call_method1(intern!(value.py(), "__repr__"), (value,))?;
+    let digits = value.py().get_type::<PyInt>().call_method1(name!(value.py(), "__repr__"), (value,))?;
     out.extend_from_slice(digits.cast::<PyString>()?.to_str()?.as_bytes());
     Ok(())
 }
@@ -165,12 +166,12 @@ fn write_str(out: &mut Vec<u8>, text: &str) {
 /// RFC 3339 demands an offset, which a naive time lacks; guessing the machine's zone would be wrong half the time.
 fn rfc3339(time: &Bound<'_, PyDateTime>, place: &Place<'_>) -> PyResult<String> {
     let py = time.py();
-    if time.call_method0(intern!(py, "utcoffset"))?.is_none() {
+    if time.call_method0(name!(py, "utcoffset"))?.is_none() {
         return Err(PyValueError::new_err(format!(
             "{place}: a datetime without a time zone is ambiguous; give it one, such as datetime.timezone.utc"
         )));
     }
     let mut text = String::new();
-    write!(text, "{}", time.call_method0(intern!(py, "isoformat"))?).expect("writing to memory cannot fail");
+    write!(text, "{}", time.call_method0(name!(py, "isoformat"))?).expect("writing to memory cannot fail");
     Ok(text)
 }
