@@ -136,7 +136,7 @@ fn new_agent(line: &mut Line) -> Result<agents::NewAgent, Stop> {
 fn execution_command(line: &mut Line) -> Result<executions::Command, Stop> {
     use executions::Command;
 
-    let verb = line.word("executions list or show")?;
+    let verb = line.word("executions list, show, events or cancel")?;
     if verb == "list" {
         let mut listing = executions::Listing::default();
         while let Some(token) = line.next()? {
@@ -149,11 +149,24 @@ fn execution_command(line: &mut Line) -> Result<executions::Command, Stop> {
         }
         return Ok(Command::List(listing));
     }
-    if verb != "show" {
+    if !matches!(verb.as_str(), "show" | "events" | "cancel") {
         return unknown(&format!("executions {verb}"));
     }
     let id = line.word("the execution's id")?;
-    line.end(Command::Show(id))
+    match verb.as_str() {
+        "show" => line.end(Command::Show(id)),
+        "cancel" => line.end(Command::Cancel(id)),
+        _ => {
+            let mut after = None;
+            while let Some(token) = line.next()? {
+                match token {
+                    Token::Option(name) if name == "after" => after = Some(line.value()?),
+                    other => return other.refused(),
+                }
+            }
+            Ok(Command::Events { id, after })
+        }
+    }
 }
 
 enum Token {

@@ -64,7 +64,10 @@ impl Failure {
             Self::Output(error) => format!("standard output can't be written: {error}"),
             Self::Execution(error) if error.kind() == ErrorKind::ExecutionCancelled => error.to_string(),
             Self::Execution(error) => format!("the execution failed: {error}"),
-            Self::Cut { error, execution_id: Some(id) } => format!("{error}; what becomes of it: executions show {id}"),
+            Self::Cut { error, execution_id: Some(id) } => {
+                let after = error.last_event_id().map_or(String::new(), |last| format!(" --after {last}"));
+                format!("{error}; the rest: executions events {id}{after}")
+            }
             Self::Cut { error, execution_id: None } => error.to_string(),
             Self::Call(error) => format!("{error}{}", remedy(error)),
         })

@@ -87,16 +87,22 @@ async fn obey(
 ) -> Result<(), Failure> {
     let client = invocation.connection.client()?;
     let json = invocation.json;
-    match invocation.command {
-        Command::Run(question) => {
-            let note = stream::run(&client, question, stdin, json, output).await?;
-            note.into_iter().for_each(|note| tell(stderr, &note));
-            Ok(())
+    let note = match invocation.command {
+        Command::Run(question) => stream::run(&client, question, stdin, json, output).await?,
+        Command::Executions(command) => executions::obey(&client, command, json, output).await?,
+        Command::Agents(command) => {
+            agents::obey(&client, command, json, output).await?;
+            None
         }
-        Command::Agents(command) => agents::obey(&client, command, json, output).await,
-        Command::Executions(command) => executions::obey(&client, command, json, output).await,
-        Command::Usage => usage::show(&client, json, output).await,
+        Command::Usage => {
+            usage::show(&client, json, output).await?;
+            None
+        }
+    };
+    if let Some(note) = note {
+        tell(stderr, &note);
     }
+    Ok(())
 }
 
 /// Writes a line for people. Where nobody can read it there is nobody to tell that either.

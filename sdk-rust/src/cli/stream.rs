@@ -1,4 +1,4 @@
-//! `run`: an execution, told as it happens.
+//! `run`, and what it shares with `executions events`: an execution, told as it happens.
 
 use std::io::{self, Read};
 
@@ -49,7 +49,7 @@ pub(super) async fn run(
     }
     let arguments = Arguments::new().path("agent_id", question.agent_id).json(&request)?;
     let stream = client.open(&operations::STREAM_AGENT, arguments, &options).await?;
-    follow(stream, json, output).await
+    follow(stream, None, json, output).await
 }
 
 /// In a thread of its own: a terminal may keep it waiting for ever.
@@ -68,9 +68,14 @@ async fn read_message(mut stdin: Box<dyn Read + Send>) -> Result<String, Failure
     Ok(message)
 }
 
-/// Prints the events of a stream to its end: what the agent says, or all of them as JSON.
-pub(super) async fn follow(mut stream: RawStream, json: bool, output: &mut Output) -> Result<Option<String>, Failure> {
-    let mut execution_id = None;
+/// Prints the events of a stream to its end: what the agent says, or all of them as JSON. Hands out what people should
+/// know of an answer that is there. The execution's id is in its first event, where it isn't known before.
+pub(super) async fn follow(
+    mut stream: RawStream,
+    mut execution_id: Option<String>,
+    json: bool,
+    output: &mut Output,
+) -> Result<Option<String>, Failure> {
     let mut events = Vec::new();
     loop {
         let more = match stream.next_batch(&mut events, BATCH).await {

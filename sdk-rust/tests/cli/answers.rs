@@ -74,6 +74,29 @@ async fn events_are_printed_as_they_came_a_line_each() {
 }
 
 #[tokio::test]
+async fn the_rest_of_an_answer_is_had_from_the_execution() {
+    let rest = || events(&[&delta(8, "of it"), &completed(9, "quota")]);
+    let (url, requests) = serve(vec![rest()]).await;
+    let ran = run(&url, &["executions", "events", "exec-1", "--after", "7"]).await;
+    assert_eq!((ran.status, ran.stdout.as_str()), (0, "of it\n"));
+    assert!(ran.stderr.contains("finish_reason: quota"), "{ran:?}");
+    let head = &requests.all()[0].0;
+    assert!(
+        head.starts_with("GET /executions/exec-1/events HTTP/1.1\r\n") && head.contains("\r\nlast-event-id: 7\r\n")
+    );
+
+    let (url, requests) = serve(vec![rest()]).await;
+    let ran = run(&url, &["executions", "events", "exec-1", "--json"]).await;
+    assert_eq!(ran.stdout.lines().count(), 2);
+    assert!(!requests.all()[0].0.contains("last-event-id"));
+
+    let (url, _) = serve(vec![events(&[&delta(8, "of")])]).await;
+    let ran = run(&url, &["executions", "events", "exec-1"]).await;
+    assert_eq!((ran.status, ran.stdout.as_str()), (7, "of\n"));
+    assert!(ran.stderr.ends_with("; the rest: executions events exec-1 --after 8\n"), "{ran:?}");
+}
+
+#[tokio::test]
 async fn an_answer_that_ends_early_is_told() {
     let (url, _) = serve(vec![events(&[STARTED, &delta(2, "half an"), &completed(3, "length")])]).await;
     let ran = run(&url, &["run", "agent-1", "hello"]).await;

@@ -81,6 +81,15 @@ async fn an_execution_is_shown_as_it_came() {
 }
 
 #[tokio::test]
+async fn a_cancelled_execution_is_where_it_stands() {
+    let (url, requests) = serve(vec![json(&execution("exec-1"))]).await;
+    assert_eq!(run(&url, &["executions", "cancel", "exec-1"]).await.stdout, "completed\n");
+    assert!(requests.all()[0].0.starts_with("POST /executions/exec-1/cancel "));
+    let (url, _) = serve(vec![json(&execution("exec-1"))]).await;
+    assert_eq!(run(&url, &["executions", "cancel", "exec-1", "--json"]).await.stdout, execution("exec-1") + "\n");
+}
+
+#[tokio::test]
 async fn usage_shows_each_quota() {
     let report = json!({
         "tenant_id": "acme-corp", "tier": "professional",

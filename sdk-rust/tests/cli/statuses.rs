@@ -77,7 +77,7 @@ async fn a_cut_stream_is_7_and_says_where_the_rest_is() {
     let (url, _) = serve(vec![script()]).await;
     let ran = run(&url, &["run", "agent-1", "hello"]).await;
     assert_eq!(ran.stdout, "half an\n");
-    assert!(ran.stderr.contains("executions show exec-1"), "{ran:?}");
+    assert!(ran.stderr.ends_with("; the rest: executions events exec-1 --after 2\n"), "{ran:?}");
 }
 
 #[tokio::test]
