@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use crate::harness::{
     Answer, Backend, Binary, Call, Database, Server, Tenant, binary,
-    gate::{BeginningGate, SettlementGate},
+    gate::{BeginningGate, ProgressGate, SettlementGate},
     on_both,
-    server::{self, id},
+    server::id,
     until,
 };
 
@@ -163,47 +163,57 @@ on_both! {
         again.problem(409, "cancelled");
         assert_eq!((again.is_replayed(), again.header("x-should-retry")), (true, Some("false")));
     }
+
+    async fn what_ends_with_its_client_waits_for_a_retry(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        let (gate, ask) = before_its_tool(&server, &tenant).await;
+        leave(&server, ask()).await;
+        later(&server, 14).await;
+        let retry = tokio::spawn(ask().into_future());
+        until("the retry to attach", || async { (server.app.runtime.running.attending() == 1).then_some(()) }).await;
+        later(&server, 60).await;
+        gate.open().await;
+        let answer = retry.await.unwrap();
+        answer.ok(200);
+        assert!(answer.is_replayed());
+        assert_eq!(ledger(&server.database).await, 1);
+    }
+
+    async fn what_ends_with_its_client_ends_when_nobody_comes_back(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        let (gate, ask) = before_its_tool(&server, &tenant).await;
+        leave(&server, ask()).await;
+        later(&server, 15).await;
+        until("the cancellation", || async {
+            (tenant.get("/executions").await.ok(200)["data"][0]["status"] == "cancelled").then_some(())
+        })
+        .await;
+        gate.open().await;
+        let late = ask().await;
+        late.problem(409, "cancelled");
+        assert_eq!((late.is_replayed(), late.header("x-should-retry")), (true, Some("false")));
+        assert_eq!(ledger(&server.database).await, 1);
+    }
 }
 
-/// A lock on the tickets holds a tool in the middle of its work while clients come and go.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_ends_with_its_client_waits_for_a_retry_on_postgres() {
-    server::with(Backend::Postgres, |server: Server| async move {
-        let tenant = server.sign_up("user@acme.example").await;
-        let agent_id = tenant.agent(&["create_ticket"]).await;
-        let mut behind = server.database.behind().await;
-        behind.execute("BEGIN; LOCK TABLE tickets IN SHARE ROW EXCLUSIVE MODE").await.unwrap();
-        let ask = || {
-            let body = json!({ "message": "Please open a ticket: my invoice is wrong.", "on_disconnect": "cancel" });
-            tokio::spawn(tenant.execute(&agent_id, body).once(KEY).into_future())
-        };
-        let later = |seconds| {
-            server.clock.set(server.now() + TimeDelta::seconds(seconds));
-            server.app.runtime.look_after()
-        };
-        let status = || async { tenant.get("/executions").await.ok(200)["data"][0]["status"].clone() };
-        let first = ask();
-        running(&server, 1).await;
-        first.abort();
-        assert!(first.await.unwrap_err().is_cancelled());
-        later(14).await.unwrap();
-        assert_eq!(status().await, "running", "its client may come back");
-        let second = ask();
-        until("the retry to attach", || async { (server.app.runtime.running.attending() == 1).then_some(()) }).await;
-        later(60).await.unwrap();
-        assert_eq!(status().await, "running", "its client has come back");
-        second.abort();
-        assert!(second.await.unwrap_err().is_cancelled());
-        later(14).await.unwrap();
-        assert_eq!(status().await, "running");
-        later(1).await.unwrap();
-        until("the cancellation", || async { (status().await == "cancelled").then_some(()) }).await;
-        behind.execute("COMMIT").await.unwrap();
-        let third = ask().await.unwrap();
-        third.problem(409, "cancelled");
-        assert_eq!((third.is_replayed(), ledger(&server.database).await), (true, 1));
-    })
-    .await;
+/// How to ask for an execution that ends with its client, and waits before its tool.
+async fn before_its_tool<'a>(server: &'a Server, tenant: &Tenant) -> (ProgressGate<'a>, impl Fn() -> Call) {
+    let (tenant, agent_id) = (tenant.clone(), tenant.agent(&["search_kb"]).await);
+    let body = json!({ "message": "How do I reset my password?", "on_disconnect": "cancel" });
+    (ProgressGate::close(&server.database).await, move || tenant.execute(&agent_id, body.clone()).once(KEY))
+}
+
+/// Goes away once the execution runs.
+async fn leave(server: &Server, call: Call) {
+    let call = tokio::spawn(call.into_future());
+    running(server, 1).await;
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
+}
+
+async fn later(server: &Server, seconds: i64) {
+    server.clock.set(server.now() + TimeDelta::seconds(seconds));
+    server.app.runtime.look_after().await.unwrap();
 }
 
 /// A server that was killed, and what its clients are told by the next.
@@ -285,6 +295,7 @@ killed_on_both! {
         if database.backend == Backend::Sqlite {
             // The next server is the only one, so it knows at once.
             let next = Binary::serve(&database).await;
+            assert_eq!(ledger(&database).await, 1, "it is settled before the server is ready");
             interrupted(&next.execute_once(&key, &agent_id, KEY).await);
             interrupted(&next.execute_once(&key, &agent_id, KEY).await);
         } else {
@@ -306,9 +317,11 @@ killed_on_both! {
 /// A second server on the same file, started by mistake or while the first still stops, leaves alone what the first runs.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_second_server_on_one_file_settles_nothing_of_the_first() {
-    with_killed(Backend::Sqlite, |database, server, key, agent_id| async move {
-        let gate = SettlementGate::close(&database).await;
-        let (mut stream, execution_id) = server.stream(&key, &agent_id, json!({ "message": "Hello!" })).await;
+    with_killed(Backend::Sqlite, |database, server, key, _| async move {
+        let searching = server.agent(&key, &["search_kb"]).await;
+        let gate = ProgressGate::close(&database).await;
+        let body = json!({ "message": "How do I reset my password?" });
+        let (mut stream, execution_id) = server.stream(&key, &searching, body).await;
         let second = Binary::serve(&database).await;
         let status = second.get(&format!("/executions/{execution_id}"), &key).await.ok(200)["status"].clone();
         assert_eq!(status, "running");
