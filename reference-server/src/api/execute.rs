@@ -46,7 +46,8 @@ pub struct ExecuteAgentRequest {
     /// How many tokens the answer may have in all; absent: the agent's figure, or 1,024, cut to what the quota leaves.
     #[schema(minimum = 1, maximum = 32768)]
     max_output_tokens: Option<i64>,
-    /// What becomes of the execution when the client goes away.
+    /// What becomes of the execution when the client goes away: it goes on (`continue`, the default) or is cancelled (`cancel`),
+    /// under an `Idempotency-Key` only when nobody has come back to it for 15 seconds.
     on_disconnect: Option<OnDisconnect>,
     /// Your own labels: at most 16, values of at most 512 characters.
     #[schema(schema_with = super::metadata_schema)]
@@ -60,14 +61,15 @@ pub enum OnDisconnect {
     /// It goes on to its end (the default).
     #[default]
     Continue,
-    /// It is cancelled.
+    /// It is cancelled: at once, or, asked for under an `Idempotency-Key`, when nobody has come back to it for 15 seconds.
     Cancel,
 }
 
 /// Execute an agent
 ///
 /// Answers when the execution has ended; or, asked for `text/event-stream`, with its events as they happen. The execution is
-/// charged to the tenant whatever becomes of the connection.
+/// charged to the tenant whatever becomes of the connection. Asked for again under its `Idempotency-Key`, it is followed from its
+/// first event while it runs, and answered as it ended afterwards.
 #[utoipa::path(post, path = "/agents/{agent_id}/execute", operation_id = "execute_agent", tag = "agents", request_body = ExecuteAgentRequest,
     params(("agent_id" = AgentId, Path, description = "The agent.")),
     responses((status = 200, description = "The answer.", content(

@@ -34,7 +34,7 @@ const DESCRIPTION: &str = "Run AI agents for many tenants, with API keys, quotas
     `code`. Lists are `{data, has_more, next_cursor}`, newest first.\n\n\
     Every POST, PATCH and DELETE takes an `Idempotency-Key`: 1 to 255 characters that you choose and nobody guesses, like a UUID. \
     A retry with the same key within 24 hours changes nothing more and is answered as the first request was, with \
-    `Idempotent-Replayed: true`; a failure that is repeated so has `x-should-retry: false`. What was refused before any work (400, 401, \
+    `Idempotent-Replayed: true`; an execution that failed stays failed under its key, and says `x-should-retry: false`. What was refused before any work (400, 401, \
     403, 404, 422, 429, 503) is not kept. The same key with another request is 422 `idempotency_key_reused`. While the first request \
     is being worked on, an execution's retry waits for the same execution, or is told its events from the first; any other is 409 \
     `idempotency_in_progress` with `x-should-retry: true`. Answers are stored sealed under the key, of which only a hash is stored. \

@@ -377,7 +377,8 @@ export class AgentPlatformClient extends BaseClient {
    * Execute an agent.
    *
    * Answers when the execution has ended; or, asked for `text/event-stream`, with its events as they happen. The execution is
-   * charged to the tenant whatever becomes of the connection.
+   * charged to the tenant whatever becomes of the connection. Asked for again under its `Idempotency-Key`, it is followed from its
+   * first event while it runs, and answered as it ended afterwards.
    *
    * Needs a key with the scope `execute`.
    *
@@ -404,7 +405,8 @@ export class AgentPlatformClient extends BaseClient {
    * Execute an agent.
    *
    * Answers when the execution has ended; or, asked for `text/event-stream`, with its events as they happen. The execution is
-   * charged to the tenant whatever becomes of the connection.
+   * charged to the tenant whatever becomes of the connection. Asked for again under its `Idempotency-Key`, it is followed from its
+   * first event while it runs, and answered as it ended afterwards.
    *
    * Needs a key with the scope `execute`.
    *

@@ -283,7 +283,10 @@ export interface ExecuteAgentRequest {
    * 1 to 32768.
    */
   max_output_tokens?: number | null;
-  /** What becomes of the execution when the client goes away. */
+  /**
+   * What becomes of the execution when the client goes away: it goes on (`continue`, the default) or is cancelled (`cancel`),
+   * under an `Idempotency-Key` only when nobody has come back to it for 15 seconds.
+   */
   on_disconnect?: OnDisconnect | null;
   /**
    * Your own labels: at most 16, names of 1 to 64 characters, values of at most 512.

@@ -425,7 +425,9 @@ class AgentPlatformClient(AsyncBaseClient):
 
         Answers when the execution has ended; or, asked for `text/event-stream`, with its events as they happen. The
         execution is
-        charged to the tenant whatever becomes of the connection.
+        charged to the tenant whatever becomes of the connection. Asked for again under its `Idempotency-Key`, it is
+        followed from its
+        first event while it runs, and answered as it ended afterwards.
 
         Needs a key with the scope `execute`.
 
@@ -435,7 +437,9 @@ class AgentPlatformClient(AsyncBaseClient):
             conversation_id: The conversation to continue; absent: a new one. At most 100 characters.
             max_output_tokens: How many tokens the answer may have in all; absent: the agent's figure, or 1,024, cut
                 to what the quota leaves. 1 to 32768.
-            on_disconnect: What becomes of the execution when the client goes away.
+            on_disconnect: What becomes of the execution when the client goes away: it goes on (`continue`, the
+                default) or is cancelled (`cancel`), under an `Idempotency-Key` only when nobody has come back to it
+                for 15 seconds.
             metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
                 entries.
             timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
@@ -490,7 +494,9 @@ class AgentPlatformClient(AsyncBaseClient):
 
         Answers when the execution has ended; or, asked for `text/event-stream`, with its events as they happen. The
         execution is
-        charged to the tenant whatever becomes of the connection.
+        charged to the tenant whatever becomes of the connection. Asked for again under its `Idempotency-Key`, it is
+        followed from its
+        first event while it runs, and answered as it ended afterwards.
 
         Needs a key with the scope `execute`.
 
@@ -500,7 +506,9 @@ class AgentPlatformClient(AsyncBaseClient):
             conversation_id: The conversation to continue; absent: a new one. At most 100 characters.
             max_output_tokens: How many tokens the answer may have in all; absent: the agent's figure, or 1,024, cut
                 to what the quota leaves. 1 to 32768.
-            on_disconnect: What becomes of the execution when the client goes away.
+            on_disconnect: What becomes of the execution when the client goes away: it goes on (`continue`, the
+                default) or is cancelled (`cancel`), under an `Idempotency-Key` only when nobody has come back to it
+                for 15 seconds.
             metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
                 entries.
             timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
@@ -1917,7 +1925,9 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Answers when the execution has ended; or, asked for `text/event-stream`, with its events as they happen. The
         execution is
-        charged to the tenant whatever becomes of the connection.
+        charged to the tenant whatever becomes of the connection. Asked for again under its `Idempotency-Key`, it is
+        followed from its
+        first event while it runs, and answered as it ended afterwards.
 
         Needs a key with the scope `execute`.
 
@@ -1927,7 +1937,9 @@ class SyncAgentPlatformClient(SyncBaseClient):
             conversation_id: The conversation to continue; absent: a new one. At most 100 characters.
             max_output_tokens: How many tokens the answer may have in all; absent: the agent's figure, or 1,024, cut
                 to what the quota leaves. 1 to 32768.
-            on_disconnect: What becomes of the execution when the client goes away.
+            on_disconnect: What becomes of the execution when the client goes away: it goes on (`continue`, the
+                default) or is cancelled (`cancel`), under an `Idempotency-Key` only when nobody has come back to it
+                for 15 seconds.
             metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
                 entries.
             timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
@@ -1982,7 +1994,9 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Answers when the execution has ended; or, asked for `text/event-stream`, with its events as they happen. The
         execution is
-        charged to the tenant whatever becomes of the connection.
+        charged to the tenant whatever becomes of the connection. Asked for again under its `Idempotency-Key`, it is
+        followed from its
+        first event while it runs, and answered as it ended afterwards.
 
         Needs a key with the scope `execute`.
 
@@ -1992,7 +2006,9 @@ class SyncAgentPlatformClient(SyncBaseClient):
             conversation_id: The conversation to continue; absent: a new one. At most 100 characters.
             max_output_tokens: How many tokens the answer may have in all; absent: the agent's figure, or 1,024, cut
                 to what the quota leaves. 1 to 32768.
-            on_disconnect: What becomes of the execution when the client goes away.
+            on_disconnect: What becomes of the execution when the client goes away: it goes on (`continue`, the
+                default) or is cancelled (`cancel`), under an `Idempotency-Key` only when nobody has come back to it
+                for 15 seconds.
             metadata: Your own labels: at most 16, names of 1 to 64 characters, values of at most 512. At most 16
                 entries.
             timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see

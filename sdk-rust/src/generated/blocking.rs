@@ -221,7 +221,8 @@ impl crate::blocking::Client {
     /// Execute an agent.
     ///
     /// Answers when the execution has ended; or, asked for `text/event-stream`, with its events as they happen. The execution is
-    /// charged to the tenant whatever becomes of the connection.
+    /// charged to the tenant whatever becomes of the connection. Asked for again under its `Idempotency-Key`, it is followed from its
+    /// first event while it runs, and answered as it ended afterwards.
     ///
     /// Needs a key with the scope `execute`.
     ///
@@ -268,7 +269,8 @@ impl crate::blocking::Client {
     /// Execute an agent.
     ///
     /// Answers when the execution has ended; or, asked for `text/event-stream`, with its events as they happen. The execution is
-    /// charged to the tenant whatever becomes of the connection.
+    /// charged to the tenant whatever becomes of the connection. Asked for again under its `Idempotency-Key`, it is followed from its
+    /// first event while it runs, and answered as it ended afterwards.
     ///
     /// Needs a key with the scope `execute`.
     ///

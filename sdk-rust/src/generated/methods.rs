@@ -218,7 +218,8 @@ impl crate::Client {
     /// Execute an agent.
     ///
     /// Answers when the execution has ended; or, asked for `text/event-stream`, with its events as they happen. The execution is
-    /// charged to the tenant whatever becomes of the connection.
+    /// charged to the tenant whatever becomes of the connection. Asked for again under its `Idempotency-Key`, it is followed from its
+    /// first event while it runs, and answered as it ended afterwards.
     ///
     /// Needs a key with the scope `execute`.
     ///
@@ -265,7 +266,8 @@ impl crate::Client {
     /// Execute an agent.
     ///
     /// Answers when the execution has ended; or, asked for `text/event-stream`, with its events as they happen. The execution is
-    /// charged to the tenant whatever becomes of the connection.
+    /// charged to the tenant whatever becomes of the connection. Asked for again under its `Idempotency-Key`, it is followed from its
+    /// first event while it runs, and answered as it ended afterwards.
     ///
     /// Needs a key with the scope `execute`.
     ///

@@ -524,7 +524,8 @@ pub struct ExecuteAgentRequest {
     /// 1 to 32768.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_output_tokens: Option<i64>,
-    /// What becomes of the execution when the client goes away.
+    /// What becomes of the execution when the client goes away: it goes on (`continue`, the default) or is cancelled (`cancel`),
+    /// under an `Idempotency-Key` only when nobody has come back to it for 15 seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_disconnect: Option<OnDisconnect>,
     /// Your own labels: at most 16, names of 1 to 64 characters, values of at most 512.
@@ -565,7 +566,8 @@ impl ExecuteAgentRequest {
         self
     }
 
-    /// What becomes of the execution when the client goes away.
+    /// What becomes of the execution when the client goes away: it goes on (`continue`, the default) or is cancelled (`cancel`),
+    /// under an `Idempotency-Key` only when nobody has come back to it for 15 seconds.
     #[must_use]
     pub fn on_disconnect(mut self, on_disconnect: impl Into<OnDisconnect>) -> Self {
         self.on_disconnect = Some(on_disconnect.into());
