@@ -17,7 +17,7 @@ use pyo3::{
     types::PyWeakrefReference,
 };
 
-use crate::{imported::Imported, name::name};
+use crate::{exit, imported::Imported, name::name};
 
 /// The queue of one loop.
 struct Queue {
@@ -91,6 +91,7 @@ pub(crate) struct Bridge {
 #[pymethods]
 impl Bridge {
     fn __call__(&self, py: Python<'_>) -> PyResult<()> {
+        let _open = exit::hold_open(py)?;
         #[cfg(unix)]
         if let Some(reader) = &self.reader {
             // Read before the queue is taken: whoever comes later finds it empty and writes anew.

@@ -17,7 +17,7 @@ use crate::{
     answer::answer,
     awaiting,
     bridge::{Polled, Waiter},
-    error,
+    error, exit,
     request::Request,
     runtime::{self, Task},
 };
@@ -103,6 +103,7 @@ impl Call {
     }
 
     fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let _open = exit::hold_open(py)?;
         awaiting::step(self.poll(py)?)
     }
 

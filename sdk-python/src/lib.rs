@@ -10,6 +10,7 @@ mod call;
 mod cli;
 mod client;
 mod error;
+mod exit;
 mod feed;
 #[rustfmt::skip] // formatted by the generator
 mod generated;

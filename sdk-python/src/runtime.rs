@@ -13,6 +13,7 @@ use std::{
     time::Duration,
 };
 
+use crate::exit;
 use pyo3::{exceptions::PyRuntimeError, prelude::*};
 use tokio::{
     runtime::{Builder, Handle, Runtime},
@@ -96,7 +97,7 @@ where
     F::Output: Send,
 {
     let runtime = runtime(Mode::Blocking)?;
-    py.detach(|| {
+    exit::detach(py, || {
         let mut future = {
             let _context = runtime.enter();
             Box::pin(start())
@@ -115,7 +116,7 @@ where
                 Ok(output) => return Ok(output),
                 // Outside the runtime, since a signal's handler may itself make a call.
                 Err(_) => {
-                    if let Err(raised) = Python::attach(|py| py.check_signals()) {
+                    if let Err(raised) = exit::attach(|py| py.check_signals()) {
                         drop(future);
                         close_abandoned(Mode::Blocking);
                         return Err(raised);
@@ -124,7 +125,7 @@ where
             }
             waited = true;
         }
-    })
+    })?
 }
 
 /// Lets connections be closed whose callers have gone. In the background that happens by itself.

@@ -16,6 +16,7 @@ use crate::{
     answer::headers,
     awaiting,
     bridge::{Polled, Waiter},
+    exit,
     feed::{About, Failure, Feed, closed, try_lock, unopened},
     runtime::{self, Mode},
 };
@@ -258,6 +259,7 @@ impl StreamStep {
     }
 
     fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let _open = exit::hold_open(py)?;
         awaiting::step(AsyncStream::poll(self.stream.bind(py), self.want)?)
     }
 
