@@ -28,8 +28,16 @@ def fine(code: str, *arguments: str) -> None:
 
 def interrupted(code: str, url: str, asked: threading.Event) -> tuple[int, str, str]:
     """Sends Ctrl-C to a program once its request has arrived: its status, and what it said."""
-    command = [sys.executable, "-c", textwrap.dedent(code), url]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    return interrupted_program([sys.executable, "-c", textwrap.dedent(code), url], asked, dict(os.environ))
+
+
+def interrupted_program(
+    command: list[str], asked: threading.Event, environment: dict[str, str]
+) -> tuple[int, str, str]:
+    """The same for any program."""
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         assert asked.wait(LONGEST)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=LONGEST)
