@@ -39,6 +39,7 @@ test: build nextest postgres python-sdk node-sdk ## Runs every test in every lan
 lint: build $(VENV)/installed sdk-node/node_modules ## Checks formats, lints, types, and that generated code is current
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- --deny warnings
+	cargo check --quiet --package agent-platform-sdk --no-default-features
 	$(SERVER) openapi | diff -u openapi/openapi.json - || { echo "openapi/openapi.json is out of date: run make spec"; exit 1; }
 	target/debug/agent-platform-codegen --check
 	$(BIN)/ruff format --check sdk-python examples && $(BIN)/ruff check sdk-python examples
