@@ -1,7 +1,6 @@
 //! Streams for blocking code.
 
 use std::{
-    future::poll_fn,
     sync::Mutex,
     task::{Context, Poll},
 };
@@ -38,11 +37,9 @@ impl Stream {
         poll: impl Fn(&mut Feed, &mut Context<'_>) -> Poll<Result<T, Failure>> + Sync,
     ) -> PyResult<T> {
         // Locked for each poll, not for the whole wait: a signal's handler may use the stream, too.
-        let outcome = runtime::block_on(py, || {
-            poll_fn(|cx| match try_lock(&self.feed) {
-                Ok(mut feed) => poll(&mut feed, cx).map(Ok),
-                Err(busy) => Poll::Ready(Err(busy)),
-            })
+        let outcome = runtime::wait(py, |cx| match try_lock(&self.feed) {
+            Ok(mut feed) => poll(&mut feed, cx).map(Ok),
+            Err(busy) => Poll::Ready(Err(busy)),
         })?;
         outcome?.map_err(|failure| failure.into_py(py))
     }

@@ -221,7 +221,7 @@ impl Drop for Call {
 pub(crate) fn wait(py: Python<'_>, request: Request, raw: bool) -> PyResult<Bound<'_, PyAny>> {
     let (mode, operation) = (request.mode(), request.operation);
     let call = request.call().map_err(|failure| error::raise(py, &failure))?;
-    let outcome = runtime::block_on(py, || call)?;
+    let outcome = runtime::block_on(py, call)?;
     if outcome.is_err() {
         runtime::close_abandoned(mode);
     }

@@ -10,5 +10,5 @@ use crate::runtime;
 /// Runs the command line and returns its exit status. It writes to the process's own streams, not to `sys.stdout`.
 #[pyfunction]
 pub(crate) fn run_cli(py: Python<'_>, arguments: Vec<OsString>) -> PyResult<u8> {
-    runtime::block_on(py, || run(arguments, Streams::of_process()))
+    runtime::block_on(py, async { run(arguments, Streams::of_process()).await })
 }

@@ -5,20 +5,22 @@
 //! thread in the background it took twice the processor's time.) While nobody waits, nothing of theirs is moved.
 
 use std::{
-    future::Future,
-    pin::Pin,
+    future::{Future, poll_fn},
+    pin::{Pin, pin},
     process,
     sync::OnceLock,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
-use crate::exit;
 use pyo3::{exceptions::PyRuntimeError, prelude::*};
 use tokio::{
     runtime::{Builder, Handle, Runtime},
+    sync::Notify,
     task::{JoinError, JoinHandle, yield_now},
 };
+
+use crate::exit;
 
 /// One suffices for TLS and framing of one Python process, whose own thread makes the objects; with two, each call
 /// wakes one that was asleep.
@@ -45,12 +47,15 @@ struct Runtimes {
     asyncio: OnceLock<Runtime>,
     blocking: OnceLock<Runtime>,
     child: OnceLock<Box<Runtimes>>,
+    /// Tells the threads that wait to look for Ctrl-C. One timer for all, and for all their calls: it is always among
+    /// the next to fire, so that no call's own timer has to wake who watches the timers.
+    tick: Notify,
 }
 
 impl Runtimes {
     fn new() -> Self {
         let (asyncio, blocking) = (OnceLock::new(), OnceLock::new());
-        Self { process: process::id(), asyncio, blocking, child: OnceLock::new() }
+        Self { process: process::id(), asyncio, blocking, child: OnceLock::new(), tick: Notify::new() }
     }
 
     fn here() -> &'static Self {
@@ -69,61 +74,109 @@ impl Runtimes {
             Mode::Blocking => &self.blocking,
         }
     }
-}
 
-/// A runtime of this process, started by the first call.
-pub(crate) fn runtime(mode: Mode) -> PyResult<&'static Runtime> {
-    let cell = Runtimes::here().of(mode);
-    if let Some(runtime) = cell.get() {
-        return Ok(runtime);
-    }
-    let mut builder = match mode {
-        Mode::Asyncio => Builder::new_multi_thread(),
-        Mode::Blocking => Builder::new_current_thread(),
-    };
-    let runtime = builder
-        .worker_threads(WORKERS)
-        .thread_name("agent-platform")
-        .enable_all()
-        .build()
-        .map_err(|error| PyRuntimeError::new_err(format!("cannot start the client's threads: {error}")))?;
-    Ok(cell.get_or_init(|| runtime))
-}
-
-/// Waits on this thread, with the interpreter free for others and Ctrl-C answered.
-pub(crate) fn block_on<F>(py: Python<'_>, start: impl FnOnce() -> F + Send) -> PyResult<F::Output>
-where
-    F: Future,
-    F::Output: Send,
-{
-    let runtime = runtime(Mode::Blocking)?;
-    exit::detach(py, || {
-        let mut future = {
-            let _context = runtime.enter();
-            Box::pin(start())
+    /// A runtime, started by the first call.
+    fn get(&'static self, mode: Mode) -> PyResult<&'static Runtime> {
+        if let Some(runtime) = self.of(mode).get() {
+            return Ok(runtime);
+        }
+        let mut builder = match mode {
+            Mode::Asyncio => Builder::new_multi_thread(),
+            Mode::Blocking => Builder::new_current_thread(),
         };
-        let mut waited = false;
+        let runtime = builder
+            .worker_threads(WORKERS)
+            .thread_name("agent-platform")
+            .enable_all()
+            .build()
+            .map_err(|error| PyRuntimeError::new_err(format!("cannot start the client's threads: {error}")))?;
+        Ok(self.of(mode).get_or_init(|| {
+            if mode == Mode::Blocking {
+                runtime.spawn(self.tick());
+            }
+            runtime
+        }))
+    }
+
+    /// While nobody waits, nobody moves this task either.
+    async fn tick(&'static self) {
+        loop {
+            tokio::time::sleep(SIGNAL_TICK).await;
+            self.tick.notify_waiters();
+        }
+    }
+}
+
+/// A runtime of this process.
+pub(crate) fn runtime(mode: Mode) -> PyResult<&'static Runtime> {
+    Runtimes::here().get(mode)
+}
+
+/// Runs a future to its end while this thread waits. When it is interrupted, the future is dropped.
+pub(crate) fn block_on<T: Send + 'static>(
+    py: Python<'_>,
+    future: impl Future<Output = T> + Send + 'static,
+) -> PyResult<T> {
+    let runtimes = Runtimes::here();
+    let (mut future, mut task) = (Some(future), None);
+    // A task, not polled here: when this thread goes on, all that its end set in motion has been done, such as
+    // giving its connection back; and of threads that wait at once only the one that moves the bytes is woken for each step.
+    let outcome = drive(py, runtimes, 1, |cx| {
+        if let Some(future) = future.take() {
+            match Task::spawn_on(runtimes, Mode::Blocking, future) {
+                Ok(started) => task = Some(started),
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+        match &mut task {
+            Some(task) => task.poll(cx).map_err(PyErr::from),
+            None => unreachable!("it was started by the first poll"),
+        }
+    });
+    if outcome.is_err() && task.take().is_some() {
+        close_abandoned(Mode::Blocking);
+    }
+    outcome?
+}
+
+/// Polls until there is something, while this thread waits.
+pub(crate) fn wait<T: Send>(py: Python<'_>, poll: impl FnMut(&mut Context<'_>) -> Poll<T> + Send) -> PyResult<T> {
+    drive(py, Runtimes::here(), 2, poll)
+}
+
+/// Waits on this thread, with the interpreter free for others and Ctrl-C answered. First so many turns are given to
+/// what happened while nobody listened: one tells connections, which a task that starts then finds behind them in the
+/// queue; after another they have acted on it. A connection that the server has closed since the last call must not be
+/// taken for a good one, nor a stream for a silent one because nobody has read it.
+fn drive<T: Send>(
+    py: Python<'_>,
+    runtimes: &'static Runtimes,
+    turns: usize,
+    mut poll: impl FnMut(&mut Context<'_>) -> Poll<T> + Send,
+) -> PyResult<T> {
+    let runtime = runtimes.get(Mode::Blocking)?;
+    exit::detach(py, || {
+        let mut turns = turns;
         loop {
             let step = async {
-                if !waited {
-                    // First hear what happened while nobody listened: a connection that the server has closed since
-                    // the last call must not be taken for a good one.
+                for _ in 0..std::mem::take(&mut turns) {
                     yield_now().await;
                 }
-                tokio::time::timeout(SIGNAL_TICK, future.as_mut()).await
+                let mut tick = pin!(runtimes.tick.notified());
+                poll_fn(|cx| match poll(cx) {
+                    Poll::Ready(output) => Poll::Ready(Some(output)),
+                    Poll::Pending => tick.as_mut().poll(cx).map(|()| None),
+                })
+                .await
             };
-            match runtime.block_on(step) {
-                Ok(output) => return Ok(output),
-                // Outside the runtime, since a signal's handler may itself make a call.
-                Err(_) => {
-                    if let Err(raised) = exit::attach(|py| py.check_signals()) {
-                        drop(future);
-                        close_abandoned(Mode::Blocking);
-                        return Err(raised);
-                    }
-                }
+            if let Some(output) = runtime.block_on(step) {
+                return Ok(output);
             }
-            waited = true;
+            // Outside the runtime, since a signal's handler may itself make a call.
+            exit::attach(|py| py.check_signals())?;
+            if process::id() != runtimes.process {
+                return Err(Lost::Forked.into());
+            }
         }
     })?
 }
@@ -164,7 +217,7 @@ impl<T> ProcessBound<T> {
 
 impl<T> Drop for ProcessBound<T> {
     fn drop(&mut self) {
-        if self.process != process::id() {
+        if self.value.is_some() && self.process != process::id() {
             std::mem::forget(self.value.take());
         }
     }
@@ -183,14 +236,27 @@ impl<T> Drop for AbortOnDrop<T> {
 
 impl<T: Send + 'static> Task<T> {
     pub(crate) fn spawn(mode: Mode, future: impl Future<Output = T> + Send + 'static) -> PyResult<Self> {
-        Ok(Self(ProcessBound::new(AbortOnDrop(runtime(mode)?.spawn(future)))))
+        Self::spawn_on(Runtimes::here(), mode, future)
+    }
+
+    fn spawn_on(
+        runtimes: &'static Runtimes,
+        mode: Mode,
+        future: impl Future<Output = T> + Send + 'static,
+    ) -> PyResult<Self> {
+        let task = AbortOnDrop(runtimes.get(mode)?.spawn(future));
+        Ok(Self(ProcessBound { value: Some(task), process: runtimes.process }))
     }
 
     /// Its output; `Err` when it panicked or belongs to the process before a fork.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, Lost>> {
         match self.0.get() {
             None => Poll::Ready(Err(Lost::Forked)),
-            Some(task) => Pin::new(&mut task.0).poll(cx).map_err(Lost::Panicked),
+            Some(task) => {
+                let output = ready!(Pin::new(&mut task.0).poll(cx));
+                self.0.value = None;
+                Poll::Ready(output.map_err(Lost::Panicked))
+            }
         }
     }
 }
