@@ -142,8 +142,26 @@ impl Bridge {
         Ok(Bound::new(py, Self::over(Arc::new(Queue { woken: Mutex::default(), signal })))?.unbind())
     }
 
-    /// The queue of a loop. The dictionary holds loops weakly, and the bridge holds none, so both go with the loop.
+    /// The queue of a loop; that of the last one is at hand.
     fn queue_of(event_loop: &Bound<'_, PyAny>) -> PyResult<Weak<Queue>> {
+        static LAST: Mutex<Option<(Py<PyWeakrefReference>, Weak<Queue>)>> = Mutex::new(None);
+        let py = event_loop.py();
+        // Never waited for: in a forked child it may be locked for ever.
+        if let Ok(last) = LAST.try_lock()
+            && let Some((known, queue)) = &*last
+            && known.bind(py).upgrade().is_some_and(|known| known.is(event_loop))
+        {
+            return Ok(Weak::clone(queue));
+        }
+        let queue = Self::look_up(event_loop)?;
+        let reference = PyWeakrefReference::new(event_loop)?.unbind();
+        let before = LAST.try_lock().map(|mut last| last.replace((reference, Weak::clone(&queue))));
+        drop(before);
+        Ok(queue)
+    }
+
+    /// The dictionary holds loops weakly, and the bridge holds none, so both go with the loop.
+    fn look_up(event_loop: &Bound<'_, PyAny>) -> PyResult<Weak<Queue>> {
         static BRIDGES: Imported = Imported::made("weakref", "WeakKeyDictionary");
         let py = event_loop.py();
         let bridges = BRIDGES.get(py)?;

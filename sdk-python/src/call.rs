@@ -53,7 +53,7 @@ impl Call {
                 }
             };
             if matches!(*stage, Stage::Unawaited(_)) {
-                Self::start(py, &mut stage)?;
+                self.start(py, &mut stage)?;
             }
             let Stage::Running { task, waiter } = &mut *stage else {
                 return Err(PyRuntimeError::new_err("cannot reuse an already awaited call"));
@@ -69,10 +69,10 @@ impl Call {
         answer(py, self.operation, outcome?, self.raw).map(Polled::Ready)
     }
 
-    fn start(py: Python<'_>, stage: &mut MutexGuard<'_, Stage>) -> PyResult<()> {
+    fn start(&self, py: Python<'_>, stage: &mut MutexGuard<'_, Stage>) -> PyResult<()> {
         if let Stage::Unawaited(request) = std::mem::replace(&mut **stage, Stage::Over) {
             let mode = request.mode();
-            let call = request.call().map_err(|failure| error::raise(py, &failure))?;
+            let call = request.call(self.raw).map_err(|failure| error::raise(py, &failure))?;
             **stage = Stage::Running { task: Task::spawn(mode, call)?, waiter: Waiter::default() };
         }
         Ok(())
@@ -220,7 +220,7 @@ impl Drop for Call {
 /// Makes a call and waits for its answer.
 pub(crate) fn wait(py: Python<'_>, request: Request, raw: bool) -> PyResult<Bound<'_, PyAny>> {
     let (mode, operation) = (request.mode(), request.operation);
-    let call = request.call().map_err(|failure| error::raise(py, &failure))?;
+    let call = request.call(raw).map_err(|failure| error::raise(py, &failure))?;
     let outcome = runtime::block_on(py, call)?;
     if outcome.is_err() {
         runtime::close_abandoned(mode);

@@ -3,8 +3,13 @@
 use std::{future::Future, sync::Arc};
 
 use agent_platform::{Arguments, Client, Error, RawResponse, RawStream, RequestOptions, operation::Operation};
+use bytes::Bytes;
+use http::HeaderMap;
 
 use crate::{pool::Pool, runtime::Mode};
+
+/// A longer body has buffers of its own.
+const MOST_COPIED: usize = 4096;
 
 /// What a generated method asks for.
 pub(crate) struct Request {
@@ -21,10 +26,24 @@ impl Request {
         self.pool.mode
     }
 
-    /// The call itself.
-    pub(crate) fn call(self) -> Result<impl Future<Output = Result<RawResponse, Error>> + Send + use<>, Error> {
+    /// The call itself. Unless the answer is to be handed out raw, it comes without its headers.
+    pub(crate) fn call(
+        self,
+        raw: bool,
+    ) -> Result<impl Future<Output = Result<RawResponse, Error>> + Send + use<>, Error> {
         let (client, Self { operation, arguments, options, .. }) = (self.client()?, self);
-        Ok(async move { client.call(operation, arguments, &options).await })
+        Ok(async move {
+            let mut answer = client.call(operation, arguments, &options).await?;
+            if !raw {
+                // Headers and body are parts of what the connection reads into: let go of here, it is read into again, and
+                // no other thread frees it.
+                answer.headers = HeaderMap::new();
+                if answer.body.len() <= MOST_COPIED {
+                    answer.body = Bytes::copy_from_slice(&answer.body);
+                }
+            }
+            Ok(answer)
+        })
     }
 
     /// The opening of a stream.
