@@ -1,195 +1,201 @@
-"""What the client costs: CPU time of this process a call and a stream event, beside httpx and openai where installed.
+"""What the client costs, beside openai-python, httpx and aiohttp: CPU time of this process a call and a stream event.
 
-    python bench/bench.py [BASE_URL]
+    python bench/bench.py URL
 
-Signs a tenant up on a server that runs there (`make serve`; default `AGENT_PLATFORM_BASE_URL`) and calls `get_agent`, a
-read that costs the server little. httpx makes the same calls. For events a loopback server replays one long stream, so
-that only reading is measured; openai-python reads the same number of its own.
+URL is the server of `cargo bench --package agent-platform-sdk --bench client -- --serve`, which answers the same bytes
+to everyone: one agent to `GET /agents/{id}`, as many events as the message says to `POST /agents/{id}/execute`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import atexit
-import importlib.util
 import json
 import os
 import subprocess
 import sys
-import threading
 import time
-import uuid
-from collections.abc import Awaitable, Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
+
+import aiohttp
+import httpx
+import openai
+import pydantic
 
 from agent_platform import AgentPlatformClient, SyncAgentPlatformClient
 
-CALLS = 4000
 AT_ONCE = 64
 EVENTS = 50_000
 ROUNDS = 3
+KEY = "pk_test_bench_key"
+ASK_FOR_EVENTS = {"accept": "text/event-stream"}
+
+Agent = pydantic.create_model("Agent", __base__=openai.BaseModel, agent_id=str, name=str, tools=list[str], model=str)
+Event = pydantic.create_model("Event", __base__=openai.BaseModel, type=str, text=(str | None, None))
+
+Measured = Callable[[], float]
+"""Makes one round and tells the CPU seconds of one call or event."""
 
 
-def show(what: str, seconds: float, count: int) -> None:
-    print(f"{what:<44} {seconds / count * 1e6:9.1f} µs")
+def compare(title: str, contenders: dict[str, Measured]) -> None:
+    """Prints the best round of each, since others can only make one longer; all are compared with the first."""
+    best = dict.fromkeys(contenders, float("inf"))
+    for _ in range(ROUNDS):
+        for name, measure in contenders.items():
+            best[name] = min(best[name], measure())
+    print(title)
+    ours = next(iter(best.values()))
+    for name, seconds in best.items():
+        print(f"  {name:<24}{seconds * 1e6:10.1f} µs{seconds / ours:8.1f} x")
 
 
-def best(measure: Callable[[], float]) -> float:
-    """Another process can only make a round longer."""
-    return min(measure() for _ in range(ROUNDS))
+def asynchronous(run: Callable[[], Coroutine[object, object, float]]) -> Measured:
+    return lambda: asyncio.run(run())
 
 
-async def at_once(call: Callable[[], Awaitable[object]]) -> None:
-    left = iter(range(CALLS))
+async def at_once(count: int, call: Callable[[], Awaitable[object]]) -> float:
+    """CPU time a call, with many waiting at any moment."""
 
-    async def worker() -> None:
-        for _ in left:
+    async def worker(times: int) -> None:
+        for _ in range(times):
             await call()
 
-    await asyncio.gather(*(worker() for _ in range(AT_ONCE)))
-
-
-async def measure_async(call: Callable[[], Awaitable[object]]) -> float:
-    await call()
+    await asyncio.gather(*(worker(1) for _ in range(AT_ONCE)))
     began = time.process_time()
-    await at_once(call)
-    return time.process_time() - began
+    await asyncio.gather(*(worker(count // AT_ONCE) for _ in range(AT_ONCE)))
+    return (time.process_time() - began) / (count // AT_ONCE * AT_ONCE)
 
 
-def measure_sync(call: Callable[[], object]) -> float:
-    call()
-    began = time.process_time()
-    for _ in range(CALLS):
+def one_by_one(count: int, call: Callable[[], object]) -> float:
+    """CPU time a call, each after the last one's answer."""
+    for _ in range(20):
         call()
-    return time.process_time() - began
+    began = time.process_time()
+    for _ in range(count):
+        call()
+    return (time.process_time() - began) / count
 
 
-def calls(base_url: str) -> None:
-    email = f"bench@{uuid.uuid4().hex[:12]}.example"
-    key = SyncAgentPlatformClient(base_url=base_url).sign_up(email=email, tier="professional")["api_key"]
-    sync_client = SyncAgentPlatformClient(api_key=key, base_url=base_url)
-    agent_id = sync_client.create_agent(name="Bench", system_prompt="You are measured.")["agent_id"]
-
+def asynchronous_calls(url: str) -> dict[str, Measured]:
     async def ours() -> float:
-        async with AgentPlatformClient(api_key=key, base_url=base_url) as client:
-            return await measure_async(lambda: client.get_agent(agent_id=agent_id))
+        async with AgentPlatformClient(api_key=KEY, base_url=url) as client:
+            return await at_once(6400, lambda: client.get_agent(agent_id="agent-01"))
 
-    show(f"agent_platform, async, {AT_ONCE} at once, a call", best(lambda: asyncio.run(ours())), CALLS)
-    show(
-        "agent_platform, sync, one at a time, a call",
-        best(lambda: measure_sync(lambda: sync_client.get_agent(agent_id=agent_id))),
-        CALLS,
-    )
-    if importlib.util.find_spec("httpx") is None:
-        print("httpx is not installed")
-        return
-    import httpx
-
-    url, headers = f"{base_url}/agents/{agent_id}", {"authorization": f"Bearer {key}"}
-
-    async def theirs() -> float:
-        async with httpx.AsyncClient(headers=headers) as client:
+    async def aiohttps() -> float:
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=AT_ONCE)) as session:
 
             async def call() -> object:
-                return (await client.get(url)).json()
+                async with session.get(f"{url}/agents/agent-01", headers={"authorization": f"Bearer {KEY}"}) as answer:
+                    return await answer.json()
 
-            return await measure_async(call)
+            return await at_once(6400, call)
 
-    show(f"httpx, async, {AT_ONCE} at once, a call", best(lambda: asyncio.run(theirs())), CALLS)
-    with httpx.Client(headers=headers) as client:
-        show("httpx, sync, one at a time, a call", best(lambda: measure_sync(lambda: client.get(url).json())), CALLS)
+    async def httpxs() -> float:
+        async with httpx.AsyncClient(headers={"authorization": f"Bearer {KEY}"}) as client:
 
+            async def call() -> object:
+                return (await client.get(f"{url}/agents/agent-01")).json()
 
-def replay(body: bytes) -> str:
-    """A server in a process of its own, so that its time is not ours."""
-    code = "import sys; sys.path.insert(0, sys.argv[1]); import bench; bench.serve_replay(sys.stdin.buffer.read())"
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, os.path.dirname(__file__)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write(body)
-    process.stdin.close()
-    # The end of this process closes nothing that the other waits for: so it is told.
-    atexit.register(process.kill)
-    return f"http://127.0.0.1:{int(process.stdout.readline())}"
+            return await at_once(1280, call)
+
+    async def openais() -> float:
+        async with openai.AsyncOpenAI(api_key=KEY, base_url=url) as client:
+            return await at_once(1280, lambda: client.get("/agents/agent-01", cast_to=Agent))
+
+    contenders = {"agent_platform": ours, "aiohttp": aiohttps, "httpx": httpxs, "openai": openais}
+    return {name: asynchronous(run) for name, run in contenders.items()}
 
 
-def serve_replay(body: bytes) -> None:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["content-length"]))
-            self.send_response(200)
-            self.send_header("content-type", "text/event-stream")
-            self.end_headers()
-            self.wfile.write(body)
+def blocking_calls(url: str) -> dict[str, Measured]:
+    def ours() -> float:
+        with SyncAgentPlatformClient(api_key=KEY, base_url=url) as client:
+            return one_by_one(4000, lambda: client.get_agent(agent_id="agent-01"))
 
-        def log_message(self, *_: Any) -> None:
-            """Quiet."""
+    def httpxs() -> float:
+        with httpx.Client(headers={"authorization": f"Bearer {KEY}"}) as client:
+            return one_by_one(1000, lambda: client.get(f"{url}/agents/agent-01").json())
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    print(server.server_address[1], flush=True)
-    threading.Thread(target=server.serve_forever).start()
+    def openais() -> float:
+        with openai.OpenAI(api_key=KEY, base_url=url) as client:
+            return one_by_one(1000, lambda: client.get("/agents/agent-01", cast_to=Agent))
 
-
-def frames(*events: dict[str, Any]) -> bytes:
-    return b"".join(
-        f"id: {number}\nevent: {event['type']}\ndata: {json.dumps(event)}\n\n".encode()
-        for number, event in enumerate(events, 1)
-    )
+    return {"agent_platform": ours, "httpx": httpxs, "openai": openais}
 
 
-def events() -> None:
-    deltas = [{"type": "message.delta", "text": f"token {number} "} for number in range(EVENTS)]
-    base_url = replay(frames(*deltas, {"type": "execution.completed", "response": {}}))
+def streams(url: str) -> dict[str, Measured]:
+    execute = f"{url}/agents/agent-01/execute"
+    body = {"message": str(EVENTS)}
+
+    def counted(count: int, began: float) -> float:
+        """The first and the last event stand around those that were asked for."""
+        assert count == EVENTS + 2, count
+        return (time.process_time() - began) / count
 
     async def ours() -> float:
-        async with AgentPlatformClient(api_key="pk_test_a_b", base_url=base_url) as client:
+        async with AgentPlatformClient(api_key=KEY, base_url=url) as client:
             began = time.process_time()
-            async with client.stream_agent(agent_id="a", message="b") as stream:
-                count = sum([1 async for _ in stream])
-            assert count == EVENTS + 1
-            return time.process_time() - began
+            async with client.stream_agent(agent_id="agent-01", message=str(EVENTS)) as stream:
+                return counted(sum([1 async for _ in stream]), began)
 
-    show("agent_platform, async stream, an event", best(lambda: asyncio.run(ours())), EVENTS)
-
-    def ours_sync() -> float:
-        with SyncAgentPlatformClient(api_key="pk_test_a_b", base_url=base_url) as client:
+    def ours_blocking() -> float:
+        with SyncAgentPlatformClient(api_key=KEY, base_url=url) as client:
             began = time.process_time()
-            with client.stream_agent(agent_id="a", message="b") as stream:
-                count = sum(1 for _ in stream)
-            assert count == EVENTS + 1
-            return time.process_time() - began
+            with client.stream_agent(agent_id="agent-01", message=str(EVENTS)) as stream:
+                return counted(sum(1 for _ in stream), began)
 
-    show("agent_platform, sync stream, an event", best(ours_sync), EVENTS)
-    if importlib.util.find_spec("openai") is None:
-        print("openai is not installed")
-        return
-    import openai
-
-    chunk = {"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "m"}
-    body = b"".join(
-        b"data: "
-        + json.dumps({**chunk, "choices": [{"index": 0, "delta": {"content": delta["text"]}}]}).encode()
-        + b"\n\n"
-        for delta in deltas
-    )
-    base_url = replay(body + b"data: [DONE]\n\n")
-
-    async def theirs() -> float:
-        async with openai.AsyncOpenAI(api_key="k", base_url=base_url) as client:
+    async def aiohttps() -> float:
+        async with aiohttp.ClientSession() as session:
             began = time.process_time()
-            stream = await client.chat.completions.create(model="m", messages=[], stream=True)
-            count = sum([1 async for _ in stream])
-            assert count == EVENTS
-            return time.process_time() - began
+            async with session.post(execute, json=body, headers=ASK_FOR_EVENTS) as answer:
+                lines = [json.loads(line[6:]) async for line in answer.content if line.startswith(b"data: ")]
+            return counted(len(lines), began)
 
-    show("openai, async stream, an event", best(lambda: asyncio.run(theirs())), EVENTS)
+    async def httpxs() -> float:
+        async with httpx.AsyncClient() as client:
+            began = time.process_time()
+            async with client.stream("POST", execute, json=body, headers=ASK_FOR_EVENTS) as answer:
+                lines = [json.loads(line[6:]) async for line in answer.aiter_lines() if line.startswith("data: ")]
+            return counted(len(lines), began)
+
+    async def openais() -> float:
+        async with openai.AsyncOpenAI(api_key=KEY, base_url=url) as client:
+            began = time.process_time()
+            stream = await client.post(
+                "/agents/agent-01/execute",
+                body=body,
+                cast_to=Event,
+                stream=True,
+                stream_cls=openai.AsyncStream[Event],
+                options={"headers": ASK_FOR_EVENTS},
+            )
+            return counted(sum([1 async for _ in stream]), began)
+
+    return {
+        "agent_platform": asynchronous(ours),
+        "agent_platform, blocking": ours_blocking,
+        "aiohttp, json.loads": asynchronous(aiohttps),
+        "httpx, json.loads": asynchronous(httpxs),
+        "openai": asynchronous(openais),
+    }
+
+
+def imports() -> dict[str, Measured]:
+    """Wall time in a process of its own, as a program feels it."""
+    # As pip leaves a package: compiled.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+    def importing(module: str) -> float:
+        code = f"import time; began = time.perf_counter(); import {module}; print(time.perf_counter() - began)"
+        return min(float(subprocess.check_output([sys.executable, "-c", code], env=environment)) for _ in range(5))
+
+    names = ("agent_platform", "aiohttp", "httpx", "openai")
+    return {name: partial(importing, name) for name in names}
 
 
 if __name__ == "__main__":
-    where = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("AGENT_PLATFORM_BASE_URL", "http://localhost:8000")
-    print(f"CPU time of this process, best of {ROUNDS}")
-    calls(where.rstrip("/"))
-    events()
+    where = sys.argv[1].rstrip("/")
+    print(f"CPU time of this process, best of {ROUNDS} rounds, and how many times ours")
+    compare(f"a call, asyncio, {AT_ONCE} at once", asynchronous_calls(where))
+    compare("a call, blocking, one at a time", blocking_calls(where))
+    compare("a stream's event", streams(where))
+    compare("importing, wall time", imports())
