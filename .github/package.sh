@@ -22,6 +22,8 @@ case $rust in
 *) wheel=() module=(build --target "$rust") ;;
 esac
 
+# What the development build sets would make a wheel of the one kind under the name of the other.
+unset PYO3_CONFIG_FILE
 # One wheel for every Python from 3.10, and one for the builds of 3.14 that have no global lock.
 for interpreter in "" python3.14t; do
     maturin build --release --manifest-path sdk-python/Cargo.toml --target "$rust" ${wheel[@]+"${wheel[@]}"} \
