@@ -153,8 +153,10 @@ impl Call {
         Err(self.forgotten("has no length yet"))
     }
 
-    fn __bool__(&self) -> PyResult<bool> {
-        Err(self.forgotten("is neither true nor false yet"))
+    /// As every coroutine: asyncio asks before it shows a task. Who forgets the `await` in a condition is told by the
+    /// type checker, and by the warning that the call was never awaited.
+    fn __bool__(&self) -> bool {
+        true
     }
 
     fn __iter__(&self) -> PyResult<Py<PyAny>> {

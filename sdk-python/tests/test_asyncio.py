@@ -112,6 +112,23 @@ def test_cancelling_ends_the_request(
     run(main)
 
 
+def test_a_task_can_be_shown(server: ScriptedServer, client: AgentPlatformClient, run: Callable[[Main], Any]) -> None:
+    server.reply(Reply.json({}))
+
+    async def main() -> None:
+        call = client.get_usage()
+        # asyncio asks it, since Python 3.12, when it shows a task.
+        assert call
+        task = asyncio.create_task(call)
+        assert "get_usage" in repr(task)
+        await asyncio.sleep(0)
+        assert "get_usage" in repr(task)
+        await task
+        assert "get_usage" in repr(task)
+
+    run(main)
+
+
 def test_the_coroutine_protocol(server: ScriptedServer, client: AgentPlatformClient) -> None:
     server.reply(lambda _: Reply(200, {"content-type": "application/json"}, Hold.until_gone()))
 

@@ -38,7 +38,6 @@ USES: dict[str, Callable[[Any], object]] = {
     "a list": list,
     "an asynchronous loop": lambda call: asyncio.run(loop(call)),
     "a length": len,
-    "a condition": lambda call: 1 if call else 2,
     "a test for a key": lambda call: "agent_id" in call,
     "with": enter_sync,
     "async with": lambda call: asyncio.run(enter(call)),
