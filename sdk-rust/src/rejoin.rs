@@ -80,7 +80,10 @@ impl Origin {
         if !retry.has_budget() && self.fruitless >= FRUITLESS_WITHOUT_BUDGET {
             return Err(Some("too many rejoins in a row brought nothing new"));
         }
-        let call = self.next_call(seen).ok_or(None)?;
+        if seen.without_id {
+            return Err(Some("an event that had no id would come again"));
+        }
+        let call = self.next_call(seen)?;
         let cost = retry::cost(cut);
         if !retry.pay(cost) {
             return Err(Some("the client's retry budget is spent"));
@@ -99,19 +102,20 @@ impl Origin {
     }
 
     /// What brings the events after the last one seen, or all of them, of which those that were seen are dropped.
-    fn next_call(&self, seen: &Seen) -> Option<Arc<Call>> {
-        let rejoin = self.call.operation.rejoin?;
+    fn next_call(&self, seen: &Seen) -> Result<Arc<Call>, Refusal> {
+        let rejoin = self.call.operation.rejoin.ok_or(None)?;
         let arguments = if rejoin.id == self.call.operation.id {
             // It is itself what rejoins: the same again, only further on.
             Arguments { path: self.call.path.clone(), ..Arguments::new() }
         } else {
             match &seen.execution_id {
                 Some(execution) => Arguments::new().path(EXECUTION_ID, execution),
-                None => return Some(Arc::clone(&self.call)),
+                None if seen.opaque_id => return Err(Some("events whose ids are no numbers would come again")),
+                None => return Ok(Arc::clone(&self.call)),
             }
         };
         let arguments = arguments.header(LAST_EVENT_ID, seen.last_id.as_deref());
         // Nothing in it is new but ids; were one unusable, the stream would only stay cut.
-        self.shared.prepare(rejoin, arguments, &self.options).ok().map(Arc::new)
+        self.shared.prepare(rejoin, arguments, &self.options).map(Arc::new).map_err(|_| None)
     }
 }

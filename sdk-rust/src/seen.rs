@@ -15,6 +15,10 @@ pub(crate) struct Seen {
     pub(crate) last_id: Option<String>,
     /// The last id as the number that it is.
     number: Option<u64>,
+    /// An event came without an id: wherever the stream is taken up again, it could come a second time, unrecognised.
+    pub(crate) without_id: bool,
+    /// An event came whose id is no number: only the server can tell what comes after it.
+    pub(crate) opaque_id: bool,
     pub(crate) execution_id: Option<String>,
     pub(crate) end: Option<End>,
 }
@@ -41,13 +45,11 @@ impl Seen {
         }
     }
 
-    pub(crate) fn note(&mut self, event: &RawEvent) {
-        match &mut self.last_id {
-            Some(id) => id.clone_from(&event.id),
-            None if event.id.is_empty() => {}
-            None => self.last_id = Some(event.id.clone()),
-        }
-        self.number = event.id.parse().ok().or(self.number);
+    /// Takes in what is handed out, and tells whether the stream has got further by it. An event without an id of its
+    /// own does not count: it would come again after each rejoin.
+    pub(crate) fn note(&mut self, event: &RawEvent, had_id: bool) -> bool {
+        let further = if had_id && !event.id.is_empty() { self.note_id(&event.id) } else { false };
+        self.without_id |= !had_id || event.id.is_empty();
         if event.event == DELTA {
             self.text.push_str(&delta_text(&event.data).unwrap_or_default());
         } else if event.is_final() {
@@ -55,6 +57,22 @@ impl Seen {
         } else if event.event == STARTED {
             self.execution_id = serde_json::from_slice(&event.data).ok().map(|started: Started| started.execution_id);
         }
+        further
+    }
+
+    fn note_id(&mut self, id: &str) -> bool {
+        let number = id.parse().ok();
+        self.opaque_id |= number.is_none();
+        let further = match number {
+            Some(_) => number > self.number,
+            None => self.last_id.as_deref() != Some(id),
+        };
+        self.number = number.or(self.number);
+        match &mut self.last_id {
+            Some(last) => id.clone_into(last),
+            None => self.last_id = Some(id.to_owned()),
+        }
+        further
     }
 
     /// The `response` of the final event, or the error that stands in its place.

@@ -181,8 +181,10 @@ impl RawStream {
                     if !event.is_final() && self.framer.event_had_id() && self.seen.has(&event.id) {
                         continue;
                     }
-                    self.origin.progressed();
-                    self.seen.note(&event);
+                    let had_id = self.framer.event_had_id();
+                    if self.seen.note(&event, had_id) {
+                        self.origin.progressed();
+                    }
                     if event.is_final() {
                         self.give_back();
                     }

@@ -191,6 +191,41 @@ async fn a_server_that_cuts_every_answer_is_given_up_when_the_budget_is_spent() 
 }
 
 #[tokio::test]
+async fn an_event_without_an_id_is_no_progress_and_ends_the_rejoining() {
+    let without = "event: message.delta\ndata: {\"type\":\"message.delta\",\"text\":\"x\"}\n\n";
+    let mut script = vec![cut_before(2)];
+    script.extend((0..200).map(|_| Reply::events(without, End::Properly)));
+    let (server, _, mut stream) = open(script).await;
+    let (kinds, error) = read(&mut stream).await;
+    let error = error.unwrap();
+    assert_eq!((error.kind(), error.last_event_id()), (ErrorKind::StreamInterrupted, Some("1")));
+    assert!(error.to_string().contains("an event that had no id would come again"), "{error}");
+    assert_eq!((kinds, server.requests().len()), (vec!["execution.started".to_owned(), "message.delta".to_owned()], 2));
+}
+
+#[tokio::test]
+async fn events_that_could_not_be_recognised_are_not_asked_for_again() {
+    let delta = |id: &str| format!("{id}event: message.delta\ndata: {{\"type\":\"message.delta\",\"text\":\"x\"}}\n\n");
+    for id in ["", "id\n", "id: first\n"] {
+        let script = vec![Reply::events(&delta(id), End::Cut), Reply::events(&delta(id), End::Cut)];
+        let (server, _, mut stream) = open(script).await;
+        let (kinds, error) = read(&mut stream).await;
+        let error = error.unwrap();
+        assert_eq!((kinds.len(), error.kind()), (1, ErrorKind::StreamInterrupted), "{id}");
+        assert!(error.to_string().contains("would come again"), "{error}");
+        assert_eq!(server.requests().len(), 1);
+    }
+    // Where the server is told after which event to go on, any id will do.
+    let script = vec![
+        Reply::events(&(delta("id: a\n") + &frames()[0].replace("id: 1", "id: b")), End::Cut),
+        Reply::events(&completed(5), End::Cut),
+    ];
+    let (server, _, mut stream) = open(script).await;
+    assert!(read(&mut stream).await.1.is_none());
+    assert_eq!(server.requests()[1].header("last-event-id"), Some("b"));
+}
+
+#[tokio::test]
 async fn a_silent_stream_is_rejoined() {
     let silent = Reply::events(&frames()[..3].concat(), End::Silent);
     let mut server = Server::start(vec![silent, Reply::Rest(frames())]).await;

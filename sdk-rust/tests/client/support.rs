@@ -199,7 +199,7 @@ const BEGINNING: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n
 async fn serve(connection: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let mut connection = BufReader::new(connection);
     while let Some(request) = read_request(&mut connection).await? {
-        let seen = request.header("last-event-id").map_or(0, |id| id.parse().unwrap());
+        let seen = request.header("last-event-id").map_or(0, |id| id.parse().unwrap_or(0));
         let reply = {
             let mut state = state.lock().unwrap();
             state.requests.push(request);
