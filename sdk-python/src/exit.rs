@@ -5,12 +5,11 @@
 //! whoever is under way is let in first, and whoever comes later stays out for the rest of the process.
 
 use std::{
-    process,
-    sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::SeqCst},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     thread,
 };
 
-use pyo3::prelude::*;
+use pyo3::{prelude::*, types::PyDict};
 
 thread_local! {
     /// Whether this thread is the one that ends the interpreter, and may still call.
@@ -18,20 +17,14 @@ thread_local! {
 }
 
 struct Gate {
-    /// In which the threads are counted: a forked child has none of its parent's.
-    process: AtomicU32,
     registered: AtomicBool,
     /// How many threads are on their way in.
     entering: AtomicUsize,
     closed: AtomicBool,
 }
 
-static GATE: Gate = Gate {
-    process: AtomicU32::new(0),
-    registered: AtomicBool::new(false),
-    entering: AtomicUsize::new(0),
-    closed: AtomicBool::new(false),
-};
+static GATE: Gate =
+    Gate { registered: AtomicBool::new(false), entering: AtomicUsize::new(0), closed: AtomicBool::new(false) };
 
 /// Counts a thread that is on its way in, or works there.
 pub(crate) struct Entering;
@@ -56,7 +49,8 @@ impl Entering {
 
 impl Drop for Entering {
     fn drop(&mut self) {
-        GATE.entering.fetch_sub(1, SeqCst);
+        // In a child that was forked meanwhile it is no longer counted.
+        let _ = GATE.entering.fetch_update(SeqCst, SeqCst, |entering| entering.checked_sub(1));
     }
 }
 
@@ -81,15 +75,23 @@ pub(crate) fn hold_open(py: Python<'_>) -> PyResult<Entering> {
 }
 
 fn register(py: Python<'_>) -> PyResult<()> {
-    let here = process::id();
-    if GATE.process.load(SeqCst) != here {
-        GATE.process.store(here, SeqCst);
-        GATE.entering.store(0, SeqCst);
-        if !GATE.registered.swap(true, SeqCst) {
-            py.import("atexit")?.call_method1("register", (wrap_pyfunction!(close, py)?,))?;
+    // Only read, as a rule: this is asked for each event of a stream.
+    if !GATE.registered.load(SeqCst) && !GATE.registered.swap(true, SeqCst) {
+        py.import("atexit")?.call_method1("register", (wrap_pyfunction!(close, py)?,))?;
+        let os = py.import("os")?;
+        if os.hasattr("register_at_fork")? {
+            let hooks = PyDict::new(py);
+            hooks.set_item("after_in_child", wrap_pyfunction!(forget_the_parents, py)?)?;
+            os.call_method("register_at_fork", (), Some(&hooks))?;
         }
     }
     Ok(())
+}
+
+/// A forked child has none of its parent's threads.
+#[pyfunction]
+fn forget_the_parents() {
+    GATE.entering.store(0, SeqCst);
 }
 
 /// Comes back to the interpreter for a moment, while it is there.
