@@ -203,6 +203,48 @@ def test_lists_go_page_by_page_or_through_all(
     assert sync_client.list_agents()["has_more"]
 
 
+NO_PAGE = r"^list_agents\(\): the server's answer is no page of a list: it has no proper "
+NOT_WHERE = r"^list_agents\(\): the server's answer says there is more, and not where$"
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        ({}, NO_PAGE + "data$"),
+        ({"data": None, "has_more": False}, NO_PAGE + "data$"),
+        ({"data": {"agent_id": "a"}, "has_more": False}, NO_PAGE + "data$"),
+        ({"data": []}, NO_PAGE + "has_more$"),
+        ({"data": [], "has_more": "no"}, NO_PAGE + "has_more$"),
+        ({"data": [], "has_more": True}, NOT_WHERE),
+        ({"data": [], "has_more": True, "next_cursor": None}, NOT_WHERE),
+        ({"data": [], "has_more": True, "next_cursor": "two"}, NOT_WHERE),
+    ],
+)
+def test_a_page_that_leads_nowhere_is_an_error(
+    server: ScriptedServer,
+    client: AgentPlatformClient,
+    sync_client: SyncAgentPlatformClient,
+    page: dict[str, Any],
+    message: str,
+) -> None:
+    first = Reply.json({"data": [{"agent_id": "agent-1"}], "has_more": True, "next_cursor": "two"})
+    server.reply(first, Reply.json(page))
+    items = sync_client.list_agents_all()
+    assert next(items)["agent_id"] == "agent-1"
+    with pytest.raises(AgentPlatformError, match=message):
+        next(items)
+    server.reply(first, Reply.json(page))
+
+    async def main() -> None:
+        items = client.list_agents_all()
+        assert (await anext(items))["agent_id"] == "agent-1"
+        with pytest.raises(AgentPlatformError, match=message):
+            await anext(items)
+
+    asyncio.run(main())
+    assert len(server.requests) == 4
+
+
 def test_a_closed_client_says_so(sync_client: SyncAgentPlatformClient, client: AgentPlatformClient) -> None:
     with sync_client as same:
         assert same is sync_client

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ._errors import AgentPlatformError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -59,9 +61,9 @@ async def _walk(
     more = True
     while more:
         page = await native.call(operation, required, optional, options)
-        for item in page["data"]:
+        for item in _field(operation, page, "data", list):
             yield item
-        more = _turn(page, optional)
+        more = _turn(operation, page, optional)
 
 
 def pages(
@@ -71,11 +73,24 @@ def pages(
     more = True
     while more:
         page = native.call(operation, required, optional, options)
-        yield from page["data"]
-        more = _turn(page, optional)
+        yield from _field(operation, page, "data", list)
+        more = _turn(operation, page, optional)
 
 
-def _turn(page: dict[str, Any], optional: dict[str, Any]) -> bool:
-    optional["cursor"] = cursor = page.get("next_cursor")
-    # A page that says "more" without saying where would be fetched for ever.
-    return page["has_more"] is True and cursor is not None
+def _turn(operation: str, page: dict[str, Any], optional: dict[str, Any]) -> bool:
+    if not _field(operation, page, "has_more", bool):
+        return False
+    cursor = page.get("next_cursor")
+    # To end here would pass for the end of the list, and to go on would fetch the same page for ever.
+    if cursor is None or cursor == optional.get("cursor"):
+        raise AgentPlatformError(f"{operation}(): the server's answer says there is more, and not where")
+    optional["cursor"] = cursor
+    return True
+
+
+def _field(operation: str, page: Any, name: str, kind: type) -> Any:
+    # What answers may be something else than the API, such as a proxy.
+    value = page.get(name) if isinstance(page, dict) else None
+    if not isinstance(value, kind):
+        raise AgentPlatformError(f"{operation}(): the server's answer is no page of a list: it has no proper {name}")
+    return value
