@@ -84,12 +84,23 @@ test("an answer that is not JSON is told as such", async (t) => {
     response.end("<html>a proxy's page</html>");
   });
   const client = server.client({ maxRetries: 0 });
-  for (const message of [/expected json/, /not JSON: <html>/]) {
+  for (const message of [/expected json/, /not JSON \(27 characters\)$/]) {
     const error = await client.getUsage().catch((reason) => reason);
     assert.ok(error instanceof sdk.AgentPlatformError);
     assert.match(error.message, message);
   }
 });
+
+// Cut off, wrong at a place that V8 answers with a quotation, and JSON of another kind.
+for (const answer of [`{"key":"${API_KEY}","na`, `${API_KEY} `, `{"key":${API_KEY}}`, JSON.stringify(API_KEY), `["${API_KEY}"]`]) {
+  test(`a key that was just made is not shown when its answer is ${answer}`, async (t) => {
+    const server = await serve(t, (_, response) => response.writeHead(201, { "content-type": "application/json" }).end(answer));
+    const error = await server.client({ maxRetries: 0 }).createApiKey().catch((reason) => reason);
+    assert.match(error.message, new RegExp(`the server's answer is (not JSON|no JSON object) \\(${answer.length} characters`));
+    assert.equal(error.cause, undefined);
+    assert.doesNotMatch(error.message + error.stack + inspect(error, { depth: Infinity, showHidden: true }), /pk_test|SECRET/);
+  });
+}
 
 test("a body that is no problem document is kept as it is", async (t) => {
   const server = await serve(t, (_, response) => response.writeHead(502).end("bad gateway"));
