@@ -148,11 +148,13 @@ function queryPairs(query: QueryLike): string[] {
 
 function headerPairs(headers: HeadersLike, option: string): string[] {
   if (typeof headers !== "object" || (headers as unknown) === null) {
-    throw new AgentPlatformError(`${option} is an object, a Headers or a list of pairs, not ${JSON.stringify(headers)}`);
+    // Only of what type it is: a header given as text may hold a credential.
+    throw new AgentPlatformError(`${option} is an object, a Headers or a list of pairs, not ${kind(headers)}`);
   }
   const pairs: string[] = [];
-  const entries: Iterable<readonly [string, unknown]> = Symbol.iterator in headers ? headers : Object.entries(headers);
-  for (const [name, value] of entries) {
+  const entries: Iterable<unknown> = Symbol.iterator in headers ? headers : Object.entries(headers);
+  for (const entry of entries) {
+    const [name, value] = pair(entry, option);
     if (typeof value !== "string") {
       throw new AgentPlatformError(`the header ${name} of ${option} is a string, not ${value === null ? "null" : typeof value}`);
     }
@@ -161,9 +163,19 @@ function headerPairs(headers: HeadersLike, option: string): string[] {
   return pairs;
 }
 
+/** A string is no pair, though it could be taken apart like one: it would be sent as a header of a single letter. */
+function pair(entry: unknown, option: string): [string, unknown] {
+  if (Array.isArray(entry) && entry.length === 2 && typeof entry[0] === "string") return [entry[0], entry[1]];
+  throw new AgentPlatformError(`${option} is a list of pairs of a name and a value, and has something else in it`);
+}
+
+function kind(value: unknown): string {
+  return value === null ? "null" : `of type ${typeof value}`;
+}
+
 function text(value: unknown, option: string): string | undefined {
   if (value === undefined || typeof value === "string") return value;
-  throw new AgentPlatformError(`${option} is a string, not ${value === null ? "null" : `of type ${typeof value}`}`);
+  throw new AgentPlatformError(`${option} is a string, not ${kind(value)}`);
 }
 
 function flag(value: unknown, option: string): boolean {

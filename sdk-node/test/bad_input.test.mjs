@@ -38,14 +38,18 @@ for (const [options, message] of [
   [{ timeout: NaN }, /timeout is a number of milliseconds above 0.*NaN/],
   [{ maxRetries: -1 }, /maxRetries is a whole number from 0, not -1/],
   [{ retryBudget: "no" }, /retryBudget is true or false, not no/],
-  [{ defaultHeaders: "x-team: one" }, /defaultHeaders is an object, a Headers or a list of pairs/],
+  [{ defaultHeaders: "Authorization: Bearer SECRET" }, /defaultHeaders is an object, a Headers or a list of pairs, not of type string/],
+  [{ defaultHeaders: 5n }, /defaultHeaders is an object, a Headers or a list of pairs, not of type bigint/],
+  [{ defaultHeaders: null }, /defaultHeaders is an object, a Headers or a list of pairs, not null/],
+  [{ defaultHeaders: ["Authorization: Bearer SECRET"] }, /defaultHeaders is a list of pairs of a name and a value/],
+  [{ defaultHeaders: [["Authorization: Bearer SECRET"]] }, /defaultHeaders is a list of pairs of a name and a value/],
   [{ defaultHeaders: { "x-team": 1 } }, /the header x-team of defaultHeaders is a string, not number/],
   [{ defaultHeaders: { "x team": "one" } }, /"x team" is not a header's name/],
   [{ defaultHeaders: { "x-team": "one\nSECRET" } }, /the header x-team holds a character/],
   [{ proxy: "not a proxy" }, /proxy is not usable/],
   [{ caBundle: "/nowhere/ca.pem" }, /CA bundle \/nowhere\/ca\.pem is not usable/],
 ]) {
-  test(`a client with ${Object.keys(options)[0]}: ${JSON.stringify(Object.values(options)[0])} is refused`, () => {
+  test(`a client with ${Object.keys(options)[0]}: ${inspected(Object.values(options)[0])} is refused`, () => {
     assert.throws(() => make(options), (error) => {
       assert.equal(error.constructor, AgentPlatformError);
       assert.match(error.message, message);
