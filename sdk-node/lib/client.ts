@@ -71,7 +71,7 @@ export abstract class BaseClient {
   protected list<T>(operation: Operation, params: object, options?: RequestOptions): PagePromise<T> {
     const arrival: Arrival = {};
     const next = (cursor: string): PagePromise<T> => this.list(operation, { ...params, cursor }, options);
-    const page = (answer: NativeAnswer): Page<T> => new Page(pageOf<T>(answer), next);
+    const page = (answer: NativeAnswer): Page<T> => new Page(pageOf<T>(answer), next, (params as { cursor?: string | null }).cursor);
     return new PagePromise(respond(nativeOf(this), arrival, operation, params, options, page), arrival);
   }
 
@@ -144,7 +144,8 @@ function valueOf(answer: NativeAnswer): unknown {
 
 function pageOf<T>(answer: NativeAnswer): PageData<T> {
   const page = valueOf(answer) as PageData<T>;
-  if (Array.isArray(page.data)) return page;
+  const missing = !Array.isArray(page.data) ? "data" : typeof page.has_more !== "boolean" ? "has_more" : undefined;
+  if (missing === undefined) return page;
   const { requestId } = answer.head;
-  throw new AgentPlatformError("the server's answer is no page of a list: it has no data", { request_id: requestId });
+  throw new AgentPlatformError(`the server's answer is no page of a list: it has no proper ${missing}`, { request_id: requestId });
 }

@@ -1,5 +1,6 @@
 // Lists, which come in pages.
 
+import { AgentPlatformError } from "./error";
 import { APIPromise } from "./promise";
 
 /** A page as the server sends it. */
@@ -21,19 +22,25 @@ export class Page<T> implements AsyncIterable<T> {
   /** Where the next page starts. */
   readonly next_cursor: string | null;
   readonly #source: PageSource<T>;
+  readonly #start: string | null;
 
-  /** Of what the server sent, and the way to the next one. The client makes these. */
-  constructor(page: PageData<T>, source: PageSource<T>) {
+  /** Of what the server sent, the way to the next one, and the cursor it was asked for with. The client makes these. */
+  constructor(page: PageData<T>, source: PageSource<T>, start: string | null = null) {
     this.data = page.data;
     this.has_more = page.has_more;
     this.next_cursor = page.next_cursor ?? null;
     this.#source = source;
+    this.#start = start;
   }
 
   /** The next page, or `null` after the last. */
   async getNextPage(): Promise<Page<T> | null> {
-    // A page that says "more" without saying where would be fetched for ever.
-    return this.has_more && this.next_cursor !== null ? await this.#source(this.next_cursor) : null;
+    if (!this.has_more) return null;
+    // To end here would pass for the end of the list, and to go on would fetch the same page for ever.
+    if (this.next_cursor === null || this.next_cursor === this.#start) {
+      throw new AgentPlatformError("the server's page of a list says there is more, and not where");
+    }
+    return await this.#source(this.next_cursor);
   }
 
   /** Its items, then those of all pages after it, each fetched when it is reached. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { NotFoundError, Page } from "agent-platform-sdk";
+import { AgentPlatformError, NotFoundError, Page } from "agent-platform-sdk";
 
 import { json, problem, serve } from "./scripted_server.mjs";
 
@@ -72,3 +72,27 @@ test("an error ends the loop", async (t) => {
   const server = await lists(t);
   await assert.rejects(names(server.client().listAgents({ limit: 9 })), NotFoundError);
 });
+
+for (const [what, page, message] of [
+  ["has no data", { has_more: false }, /no page of a list: it has no proper data$/],
+  ["does not say whether there is more", { data: [] }, /no page of a list: it has no proper has_more$/],
+  ["says there is more without a cursor", { data: [], has_more: true }, /says there is more, and not where$/],
+  ["says there is more at null", { data: [], has_more: true, next_cursor: null }, /says there is more, and not where$/],
+  ["leads to itself", { data: [], has_more: true, next_cursor: "two" }, /says there is more, and not where$/],
+]) {
+  test(`a page that ${what} is an error`, async (t) => {
+    const first = { data: [{ name: "a" }], has_more: true, next_cursor: "two" };
+    const server = await serve(t, (_, response, number) => json(response, 200, number === 0 ? first : page));
+    const seen = [];
+    const walk = async () => {
+      for await (const agent of server.client().listAgents()) seen.push(agent.name);
+    };
+    await assert.rejects(walk, (error) => {
+      assert.equal(error.constructor, AgentPlatformError);
+      assert.match(error.message, message);
+      return true;
+    });
+    assert.deepEqual(seen, ["a"]);
+    assert.equal(server.requests.length, 2);
+  });
+}
