@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import select
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -65,5 +68,25 @@ def test_ctrl_c_ends_it(server: ScriptedServer, program: list[str]) -> None:
     server.reply(reply)
     environment = {**os.environ, "AGENT_PLATFORM_API_KEY": "k", "AGENT_PLATFORM_BASE_URL": server.url}
     status, out, err = interrupted_program([*program, "run", "agent-1", "Hi"], asked, environment)
-    assert (status, err) == (130, ""), out
+    assert (status, err) == (-signal.SIGINT, ""), out
     assert server.gone.wait(10)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
+def test_ctrl_c_ends_it_while_nobody_reads_what_it_says(server: ScriptedServer, program: list[str]) -> None:
+    server.reply(Reply.events(Hold.until_gone([frame(1, "message.delta", text="x" * 1_000_000)])))
+    environment = {**os.environ, "AGENT_PLATFORM_API_KEY": "k", "AGENT_PLATFORM_BASE_URL": server.url}
+    reads, writes = os.pipe()
+    with subprocess.Popen([*program, "run", "agent-1", "Hi"], env=environment, stdout=writes) as process:
+        try:
+            # It is full once this process, which has it open too, could not write either.
+            until = time.monotonic() + LONGEST
+            while select.select([], [writes], [], 0)[1]:
+                assert time.monotonic() < until
+                assert process.poll() is None
+            process.send_signal(signal.SIGINT)
+            assert process.wait(LONGEST) == -signal.SIGINT
+        finally:
+            process.kill()
+            os.close(reads)
+            os.close(writes)
