@@ -7,7 +7,7 @@ use crate::{
     arguments::Arguments,
     call::{Call, LAST_EVENT_ID},
     client::Shared,
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
     log,
     options::RequestOptions,
     retry,
@@ -17,8 +17,9 @@ use crate::{
 /// The parameter by which the operation that rejoins knows an execution.
 const EXECUTION_ID: &str = "execution_id";
 
-/// Without a budget, this many rejoins in a row may bring no new event: the server is there, yet each answer is cut.
-const FRUITLESS_WITHOUT_BUDGET: u32 = 20;
+/// This many rejoins in a row may bring no new event: the server is there, yet each answer is cut. The budget alone
+/// would let one stream take what all calls of the client share.
+const FRUITLESS: u32 = 20;
 
 /// Why a stream is not rejoined, as its error tells; nothing where nobody would have expected that.
 pub(crate) type Refusal = Option<&'static str>;
@@ -36,12 +37,14 @@ pub(crate) struct Origin {
     owed: u32,
     /// Rejoins that were answered since the last new event.
     fruitless: u32,
+    /// How many of them, in a row, were made because nothing came: each took the whole time-out.
+    silent: u32,
     rejoins: u32,
 }
 
 impl Origin {
     pub(crate) fn new(shared: Arc<Shared>, call: Call, options: RequestOptions, max_retries: u32) -> Self {
-        Self { shared, call: Arc::new(call), options, max_retries, owed: 0, fruitless: 0, rejoins: 0 }
+        Self { shared, call: Arc::new(call), options, max_retries, owed: 0, fruitless: 0, silent: 0, rejoins: 0 }
     }
 
     /// How often the stream was taken up again.
@@ -57,7 +60,7 @@ impl Origin {
     /// A new event came.
     pub(crate) fn progressed(&mut self) {
         if self.rejoins > 0 {
-            self.fruitless = 0;
+            (self.fruitless, self.silent) = (0, 0);
             self.shared.retry.repay(std::mem::take(&mut self.owed));
         }
     }
@@ -72,12 +75,13 @@ impl Origin {
     /// Begins to take up the stream again after `cut`, unless that is not possible or would be too much.
     ///
     /// The first rejoin after a new event goes out at once; those after it wait as retries do.
-    pub(crate) fn rejoin(&self, cut: &Error, seen: &Seen) -> Result<Rejoining, Refusal> {
+    pub(crate) fn rejoin(&mut self, cut: &Error, seen: &Seen) -> Result<Rejoining, Refusal> {
         let retry = &self.shared.retry;
         if self.max_retries == 0 {
             return Err(None);
         }
-        if !retry.has_budget() && self.fruitless >= FRUITLESS_WITHOUT_BUDGET {
+        let silent = if cut.kind() == ErrorKind::Timeout { self.silent + 1 } else { 0 };
+        if self.fruitless >= FRUITLESS || silent > self.max_retries {
             return Err(Some("too many rejoins in a row brought nothing new"));
         }
         if seen.without_id {
@@ -88,6 +92,7 @@ impl Origin {
         if !retry.pay(cost) {
             return Err(Some("the client's retry budget is spent"));
         }
+        self.silent = silent;
         log::debug(format_args!("rejoining after event {:?}: {cut}", seen.last_id));
         let (shared, fruitless, further) = (Arc::clone(&self.shared), self.fruitless, self.max_retries - 1);
         Ok(Box::pin(async move {

@@ -133,10 +133,6 @@ impl Retry {
         self.sleep.sleep(backoff(retries, random_fraction())).await;
     }
 
-    pub(crate) fn has_budget(&self) -> bool {
-        self.budget.is_some()
-    }
-
     /// Takes something out of the budget, if there is that much left.
     pub(crate) fn pay(&self, cost: u32) -> bool {
         self.budget.as_ref().is_none_or(|budget| {

@@ -170,11 +170,9 @@ async fn failures_to_reach_the_server_are_bounded_by_the_retries_of_the_call() {
 }
 
 #[tokio::test]
-async fn a_server_that_cuts_every_answer_is_given_up_when_the_budget_is_spent() {
-    for (budget, rejoins, why) in [
-        (true, 100, "the client's retry budget is spent"),
-        (false, 20, "too many rejoins in a row brought nothing new"),
-    ] {
+async fn a_server_that_cuts_every_answer_is_given_up() {
+    let why = "too many rejoins in a row brought nothing new";
+    for budget in [true, false] {
         let mut script = vec![cut_before(3)];
         script.extend((0..200).map(|_| Reply::events(": hello\n\n", End::Cut)));
         let server = Server::start(script).await;
@@ -185,9 +183,36 @@ async fn a_server_that_cuts_every_answer_is_given_up_when_the_budget_is_spent() 
         let error = read(&mut stream).await.1.unwrap();
         assert_eq!((error.kind(), error.last_event_id()), (ErrorKind::StreamInterrupted, Some("2")));
         assert!(error.to_string().contains(why), "{error}");
-        assert_eq!((stream.rejoins(), waits.all().len()), (rejoins, rejoins as usize - 1));
+        assert_eq!((stream.rejoins(), waits.all().len()), (20, 19));
         assert!(waits.all().iter().max() <= Some(&Duration::from_secs(8)));
     }
+}
+
+#[tokio::test]
+async fn streams_share_the_budget() {
+    let stream = || std::iter::once(cut_before(3)).chain((0..20).map(|_| Reply::events(": hello\n\n", End::Cut)));
+    let server = Server::start((0..6).flat_map(|_| stream()).collect()).await;
+    let client = server.client().0;
+    let mut told = Vec::new();
+    for _ in 0..6 {
+        let mut stream = client.stream::<Event>(&REJOINABLE, Arguments::new()).await.unwrap();
+        told.push((read(&mut stream).await.1.unwrap().to_string(), stream.rejoins()));
+    }
+    // 500 tokens at 5 a rejoin are 100 of them; each opening returned one.
+    assert!(told[..5].iter().all(|(_, rejoins)| *rejoins == 20), "{told:?}");
+    assert!(told[5].0.contains("the client's retry budget is spent") && told[5].1 <= 1, "{told:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_stays_silent_is_given_up_after_max_retries() {
+    let script = std::iter::once(cut_before(3)).chain((0..10).map(|_| Reply::events(": hello\n\n", End::Silent)));
+    let server = Server::start(script.collect()).await;
+    let options = RequestOptions::new().timeout(Duration::from_millis(50)).max_retries(2);
+    let client = server.client().0.with_options(options);
+    let mut stream = client.stream(&REJOINABLE, Arguments::new()).await.unwrap();
+    let error = read(&mut stream).await.1.unwrap();
+    assert!(error.to_string().contains("nothing came for 0.05 s, and too many rejoins in a row"), "{error}");
+    assert_eq!((error.last_event_id(), stream.rejoins()), (Some("2"), 3), "one for the cut, two for the silence");
 }
 
 #[tokio::test]
