@@ -25,10 +25,7 @@ use crate::{
         events::{ExecutionEvent, TokenUsage},
         models::ToolCall,
     },
-    store::{
-        executions::{ExecutionFilter, ExecutionRow, ExecutionStatus, Step},
-        idempotency::is_lost_claim,
-    },
+    store::executions::{ExecutionFilter, ExecutionRow, ExecutionStatus, Step},
 };
 
 /// An execution, running or ended.
@@ -196,13 +193,8 @@ async fn cancel_execution(
     let has_ended = row.status != ExecutionStatus::Running;
     let answer = once.answer(StatusCode::OK, &Execution::from(row));
     if has_ended && answer.kept().is_some() {
-        // Where another request with the key came first, it had the same answer.
-        caller
-            .store
-            .keeping(answer.kept())
-            .keep_answer()
-            .await
-            .or_else(|error| if is_lost_claim(&error) { Ok(()) } else { Err(error) })?;
+        // Where another request with the key came first, that one's answer is given, or this one refused.
+        caller.store.keeping(answer.kept()).keep_answer().await?;
     }
     Ok(answer)
 }

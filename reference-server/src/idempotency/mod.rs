@@ -28,10 +28,8 @@ const MAX_KEY: usize = 255;
 const HOW_TO_ANSWER: &str = "stream";
 /// A key of hexadecimal digits with this many has 128 random bits; a UUID of version 4, which has 122, is taken too.
 const RANDOM_HEX_DIGITS: usize = 32;
-/// A key of letters and digits with this many has 128 random bits.
-const RANDOM_CHARS: usize = 22;
-/// Random keys of that length never have fewer different characters; `aaaa…` does.
-const RANDOM_DISTINCT: usize = 6;
+/// Random keys of that length never have fewer different digits; `aaaa…` does.
+const RANDOM_DISTINCT: usize = 7;
 
 /// A caller's key. It opens what was sealed under it, so it is shown by no log.
 #[derive(Clone)]
@@ -67,14 +65,26 @@ impl IdempotencyKey {
         }
     }
 
-    /// Whether the key can hold 128 random bits, as far as its length and its characters tell.
+    /// Whether the key can hold 128 random bits, as far as its form tells. Only forms that nobody writes by hand are taken: a name,
+    /// an address or a time of day is long enough too, and is guessed.
     fn looks_random(&self) -> bool {
-        let chars: Vec<u8> = self.0.bytes().filter(|byte| *byte != b'-').collect();
-        let enough = if chars.iter().all(u8::is_ascii_hexdigit) { RANDOM_HEX_DIGITS } else { RANDOM_CHARS };
-        let mut distinct = chars.clone();
-        distinct.sort_unstable();
-        distinct.dedup();
-        chars.len() >= enough && distinct.len() >= RANDOM_DISTINCT
+        let mut digits: Vec<u8> = self.0.bytes().filter(|byte| *byte != b'-').collect();
+        let has_hyphens = digits.len() < self.0.len();
+        let is_hexadecimal = digits.len() >= RANDOM_HEX_DIGITS && digits.iter().all(u8::is_ascii_hexdigit);
+        let is_number = digits.iter().all(u8::is_ascii_digit);
+        digits.sort_unstable();
+        digits.dedup();
+        is_hexadecimal && !is_number && digits.len() >= RANDOM_DISTINCT && (!has_hyphens || self.is_uuid_v4())
+    }
+
+    /// RFC 9562, section 5.4, given that all but the hyphens are hexadecimal digits.
+    fn is_uuid_v4(&self) -> bool {
+        let hyphens: Vec<usize> = self.0.match_indices('-').map(|(at, _)| at).collect();
+        let byte = |at: usize| self.0.as_bytes().get(at).map(u8::to_ascii_lowercase);
+        self.0.len() == 36
+            && hyphens == [8, 13, 18, 23]
+            && byte(14) == Some(b'4')
+            && byte(19).is_some_and(|variant| b"89ab".contains(&variant))
     }
 
     fn require_random(&self) -> Result<()> {
@@ -83,7 +93,7 @@ impl IdempotencyKey {
         }
         Err(Problem::bad_request(
             "The header Idempotency-Key must hold at least 128 random bits here, since whoever shows it again is answered with \
-             the new API key: send a version 4 UUID, 32 random hexadecimal digits or 22 random letters and digits, or leave it out.",
+             the new API key: send a version 4 UUID or 32 random hexadecimal digits, or leave it out.",
         ))
     }
 
@@ -290,8 +300,7 @@ mod tests {
         for random in [
             "9f86d081884c7d659a2feaa0c55ad015",
             "0b6ea0d8-2cc2-4b6c-9b1b-1f0c4b9f5a51",
-            "4uBC7xZ9kQw2mNpR5tYv1a",
-            "dGhpcyBpcyBub3Qgc28g_x",
+            "0B6EA0D82CC24B6C9B1B1F0C4B9F5A51",
         ] {
             assert!(IdempotencyKey::parse(random.as_bytes()).unwrap().require_random().is_ok(), "{random}");
         }
@@ -303,6 +312,11 @@ mod tests {
             &"a".repeat(64),
             &"0123".repeat(16),
             "user@acme.com",
+            "signup:alice@example-company.com",
+            "SignUpOfAliceAtExampleCompany2026",
+            "20240315143000123456789012345678",
+            "0b6ea0d8-2cc2-1b6c-9b1b-1f0c4b9f5a51",
+            "facade-decade-facade-decade-facade-decade",
         ] {
             assert!(IdempotencyKey::parse(guessable.as_bytes()).unwrap().require_random().is_err(), "{guessable}");
         }

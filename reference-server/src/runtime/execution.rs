@@ -229,8 +229,12 @@ async fn try_write_bare(job: &Job, settlement: &Settlement) -> store::Result<Opt
     job.store.execution(&job.execution_id).await
 }
 
-/// Ends an execution of which nobody knows whether its beginning was written, and gives its reservation back: it did nothing.
+/// Ends an execution of which nobody knows whether its beginning was written, and gives its reservation back: it did nothing, so
+/// that its key is free for another try.
 pub(super) async fn abandon(job: Job, reservation: Reservation) {
+    if let Err(error) = job.store.free_key(&job.execution_id).await {
+        tracing::warn!(execution_id = %job.execution_id, %error, "the key of an execution that was given up was not freed");
+    }
     let settlement =
         Settlement::failed(&job.execution_id, job.store.tenant_id(), job.created_at, job.runtime.clock.now());
     write(&job, &settlement).await;

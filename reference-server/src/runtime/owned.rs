@@ -33,17 +33,25 @@ impl Runtime {
             if self.running.holds(&orphan.execution_id) {
                 continue;
             }
-            let store = self.store.tenant(orphan.tenant_id.clone());
-            let Some(row) = store.execution(&orphan.execution_id).await? else { continue };
-            if row.layout.size() > 0 || !row.steps.is_empty() {
-                self.settle_orphan(&orphan).await?;
-                continue;
+            // One that can't be settled now is found again, and holds up no other.
+            if let Err(error) = self.settle_given_up(&orphan).await {
+                tracing::error!(execution_id = %orphan.execution_id, %error, "an execution that no task holds was not settled");
             }
-            // It never ran, and its caller was told so: it costs nothing.
-            let end = Settlement::failed(&row.execution_id, &orphan.tenant_id, row.created_at, self.clock.now());
-            if self.journal.settle(end).await? {
-                tracing::warn!(execution_id = %row.execution_id, "an execution that was given up had begun all the same");
-            }
+        }
+        Ok(())
+    }
+
+    async fn settle_given_up(&self, orphan: &Orphan) -> Result<()> {
+        let store = self.store.tenant(orphan.tenant_id.clone());
+        let Some(row) = store.execution(&orphan.execution_id).await? else { return Ok(()) };
+        if row.layout.size() > 0 || !row.steps.is_empty() {
+            return self.settle_orphan(orphan).await;
+        }
+        // It never ran, and its caller was told to try again: it costs nothing, and its key is free.
+        store.free_key(&row.execution_id).await?;
+        let end = Settlement::failed(&row.execution_id, &orphan.tenant_id, row.created_at, self.clock.now());
+        if self.journal.settle(end).await? {
+            tracing::warn!(execution_id = %row.execution_id, "an execution that was given up had begun all the same");
         }
         Ok(())
     }

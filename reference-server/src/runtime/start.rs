@@ -74,6 +74,10 @@ impl Runtime {
         let runtime = self.clone();
         self.tasks.spawn(async move {
             let (store, claim) = (caller.store.clone(), order.claim.clone());
+            // Before anything is reserved: a replay must not take, even for a moment, what somebody's work needs.
+            if let Some(known) = runtime.known_under(&store, claim.as_ref()).await {
+                return drop(begun.send(known));
+            }
             match prepare(runtime.clone(), caller, order, request_id).await {
                 Ok((job, reservation)) => {
                     let watch = Watch::live(job.store.clone(), job.execution_id.clone(), job.log.reader());
@@ -83,15 +87,17 @@ impl Runtime {
                     execution::run(job, reservation).await;
                 }
                 Err(problem) => {
-                    let known = match &claim {
-                        Some(claim) => runtime.known(&store, claim).await.transpose(),
-                        None => None,
-                    };
+                    // It may have been begun in the meantime.
+                    let known = runtime.known_under(&store, claim.as_ref()).await;
                     drop(begun.send(known.unwrap_or(Err(problem))));
                 }
             }
         });
         begins.await.unwrap_or_else(|_| Err(Problem::internal("the task that starts executions was lost")))
+    }
+
+    async fn known_under(&self, store: &TenantStore, claim: Option<&Claim>) -> Option<Result<Started>> {
+        self.known(store, claim?).await.transpose()
     }
 
     /// The execution that was begun under this key, if there is one.

@@ -166,6 +166,23 @@ impl TenantStore {
             .await?
         }))
     }
+
+    /// Frees the key of an execution that never ran.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn free_key(&self, execution_id: &ExecutionId) -> Result<()> {
+        write!(self, |connection| {
+            sqlx::query(
+                "UPDATE idempotency_keys SET expires_at = created_at WHERE tenant_id = $1 AND execution_id = $2",
+            )
+            .bind(&self.tenant_id)
+            .bind(execution_id)
+            .execute(connection)
+            .await?;
+        });
+        Ok(())
+    }
 }
 
 impl Store {

@@ -3,7 +3,6 @@
 use std::{
     fs::{File, TryLockError},
     io,
-    path::PathBuf,
     str::FromStr,
 };
 
@@ -24,7 +23,9 @@ pub fn lock(url: &DatabaseUrl) -> io::Result<Option<File>> {
     let path =
         Some(url).filter(|url| url.is_sqlite()).and_then(|url| SqliteConnectOptions::from_str(url.expose()).ok());
     let path = path.map(|options| options.get_filename().to_path_buf()).filter(|path| path.is_file());
-    let Some(mut path) = path.map(PathBuf::into_os_string) else { return Ok(None) };
+    let Some(path) = path else { return Ok(None) };
+    // One database, one lock, by whichever link it is reached.
+    let mut path = path.canonicalize()?.into_os_string();
     path.push("-server");
     let file = File::options().create(true).truncate(false).write(true).open(path)?;
     match file.try_lock() {

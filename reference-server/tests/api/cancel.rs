@@ -24,7 +24,11 @@ async fn is_settled(tenant: &Tenant, execution: &Value) {
     assert_eq!((&execution["status"], &execution["finish_reason"]), (&json!("cancelled"), &json!(null)), "{execution}");
     // It may have been cancelled before its first round as well as after it.
     let has_run = execution["steps"].as_array().is_some_and(|steps| !steps.is_empty());
-    assert_eq!(execution["tokens_used"].as_i64().unwrap() > 0, has_run, "a round is charged, and nothing else: {execution}");
+    assert_eq!(
+        execution["tokens_used"].as_i64().unwrap() > 0,
+        has_run,
+        "a round is charged, and nothing else: {execution}"
+    );
     let path = format!("/executions/{}", id(execution, "execution_id"));
     assert_eq!(tenant.get(&path).await.ok(200), *execution);
     let ledger = format!(

@@ -212,8 +212,17 @@ on_both! {
              metadata, 1024, created_at FROM executions WHERE execution_id = '{execution_id}'"
         );
         server.database.execute(&row).await.unwrap();
+        let key = format!(
+            "INSERT INTO idempotency_keys (tenant_id, operation, key_hash, request_hash, execution_id, created_at, expires_at) \
+             SELECT tenant_id, 'an operation', 'a key', 'a request', execution_id, created_at, '2999-01-01T00:00:00Z' \
+             FROM executions WHERE execution_id = '{forgotten}'"
+        );
+        server.database.execute(&key).await.unwrap();
+        let held = "SELECT COUNT(*) FROM idempotency_keys WHERE expires_at > created_at AND key_hash = 'a key'";
+        assert_eq!(server.database.number(held).await, 1);
         let before = tenant.usage().await;
         server.app.runtime.beat().await.unwrap();
+        assert_eq!(server.database.number(held).await, 0, "its caller was told to try again under the same key");
         let execution = tenant.get(&format!("/executions/{forgotten}")).await.ok(200);
         assert_eq!((&execution["status"], &execution["tokens_used"], &execution["cost"]), (&json!("failed"), &json!(0), &json!(0)), "{execution}");
         assert_eq!(tenant.usage().await, before);
