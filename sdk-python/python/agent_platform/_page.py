@@ -88,9 +88,9 @@ def _turn(operation: str, page: dict[str, Any], optional: dict[str, Any]) -> boo
     return True
 
 
-def _field(operation: str, page: Any, name: str, kind: type) -> Any:
+def _field(operation: str, page: dict[str, Any] | list[Any] | None, name: str, kind: type) -> Any:
     # What answers may be something else than the API, such as a proxy.
-    value = page.get(name) if isinstance(page, dict) else None
+    value: Any = page.get(name) if isinstance(page, dict) else None
     if not isinstance(value, kind):
         raise AgentPlatformError(f"{operation}(): the server's answer is no page of a list: it has no proper {name}")
     return value
