@@ -3,7 +3,7 @@
 use std::{fmt, future::Future, time::Duration};
 
 use bytes::BytesMut;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use reqwest::redirect;
 use serde_json::Value;
 use tokio::time::Instant;
@@ -20,6 +20,8 @@ use crate::{
     tls,
 };
 
+/// An error's body is not waited for longer: its status alone says more than a time-out would.
+const ERROR_BODY_TIME: Duration = Duration::from_secs(5);
 /// An error's body beyond this is not read: no problem document is that long.
 const MAX_ERROR_BODY: usize = 1024 * 1024;
 /// How much is kept of an error's body that is not JSON, such as a proxy's page.
@@ -82,11 +84,15 @@ impl Transport {
     /// One attempt that reads the whole answer.
     pub(crate) async fn fetch(&self, call: &Call, retries: u32) -> Result<RawResponse, Failure> {
         let work = async {
+            let begun = Instant::now();
             let response = self.send(call, retries).await?;
-            let mut response = self.accept(call, response).await?;
+            let mut response = self.accept(call, begun, response).await?;
             let status = response.status();
             let headers = std::mem::take(response.headers_mut());
             let body = response.bytes().await.map_err(|error| self.broken(error))?;
+            if call.operation.answer == Answer::Empty && status != StatusCode::NO_CONTENT && !body.is_empty() {
+                return Err(foreign(call, &self.base_url, "no content", &headers));
+            }
             let request_id = request_id(&headers);
             Ok(RawResponse { status, headers, request_id, retries_taken: retries, body })
         };
@@ -96,8 +102,9 @@ impl Transport {
     /// One attempt that leaves the body to be read.
     pub(crate) async fn open(&self, call: &Call, retries: u32) -> Result<reqwest::Response, Failure> {
         let work = async {
+            let begun = Instant::now();
             let response = self.send(call, retries).await?;
-            self.accept(call, response).await
+            self.accept(call, begun, response).await
         };
         within(call.timeout, work, || format!("{} had no answer", call.name())).await
     }
@@ -116,7 +123,12 @@ impl Transport {
     }
 
     /// Lets a success through, and makes an error of anything else.
-    async fn accept(&self, call: &Call, response: reqwest::Response) -> Result<reqwest::Response, Failure> {
+    async fn accept(
+        &self,
+        call: &Call,
+        begun: Instant,
+        response: reqwest::Response,
+    ) -> Result<reqwest::Response, Failure> {
         let status = response.status();
         if status.is_success() {
             return check_content_type(call, &self.base_url, response);
@@ -129,7 +141,10 @@ impl Transport {
                 to.unwrap_or("an unknown place")
             )))
         } else {
-            error_body(response, call.headers.get(header::AUTHORIZATION)).await
+            // Half of what is left of the attempt, so that it ends with the error.
+            let left = call.timeout.map(|limit| limit.saturating_sub(begun.elapsed()) / 2);
+            let limit = left.map_or(ERROR_BODY_TIME, |left| left.min(ERROR_BODY_TIME));
+            error_body(response, limit, call.headers.get(header::AUTHORIZATION)).await
         };
         // The platform says in a problem document what is not there.
         let stranger = matches!(status.as_u16(), 404 | 405) && !body.as_ref().is_some_and(Value::is_object);
@@ -218,35 +233,46 @@ async fn within<T>(
 
 /// A success in another format comes from something that is not the API: a portal, a proxy, another server.
 fn check_content_type(call: &Call, base_url: &str, response: reqwest::Response) -> Result<reqwest::Response, Failure> {
-    let expected = match call.operation.answer {
-        Answer::Json => "json",
-        Answer::Events => "text/event-stream",
-        Answer::Empty | Answer::Bytes => return Ok(response),
+    let given = content_type(response.headers()).map(str::to_ascii_lowercase);
+    let is = |kind| given.as_ref().is_some_and(|given| given.contains(kind));
+    let (expected, right) = match call.operation.answer {
+        Answer::Json => ("json", is("json")),
+        Answer::Events => ("text/event-stream", is("text/event-stream")),
+        Answer::Bytes => ("a file", !is("text/html")),
+        // Whether it is empty shows only when it has been read.
+        Answer::Empty => return Ok(response),
     };
-    let given = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if given.is_some_and(|given| given.to_ascii_lowercase().contains(expected)) {
-        return Ok(response);
-    }
+    if right { Ok(response) } else { Err(foreign(call, base_url, expected, response.headers())) }
+}
+
+fn content_type(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::CONTENT_TYPE)?.to_str().ok()
+}
+
+fn foreign(call: &Call, base_url: &str, expected: &str, headers: &HeaderMap) -> Failure {
     let error = Error::decode(format!(
         "{} expected {expected} and {base_url} answered {}; is the base URL right?",
         call.name(),
-        given.unwrap_or("without a content type")
+        content_type(headers).unwrap_or("without a content type")
     ));
-    Err(Failure::final_(error.with_request_id(request_id(response.headers()))))
+    Failure::final_(error.with_request_id(request_id(headers)))
 }
 
 /// The problem document, or the beginning of whatever text stands in its place.
 ///
 /// A server that repeats what it was sent does not bring the key into a log by way of the error.
-async fn error_body(mut response: reqwest::Response, key: Option<&HeaderValue>) -> Option<Value> {
+async fn error_body(mut response: reqwest::Response, limit: Duration, key: Option<&HeaderValue>) -> Option<Value> {
     let mut body = BytesMut::new();
-    // An error whose body breaks off is still that error.
-    while let Ok(Some(chunk)) = response.chunk().await {
-        body.extend_from_slice(&chunk);
-        if body.len() > MAX_ERROR_BODY {
-            break;
+    let read = async {
+        while let Ok(Some(chunk)) = response.chunk().await {
+            body.extend_from_slice(&chunk);
+            if body.len() > MAX_ERROR_BODY {
+                break;
+            }
         }
-    }
+    };
+    // An error whose body breaks off, or stops, is still that error.
+    let _ = tokio::time::timeout(limit, read).await;
     let mut text = String::from_utf8_lossy(&body);
     let key = key.and_then(|key| key.to_str().ok()).map(|key| key.trim_start_matches("Bearer "));
     if let Some(key) = key.filter(|key| !key.is_empty() && text.contains(key)) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use agent_platform::{Arguments, Client, ErrorKind, RequestOptions};
 
-use crate::support::{GET, Item, KEY, Reply, STREAM, Server, failure};
+use crate::support::{DELETE, DOWNLOAD, GET, Item, KEY, Reply, STREAM, Server, failure};
 
 fn get() -> Arguments {
     Arguments::new().path("agent_id", "agent-1")
@@ -104,6 +104,18 @@ async fn an_answer_that_is_not_the_apis_is_no_success() {
     let error = error_of(page("application/json", r#"{"name":7}"#)).await;
     assert_eq!((error.kind(), error.request_id()), (ErrorKind::Decode, Some("req-8")));
     assert_eq!(error.class_name(), "AgentPlatformError");
+
+    let pages = vec![page("text/html", "<html>"), page("text/html", "<html>"), page("text/html", ""), page("", "")];
+    let server = Server::start(pages).await;
+    let (client, _) = server.client();
+    for operation in [&DELETE, &DOWNLOAD] {
+        let error = failure(client.call(operation, Arguments::new(), &RequestOptions::new()).await);
+        assert_eq!((error.kind(), error.request_id()), (ErrorKind::Decode, Some("req-8")));
+        assert!(error.to_string().contains("answered text/html; is the base URL right?"), "{error}");
+    }
+    for operation in [&DELETE, &DOWNLOAD] {
+        client.call(operation, Arguments::new(), &RequestOptions::new()).await.expect("there is nothing wrong with it");
+    }
 
     let server = Server::start(vec![Reply::json("{}")]).await;
     let error = failure(server.client().0.open(&STREAM, Arguments::new(), &RequestOptions::new()).await);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use agent_platform::{Arguments, Client, ErrorKind, RequestOptions};
+use agent_platform::{Arguments, Client, ErrorKind, RequestOptions, operation::Answer};
 
 use crate::support::{CREATE, DELETE, GET, Item, KEY, REPLACE, Reply, Server, UPDATE, failure};
 
@@ -116,6 +116,7 @@ async fn a_retry_after_of_more_than_two_minutes_is_left_to_the_caller() {
 async fn every_attempt_of_a_call_has_the_same_idempotency_key_and_every_call_another() {
     for operation in [&CREATE, &UPDATE, &DELETE] {
         let script = [503, 200, 200].map(|status| match status {
+            200 if operation.answer == Answer::Empty => Reply::json(""),
             200 => Reply::json(ITEM),
             status => Reply::status(status),
         });

@@ -38,6 +38,8 @@ pub(crate) static UPDATE: Operation = operation("update_agent", Method::Patch, "
 pub(crate) static REPLACE: Operation = operation("replace_agent", Method::Put, "/agents");
 pub(crate) static DELETE: Operation =
     Operation { answer: Answer::Empty, ..operation("delete_agent", Method::Delete, "/agents") };
+pub(crate) static DOWNLOAD: Operation =
+    Operation { answer: Answer::Bytes, ..operation("get_document", Method::Get, "/document") };
 pub(crate) static SIGN_UP: Operation =
     Operation { needs_api_key: false, ..operation("sign_up", Method::Post, "/signup") };
 pub(crate) static STREAM: Operation =
@@ -80,7 +82,7 @@ pub(crate) enum Reply {
     /// Sends the beginning of an answer, then closes the connection.
     Broken,
     /// Sends the beginning of an answer, and no more.
-    Stalled,
+    Stalled(u16),
     /// Closes the connection without an answer.
     Close,
     /// Never answers.
@@ -194,7 +196,9 @@ impl Server {
     }
 }
 
-const BEGINNING: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{\"na";
+fn beginning(status: u16) -> String {
+    format!("HTTP/1.1 {status} S\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{{\"na")
+}
 
 async fn serve(connection: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let mut connection = BufReader::new(connection);
@@ -243,9 +247,9 @@ async fn serve(connection: TcpStream, state: &Mutex<State>) -> std::io::Result<(
                     End::Silent => return wait_for_close(&mut connection).await,
                 }
             }
-            Reply::Broken => return connection.write_all(BEGINNING).await,
-            Reply::Stalled => {
-                connection.write_all(BEGINNING).await?;
+            Reply::Broken => return connection.write_all(beginning(200).as_bytes()).await,
+            Reply::Stalled(status) => {
+                connection.write_all(beginning(status).as_bytes()).await?;
                 return wait_for_close(&mut connection).await;
             }
             Reply::Close => return Ok(()),

@@ -23,12 +23,23 @@ async fn an_attempt_without_an_answer_is_given_up_and_tried_again() {
 
 #[tokio::test]
 async fn the_time_of_an_attempt_covers_the_body_and_its_connection_is_closed() {
-    let mut server = Server::start(vec![Reply::Stalled]).await;
+    let mut server = Server::start(vec![Reply::Stalled(200)]).await;
     let (client, _) = server.client();
     let options = RequestOptions::new().timeout(SHORT).max_retries(0);
     let error = failure(client.call(&GET, get(), &options).await);
     assert_eq!((error.kind(), error.class_name()), (ErrorKind::Timeout, "APITimeoutError"));
     assert_eq!(error.to_string(), "get_agent had no complete answer within 0.05 s");
+    server.closed.recv().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_error_whose_body_stalls_is_told_with_what_came() {
+    let mut server = Server::start(vec![Reply::Stalled(401)]).await;
+    let (client, _) = server.client();
+    let options = RequestOptions::new().timeout(4 * SHORT).max_retries(0);
+    let error = failure(client.call(&GET, get(), &options).await);
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Status, Some(401)));
+    assert_eq!(error.to_string(), "401: {\"na");
     server.closed.recv().await.unwrap();
 }
 
