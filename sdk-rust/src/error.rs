@@ -59,6 +59,7 @@ struct Inner {
     detail: Option<String>,
     request_id: Option<String>,
     retry_after: Option<Duration>,
+    retryable: bool,
     body: Option<Value>,
     partial_text: Option<String>,
     last_event_id: Option<String>,
@@ -76,6 +77,7 @@ impl Error {
                 detail: None,
                 request_id: None,
                 retry_after: None,
+                retryable: false,
                 body: None,
                 partial_text: None,
                 last_event_id: None,
@@ -148,6 +150,17 @@ impl Error {
     pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
         self.inner.retry_after = retry_after;
         self
+    }
+
+    pub(crate) fn with_retryable(mut self, retryable: bool) -> Self {
+        self.inner.retryable = retryable;
+        self
+    }
+
+    /// Whether the server's answer allowed another attempt.
+    #[cfg(feature = "cli")]
+    pub(crate) fn is_retryable(&self) -> bool {
+        self.inner.retryable
     }
 
     /// What a stream had brought when it ended in this error.

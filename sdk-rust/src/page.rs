@@ -11,7 +11,12 @@ use std::{
 use futures_util::{Stream, StreamExt};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{arguments::Arguments, client::Client, error::Result, operation::Operation};
+use crate::{
+    arguments::Arguments,
+    client::Client,
+    error::{Error, Result},
+    operation::Operation,
+};
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,12 +40,14 @@ pub struct Pager<T> {
     arguments: Arguments,
     items: vec::IntoIter<T>,
     fetching: Option<PageFuture<T>>,
+    /// Where the page that is asked for begins, as far as a page before it said.
+    cursor: Option<String>,
     last: bool,
 }
 
 impl<T: DeserializeOwned + Send + 'static> Pager<T> {
     pub(crate) fn new(client: Client, operation: &'static Operation, arguments: Arguments) -> Self {
-        Self { client, operation, arguments, items: Vec::new().into_iter(), fetching: None, last: false }
+        Self { client, operation, arguments, items: Vec::new().into_iter(), fetching: None, cursor: None, last: false }
     }
 
     /// The next whole page, or `None` after the last.
@@ -69,7 +76,16 @@ impl<T: DeserializeOwned + Send + 'static> Pager<T> {
         self.fetching = None;
         // A page that says "more" without saying where would be fetched for ever.
         let next = page.as_ref().ok().filter(|page| page.has_more).and_then(|page| page.next_cursor.clone());
+        if next.is_some() && self.cursor == next {
+            // It would be asked for without end.
+            self.last = true;
+            return Poll::Ready(Err(Error::decode(format!(
+                "{} answered a page that names itself as the next one",
+                self.operation.id
+            ))));
+        }
         self.last = next.is_none();
+        self.cursor.clone_from(&next);
         self.arguments.query.retain(|(name, _)| *name != "cursor");
         self.arguments.query.extend(next.map(|cursor| ("cursor", cursor)));
         Poll::Ready(page)

@@ -148,13 +148,15 @@ impl Transport {
         };
         // The platform says in a problem document what is not there.
         let stranger = matches!(status.as_u16(), 404 | 405) && !body.as_ref().is_some_and(Value::is_object);
+        let retryable = retry::is_retryable(status, &headers);
         let mut error = Error::from_problem(status.as_u16(), body)
             .with_request_id(request_id(&headers))
-            .with_retry_after(retry::retry_after(&headers));
+            .with_retry_after(retry::retry_after(&headers))
+            .with_retryable(retryable);
         if stranger {
             error = error.with_hint(&format!("is {} an agent platform, and the base URL right?", self.base_url));
         }
-        Err(Failure { error, retryable: retry::is_retryable(status, &headers) })
+        Err(Failure { error, retryable })
     }
 
     fn unreached(&self, error: reqwest::Error) -> Failure {

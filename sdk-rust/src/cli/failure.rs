@@ -14,6 +14,9 @@ const NO_CONNECTION: u8 = 6;
 const CUT: u8 = 7;
 const SERVER_FAILED: u8 = 8;
 
+/// The code of a 409 that ends when another attempt at the same call does.
+const IN_PROGRESS: &str = "idempotency_in_progress";
+
 #[derive(Debug)]
 pub(super) enum Failure {
     /// The arguments, or what they name, can't be used.
@@ -47,6 +50,9 @@ impl Failure {
                 (ErrorKind::Connection | ErrorKind::Timeout, _) => NO_CONNECTION,
                 (ErrorKind::StreamInterrupted, _) => CUT,
                 (ErrorKind::ExecutionCancelled, _) => UNSUCCESSFUL,
+                (_, Some(408)) => NO_CONNECTION,
+                // The server is still at work on the same call.
+                (_, Some(409)) if error.is_retryable() || error.code() == Some(IN_PROGRESS) => NO_CONNECTION,
                 (_, Some(401 | 403)) => NOT_ALLOWED,
                 (_, Some(404 | 410)) => NOT_FOUND,
                 (_, Some(429)) => OVER_QUOTA,

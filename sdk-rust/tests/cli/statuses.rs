@@ -66,6 +66,11 @@ async fn no_connection_and_no_answer_are_6() {
     assert_eq!(ran.status, 6, "{ran:?}");
     assert!(ran.stderr.contains("is the server there, and the base URL right?"), "{ran:?}");
 
+    expect(problem(408, "slow", "too late"), &[], 6, "408 slow: too late").await;
+    expect(problem(409, "idempotency_in_progress", "still running"), &[], 6, "409 idempotency_in_progress").await;
+    let retryable = reply(409, "x-should-retry: true\r\n", "");
+    expect(retryable, &["--max-retries", "0"], 6, "409").await;
+
     let silent = Reply { bytes: String::new(), then_silent: true };
     expect(silent, &["--timeout", "0.05"], 6, "stream_agent had no answer within 0.05 s").await;
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use agent_platform::{Arguments, Client, ErrorKind, RequestOptions};
+use agent_platform::{Arguments, Client, ErrorKind, RequestOptions, models::ListAgentsParams};
 
 use crate::support::{DELETE, DOWNLOAD, GET, Item, KEY, Reply, STREAM, Server, failure};
 
@@ -170,4 +170,15 @@ async fn the_key_is_in_no_debug_output_and_no_error() {
         seen += &format!("{error} {error:?}");
     }
     assert!(!seen.contains("SECRET") && !seen.contains(secret), "{seen}");
+}
+
+#[tokio::test]
+async fn a_page_that_leads_to_itself_is_no_endless_list() {
+    let page = || Reply::json(r#"{"data": [], "has_more": true, "next_cursor": "c2"}"#);
+    let server = Server::start(vec![page(), page(), page()]).await;
+    let mut agents = server.client().0.list_agents_all(ListAgentsParams::new());
+    let error = failure(agents.next().await.expect("there is an error"));
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(agents.next().await.is_none());
+    assert_eq!(server.requests().len(), 2);
 }
