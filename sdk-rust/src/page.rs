@@ -42,12 +42,23 @@ pub struct Pager<T> {
     fetching: Option<PageFuture<T>>,
     /// Where the page that is asked for begins, as far as a page before it said.
     cursor: Option<String>,
+    /// There is more, and nobody knows where.
+    is_lost: bool,
     last: bool,
 }
 
 impl<T: DeserializeOwned + Send + 'static> Pager<T> {
     pub(crate) fn new(client: Client, operation: &'static Operation, arguments: Arguments) -> Self {
-        Self { client, operation, arguments, items: Vec::new().into_iter(), fetching: None, cursor: None, last: false }
+        Self {
+            client,
+            operation,
+            arguments,
+            items: Vec::new().into_iter(),
+            fetching: None,
+            cursor: None,
+            is_lost: false,
+            last: false,
+        }
     }
 
     /// The next whole page, or `None` after the last.
@@ -68,23 +79,25 @@ impl<T: DeserializeOwned + Send + 'static> Pager<T> {
     }
 
     fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Result<Page<T>>> {
+        if self.is_lost {
+            self.last = true;
+            return Poll::Ready(Err(Error::decode(format!(
+                "{}: the server's answer says there is more, and not where",
+                self.operation.id
+            ))));
+        }
         let fetching = self.fetching.get_or_insert_with(|| {
             let (client, operation, arguments) = (self.client.clone(), self.operation, self.arguments.clone());
             Box::pin(async move { client.send(operation, arguments).await })
         });
         let page: Result<Page<T>> = ready!(fetching.as_mut().poll(cx));
         self.fetching = None;
-        // A page that says "more" without saying where would be fetched for ever.
-        let next = page.as_ref().ok().filter(|page| page.has_more).and_then(|page| page.next_cursor.clone());
-        if next.is_some() && self.cursor == next {
-            // It would be asked for without end.
-            self.last = true;
-            return Poll::Ready(Err(Error::decode(format!(
-                "{} answered a page that names itself as the next one",
-                self.operation.id
-            ))));
-        }
-        self.last = next.is_none();
+        let more = page.as_ref().ok().filter(|page| page.has_more);
+        let next = more.and_then(|page| page.next_cursor.clone()).filter(|next| self.cursor.as_ref() != Some(next));
+        // To end here would pass for the end of the list, and to go on would fetch the same page without end: the items of
+        // this page are given, and then the error.
+        self.is_lost = more.is_some() && next.is_none();
+        self.last = next.is_none() && !self.is_lost;
         self.cursor.clone_from(&next);
         self.arguments.query.retain(|(name, _)| *name != "cursor");
         self.arguments.query.extend(next.map(|cursor| ("cursor", cursor)));
