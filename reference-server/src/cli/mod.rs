@@ -2,6 +2,7 @@
 
 mod listen;
 mod operator_key;
+mod seat;
 mod seed;
 mod serve;
 mod stall;
@@ -12,7 +13,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     api,
-    config::{DatabaseArgs, ServeArgs},
+    config::{DatabaseArgs, RedisUrl, ServeArgs},
     store,
 };
 
@@ -99,10 +100,25 @@ async fn migrate(args: &DatabaseArgs) -> anyhow::Result<()> {
 
 /// A password on the command line shows in every list of processes.
 fn warn_of_passwords(args: &DatabaseArgs) {
-    let on_command_line = |url: &crate::config::DatabaseUrl| std::env::args().any(|arg| arg.contains(url.expose()));
     let urls = [Some(&args.database_url), args.database_admin_url.as_ref()];
-    if urls.into_iter().flatten().any(|url| url.has_password() && on_command_line(url)) {
-        let advice = "warning: a password on the command line shows in every list of processes; set AGENT_PLATFORM_DATABASE_URL instead";
-        let _ = writeln!(std::io::stderr(), "{advice}");
+    if urls.into_iter().flatten().any(|url| url.has_password() && is_on_command_line(url.expose())) {
+        warn_of_password("AGENT_PLATFORM_DATABASE_URL");
     }
+}
+
+/// The same for Redis.
+fn warn_of_redis_password(url: Option<&RedisUrl>) {
+    if url.is_some_and(|url| url.has_password() && is_on_command_line(url.expose())) {
+        warn_of_password("AGENT_PLATFORM_REDIS_URL");
+    }
+}
+
+fn is_on_command_line(url: &str) -> bool {
+    std::env::args().any(|arg| arg.contains(url))
+}
+
+fn warn_of_password(variable: &str) {
+    let advice =
+        format!("warning: a password on the command line shows in every list of processes; set {variable} instead");
+    let _ = writeln!(std::io::stderr(), "{advice}");
 }

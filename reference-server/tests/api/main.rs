@@ -24,6 +24,8 @@ mod ledger;
 mod operator;
 mod quotas;
 mod row_security;
+mod seats;
+mod shared_quotas;
 mod sign_up;
 mod specification;
 mod usage_history;
