@@ -94,6 +94,7 @@ async fn sign_up(State(app): State<App>, _: Anyone, Change { request, once }: Ch
             status: "active".to_owned(),
             quota_overrides: QuotaOverrides::default().into(),
             created_at: now,
+            deleted_at: None,
         };
         let signed_up = SignedUp {
             tenant_id: tenant_id.clone(),

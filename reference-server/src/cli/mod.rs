@@ -1,5 +1,7 @@
 //! The command line.
 
+mod check;
+mod check_isolation;
 mod listen;
 mod operator_key;
 mod seed;
@@ -41,8 +43,12 @@ enum Command {
     Migrate(DatabaseArgs),
     /// Fill a database with three tenants to try things on
     ///
-    /// Each gets a key (printed once), an agent with a small knowledge base, and conversations. Tenants that exist stay as they are.
+    /// Each gets a key (printed once), an agent with a small knowledge base, and 50, 30 and 20 conversations. Tenants that exist
+    /// stay as they are.
     Seed(DatabaseArgs),
+    /// Check a database that is in use, without changing it
+    #[command(subcommand)]
+    Check(check::CheckCommand),
     /// Keys for the operator
     #[command(subcommand)]
     OperatorKey(OperatorKeyCommand),
@@ -68,6 +74,7 @@ pub fn run() -> ExitCode {
             Command::Openapi => print_spec(),
             Command::Migrate(args) => migrate(&args).await,
             Command::Seed(args) => seed::run(&args).await,
+            Command::Check(command) => check::run(command).await,
             Command::OperatorKey(OperatorKeyCommand::Create(args)) => operator_key::create(&args).await,
         }
     });

@@ -168,6 +168,38 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Opens a database as it is, to look at it while it is in use: nothing is made or migrated.
+    ///
+    /// # Errors
+    /// It is not there, or its schema is not that of this release.
+    pub async fn inspect(url: &DatabaseUrl) -> Result<Self, OpenError> {
+        if !url.is_known() {
+            return Err(OpenError::Unknown { url: url.to_string() });
+        }
+        if url.is_sqlite() {
+            let options = SqliteConnectOptions::from_str(url.expose()).map_err(unreachable(url, SQLITE_REMEDY))?;
+            if !options.get_filename().is_file() {
+                let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
+                return Err(unreachable(url, SQLITE_REMEDY)(sqlx::Error::Io(missing)));
+            }
+            let (write, read) = (sqlite_pool(url, 1).await?, sqlite_pool(url, SQLITE_READERS).await?);
+            let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
+                .fetch_one(&read)
+                .await
+                .map_err(unreachable(url, SQLITE_REMEDY))?;
+            same_version(&SQLITE, found, url)?;
+            return Ok(Self { database: Database::Sqlite { read, write }.into() });
+        }
+        let options = postgres_options(url)?;
+        let mut probe = options.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+        let step_down = unsafe_role(&mut probe).await.map_err(unreachable(url, POSTGRES_REMEDY))?.is_some();
+        let pool = postgres_pool(options, step_down).await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+        check_version(&pool, url).await?;
+        Ok(Self { database: Database::Postgres(pool).into() })
+    }
+}
+
 async fn sqlite_pool(url: &DatabaseUrl, connections: u32) -> Result<SqlitePool, OpenError> {
     let options = SqliteConnectOptions::from_str(url.expose())
         .map_err(unreachable(url, SQLITE_REMEDY))?
@@ -240,18 +272,22 @@ async fn unsafe_role(connection: &mut PgConnection) -> Result<Option<OpenError>,
 
 /// The schema must be exactly the one that this binary was built with.
 async fn check_version(pool: &PgPool, url: &DatabaseUrl) -> Result<(), OpenError> {
-    let known = POSTGRES.iter().map(|m| m.version).max().unwrap_or(0);
     let exists: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
         .fetch_one(pool)
         .await
         .map_err(unreachable(url, POSTGRES_REMEDY))?;
     if !exists {
-        return Err(OpenError::Older { url: url.to_string(), version: known });
+        return same_version(&POSTGRES, None, url);
     }
     let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
         .fetch_one(pool)
         .await
         .map_err(unreachable(url, POSTGRES_REMEDY))?;
+    same_version(&POSTGRES, found, url)
+}
+
+fn same_version(migrator: &Migrator, found: Option<i64>, url: &DatabaseUrl) -> Result<(), OpenError> {
+    let known = migrator.iter().map(|m| m.version).max().unwrap_or(0);
     match found.unwrap_or(0) {
         found if found > known => Err(OpenError::Newer { url: url.to_string(), version: found }),
         found if found < known => Err(OpenError::Older { url: url.to_string(), version: known }),

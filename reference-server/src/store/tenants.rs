@@ -27,6 +27,8 @@ pub struct TenantRow {
     pub quota_overrides: Json<QuotaOverrides>,
     /// When it signed up.
     pub created_at: DateTime<Utc>,
+    /// When it was deleted: what is left is a tombstone.
+    pub deleted_at: Option<DateTime<Utc>>,
 }
 
 /// What an operator changes; absent parts stay.
@@ -77,7 +79,7 @@ impl TenantStore {
     }
 
     /// Changes the tenant as an operator says, and its overrides by `change_overrides`, and keeps the answer that `keep` makes of
-    /// it; `None` where there is no such tenant.
+    /// it; `None` where there is no such tenant, or only its tombstone.
     ///
     /// # Errors
     /// The database failed.
@@ -89,14 +91,15 @@ impl TenantStore {
     ) -> Result<Option<TenantRow>> {
         Ok(write!(self, |connection| {
             // Locks the row, so that of two changes at once the second sees the first.
-            let overrides: Option<Json<QuotaOverrides>> =
-                sqlx::query_scalar("UPDATE tenants SET tier = tier WHERE tenant_id = $1 RETURNING quota_overrides")
-                    .bind(&self.tenant_id)
-                    .fetch_optional(&mut *connection)
-                    .await?;
+            let overrides: Option<Json<QuotaOverrides>> = sqlx::query_scalar(
+                "UPDATE tenants SET tier = tier WHERE tenant_id = $1 AND deleted_at IS NULL RETURNING quota_overrides",
+            )
+            .bind(&self.tenant_id)
+            .fetch_optional(&mut *connection)
+            .await?;
             let changed: Option<TenantRow> = sqlx::query_as(
                 "UPDATE tenants SET tier = COALESCE($2, tier), status = COALESCE($3, status), \
-                 quota_overrides = COALESCE($4, quota_overrides) WHERE tenant_id = $1 RETURNING *",
+                 quota_overrides = COALESCE($4, quota_overrides) WHERE tenant_id = $1 AND deleted_at IS NULL RETURNING *",
             )
             .bind(&self.tenant_id)
             .bind(&change.tier)

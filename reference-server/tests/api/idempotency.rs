@@ -19,10 +19,10 @@ async fn something(tenant: &Tenant) -> BTreeMap<&'static str, String> {
     [
         ("conversation_id", id(&executed, "conversation_id")),
         ("execution_id", id(&executed, "execution_id")),
-        ("agent_id", agent_id),
+        ("agent_id", agent_id.clone()),
         ("document_id", tenant.document("Passwords", "Reset your password on the sign-in page.").await),
         ("key_id", id(&tenant.post("/api-keys", json!({})).await.ok(201), "key_id")),
-        ("tenant_id", tenant.id.clone()),
+        ("tenant_id", tenant.sign_up(&format!("{agent_id}@other.example")).await.id),
     ]
     .into()
 }
@@ -101,8 +101,9 @@ impl Operation {
     }
 }
 
-/// How many rows each table has.
+/// How many rows each table has, when what goes on behind the answers is done.
 async fn rows(server: &Server) -> Vec<i64> {
+    server.app.runtime.beat().await.unwrap();
     let mut counts = Vec::new();
     for table in TABLES {
         counts.push(server.database.number(&format!("SELECT COUNT(*) FROM {table}")).await);

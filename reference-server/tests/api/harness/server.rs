@@ -111,6 +111,16 @@ impl Server {
         self.call(Method::PATCH, &format!("/admin/tenants/{}", tenant.id)).key(OPERATOR_KEY).json(&change)
     }
 
+    /// Deletes a tenant as the operator.
+    pub fn delete_tenant(&self, tenant: &Tenant) -> Call {
+        self.call(Method::DELETE, &format!("/admin/tenants/{}", tenant.id)).key(OPERATOR_KEY)
+    }
+
+    /// A tenant as the operator sees it.
+    pub async fn seen(&self, tenant: &Tenant) -> Value {
+        self.get(&format!("/admin/tenants/{}", tenant.id)).key(OPERATOR_KEY).await.ok(200)
+    }
+
     /// Sets limits for a tenant as the operator.
     pub async fn limit(&self, tenant: &Tenant, quota: Value) {
         self.operate(tenant, json!({ "quota": quota })).await.ok(200);
