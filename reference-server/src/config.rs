@@ -6,7 +6,7 @@ use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use serde::Deserialize;
 
-use crate::tenancy::Tiers;
+use crate::{address::TrustedProxies, tenancy::Tiers};
 
 /// A database's URL; shown without its password.
 #[derive(Clone)]
@@ -168,6 +168,48 @@ pub struct Settings {
     pub tiers: Tiers,
     /// The tiers that can be chosen at sign-up; absent: all where the server listens on loopback, `starter` elsewhere.
     pub sign_up_tiers: Option<Vec<String>>,
+    /// Proxies whose `X-Forwarded-For` is believed: addresses and networks; none by default.
+    pub trusted_proxies: TrustedProxies,
+    /// How often what needs no quota may be done.
+    pub limits: LimitSettings,
+    /// Days for which a deleted tenant's ledger and audit log are kept, before they may be purged; absent: 3650.
+    pub retention_days: Option<u32>,
+}
+
+/// How long a deleted tenant's ledger and audit log are kept, where the configuration does not say: ten years, which is what
+/// most tax laws ask for at the longest.
+const RETENTION_DAYS: u32 = 3_650;
+/// The longest retention: a century.
+const MAX_RETENTION_DAYS: u32 = 36_500;
+
+/// Limits that are no tenant's quota; each is at least 1.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitSettings {
+    /// Sign-ups an hour from one address; absent: 20, and 1,000 from this machine itself.
+    pub sign_ups_per_hour: Option<u32>,
+    /// Refused keys a minute from one address; further ones are answered 429. A valid key is let in whatever was refused.
+    pub failed_sign_ins_per_minute: u32,
+    /// Calls a minute of one tenant, but for executions, which have their quota.
+    pub calls_per_minute: u32,
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self { sign_ups_per_hour: None, failed_sign_ins_per_minute: 300, calls_per_minute: 60_000 }
+    }
+}
+
+impl LimitSettings {
+    /// A limit that lets nobody through, by the name of its setting.
+    fn zero(&self) -> Option<&'static str> {
+        let limits = [
+            ("limits.sign_ups_per_hour", self.sign_ups_per_hour.unwrap_or(1)),
+            ("limits.failed_sign_ins_per_minute", self.failed_sign_ins_per_minute),
+            ("limits.calls_per_minute", self.calls_per_minute),
+        ];
+        limits.into_iter().find(|(_, limit)| *limit == 0).map(|(name, _)| name)
+    }
 }
 
 impl Settings {
@@ -191,12 +233,26 @@ impl Settings {
         if let Some(setting) = self.tiers.negative() {
             bail!("`{setting}` is below zero");
         }
+        if let Some(setting) = self.limits.zero() {
+            bail!(
+                "`{setting}` is 0, which would let nobody through; it is a whole number from 1 on. To close sign-up, set `sign_up_tiers = []`"
+            );
+        }
+        if self.retention_days() > MAX_RETENTION_DAYS {
+            bail!("`retention_days` is {}; it is at most {MAX_RETENTION_DAYS}", self.retention_days());
+        }
         for tier in self.sign_up_tiers.iter().flatten() {
             if self.tiers.get(tier).is_none() {
                 bail!("`sign_up_tiers` names `{tier}`; the tiers are {}", self.tiers.names().join(", "));
             }
         }
         Ok(())
+    }
+
+    /// Days for which a deleted tenant's ledger and audit log are kept.
+    #[must_use]
+    pub fn retention_days(&self) -> u32 {
+        self.retention_days.unwrap_or(RETENTION_DAYS)
     }
 
     /// The tiers open at sign-up on a server that listens on `address`.

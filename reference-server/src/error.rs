@@ -323,6 +323,13 @@ impl Problem {
         problem
     }
 
+    /// 429: more calls, sign-ups or refused keys than anybody needs; no quota of the tenant's.
+    #[must_use]
+    pub fn too_many_requests(detail: String, seconds: u64) -> Self {
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "Too many requests", detail);
+        Self { retry_after: Some(seconds), ..problem }
+    }
+
     /// The status as the http crate's type.
     #[must_use]
     pub fn status_code(&self) -> StatusCode {

@@ -59,3 +59,25 @@ REVOKE EXECUTE ON FUNCTION platform_tenants(TEXT, TEXT, TIMESTAMPTZ, TEXT, BIGIN
     platform_erase_tenant(TEXT, BIGINT) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION platform_tenants(TEXT, TEXT, TIMESTAMPTZ, TEXT, BIGINT), platform_unerased(BIGINT),
     platform_erase_tenant(TEXT, BIGINT) TO agent_platform_app;
+
+-- Removes what is left of a tenant whose retention is over: the one way by which ledger and audit log lose anything. It looks by
+-- itself whether it may, by the database's own clock. Gives how many ledger entries there were; NULL where it may not. For the
+-- owner alone: the application's role is given no right to it.
+CREATE FUNCTION platform_purge_tenant(wanted TEXT, retention_days BIGINT) RETURNS BIGINT
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT
+    AS $$
+    DECLARE entries BIGINT;
+    BEGIN
+        PERFORM FROM tenants t WHERE t.tenant_id = wanted AND t.erased_at IS NOT NULL AND retention_days >= 0
+            AND t.deleted_at + make_interval(days => retention_days::int) <= now() FOR UPDATE;
+        IF NOT FOUND THEN
+            RETURN NULL;
+        END IF;
+        DELETE FROM ledger l WHERE l.tenant_id = wanted;
+        GET DIAGNOSTICS entries = ROW_COUNT;
+        DELETE FROM audit_entries a WHERE a.tenant_id = wanted;
+        DELETE FROM audit_heads a WHERE a.tenant_id = wanted;
+        DELETE FROM tenants t WHERE t.tenant_id = wanted;
+        RETURN entries;
+    END $$;
+REVOKE EXECUTE ON FUNCTION platform_purge_tenant(TEXT, BIGINT) FROM PUBLIC;

@@ -172,7 +172,11 @@ fn unknown_tier(app: &App, tier: &str) -> Option<String> {
 #[utoipa::path(get, path = "/admin/tenants/{tenant_id}", operation_id = "get_tenant", tag = "admin",
     params(("tenant_id" = TenantId, Path, description = "The tenant.")), security(("operator_key" = [])),
     responses((status = 200, description = "The tenant.", body = Tenant)), extensions(("x-sdk" = json!(false))))]
-async fn get_tenant(State(app): State<App>, _: Operator, Id(tenant_id): Id<TenantId>) -> Result<axum::Json<Tenant>> {
+async fn get_tenant(
+    State(app): State<App>,
+    Operator(_): Operator,
+    Id(tenant_id): Id<TenantId>,
+) -> Result<axum::Json<Tenant>> {
     let row = app.store.tenant(tenant_id.clone()).tenant().await?;
     let row = row.ok_or_else(|| Problem::not_found("tenant", tenant_id.as_str()))?;
     Ok(axum::Json(shown(&app, row)?))
@@ -186,14 +190,14 @@ async fn get_tenant(State(app): State<App>, _: Operator, Id(tenant_id): Id<Tenan
     responses((status = 200, description = "The tenant as it is now.", body = Tenant)), extensions(("x-sdk" = json!(false))))]
 async fn update_tenant(
     State(app): State<App>,
-    _: Operator,
+    Operator(operator): Operator,
     Id(tenant_id): Id<TenantId>,
     Change { request, once }: Change<UpdateTenantRequest>,
 ) -> Result<Answer> {
     if let Some(detail) = request.tier.as_deref().and_then(|tier| unknown_tier(&app, tier)) {
         return Err(Problem::invalid_field("/tier", detail));
     }
-    let store = app.store.tenant(tenant_id.clone());
+    let store = app.store.tenant(tenant_id.clone()).acting(operator);
     let status = request.status.map(|status| match status {
         TenantAccess::Active => "active".to_owned(),
         TenantAccess::Suspended => "suspended".to_owned(),
@@ -202,7 +206,7 @@ async fn update_tenant(
     let change_overrides = |overrides| request.quota.as_ref().map_or(overrides, |quota| quota.applied_to(overrides));
     let answer = |row: &TenantRow| shown(&app, row.clone()).map(|tenant| once.answer(StatusCode::OK, &tenant));
     let keep = |row: &TenantRow| answer(row).ok().and_then(|answer| answer.kept());
-    let Some(row) = store.change_tenant(&change, change_overrides, keep).await? else {
+    let Some(row) = store.change_tenant(&change, change_overrides, keep, app.clock.now()).await? else {
         store.tenant().await?.ok_or_else(|| Problem::not_found("tenant", tenant_id.as_str()))?;
         let detail = format!("The tenant `{tenant_id}` was deleted, and can't be changed any more.");
         return Err(Problem::conflict("tenant_deleted", detail));

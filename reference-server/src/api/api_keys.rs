@@ -139,6 +139,7 @@ async fn create_api_key(
         created_at: now,
         last_used_at: None,
         expires_at,
+        rotated_to: None,
     };
     let ApiKeySummary { key_id, name, scopes, mode, prefix, created_at, last_used_at, expires_at } = row.clone().into();
     let created = CreatedApiKey {

@@ -7,6 +7,7 @@ mod operator_key;
 mod seed;
 mod serve;
 mod stall;
+mod tenants;
 
 use std::{io::Write, process::ExitCode};
 
@@ -49,6 +50,9 @@ enum Command {
     /// Check a database that is in use, without changing it
     #[command(subcommand)]
     Check(check::CheckCommand),
+    /// What is done to one tenant by a command
+    #[command(subcommand)]
+    Tenants(tenants::TenantsCommand),
     /// Keys for the operator
     #[command(subcommand)]
     OperatorKey(OperatorKeyCommand),
@@ -75,6 +79,7 @@ pub fn run() -> ExitCode {
             Command::Migrate(args) => migrate(&args).await,
             Command::Seed(args) => seed::run(&args).await,
             Command::Check(command) => check::run(command).await,
+            Command::Tenants(command) => tenants::run(command).await,
             Command::OperatorKey(OperatorKeyCommand::Create(args)) => operator_key::create(&args).await,
         }
     });

@@ -41,6 +41,7 @@ pub(super) async fn run(mut args: ServeArgs) -> anyhow::Result<()> {
     }
     app.runtime.beat().await.context("cannot write to the database")?;
     let alive = tokio::spawn(app.runtime.clone().keep_alive());
+    let writing = tokio::spawn(app.refusals.clone().keep_writing());
 
     writeln!(std::io::stdout(), "Agent Platform is ready: http://{address}  (API reference: http://{address}/docs)")?;
     tracing::info!(%address, database = %args.database.database_url, "ready");
@@ -53,6 +54,8 @@ pub(super) async fn run(mut args: ServeArgs) -> anyhow::Result<()> {
     alive.abort();
     // What is still connected now has nothing left to be told.
     let _ = tokio::time::timeout(Duration::from_secs(1), server).await;
+    writing.abort();
+    app.refusals.write_down().await;
     app.store.leave(&app.runtime.instance).await.context("cannot sign off from the database")?;
     // A database that hangs must not keep the server: what matters is written.
     let _ = tokio::time::timeout(Duration::from_secs(1), app.store.close()).await;

@@ -91,7 +91,7 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn delete_tenant(&self, now: DateTime<Utc>) -> Result<Option<TenantRow>> {
-        Ok(write!(self, |connection| {
+        Ok(audited!(self, |connection| {
             // Suspended as well, so that a key which is being made at this moment is refused too, until it is erased. No address
             // that could sign up looks like the one that is put in place here.
             let deleted: Option<TenantRow> = sqlx::query_as(
@@ -115,7 +115,8 @@ impl TenantStore {
                 .execute(&mut *connection)
                 .await?;
             }
-            deleted
+            let entry = deleted.as_ref().map(|tombstone| tombstone.entry("tenant.deleted", now));
+            (deleted, entry)
         }))
     }
 

@@ -56,12 +56,12 @@ pub enum OpenError {
     UnsafeRole { role: String, why: &'static str },
 }
 
-const SQLITE_REMEDY: &str =
+pub(super) const SQLITE_REMEDY: &str =
     "Check that the folder exists and that this user may write to it, or choose another path with --database-url.";
-const POSTGRES_REMEDY: &str =
+pub(super) const POSTGRES_REMEDY: &str =
     "Check that PostgreSQL runs there and accepts this user, or choose another with --database-url.";
 
-fn unreachable(url: &DatabaseUrl, remedy: &'static str) -> impl Fn(sqlx::Error) -> OpenError {
+pub(super) fn unreachable(url: &DatabaseUrl, remedy: &'static str) -> impl Fn(sqlx::Error) -> OpenError {
     let url = url.to_string();
     move |error| OpenError::Unreachable { url: url.clone(), reason: one_line(&error), remedy }
 }
@@ -200,7 +200,7 @@ impl Store {
     }
 }
 
-async fn sqlite_pool(url: &DatabaseUrl, connections: u32) -> Result<SqlitePool, OpenError> {
+pub(super) async fn sqlite_pool(url: &DatabaseUrl, connections: u32) -> Result<SqlitePool, OpenError> {
     let options = SqliteConnectOptions::from_str(url.expose())
         .map_err(unreachable(url, SQLITE_REMEDY))?
         .create_if_missing(true)
@@ -222,7 +222,7 @@ async fn sqlite_pool(url: &DatabaseUrl, connections: u32) -> Result<SqlitePool, 
         .map_err(unreachable(url, SQLITE_REMEDY))
 }
 
-fn postgres_options(url: &DatabaseUrl) -> Result<PgConnectOptions, OpenError> {
+pub(super) fn postgres_options(url: &DatabaseUrl) -> Result<PgConnectOptions, OpenError> {
     let options = PgConnectOptions::from_str(url.expose()).map_err(unreachable(url, POSTGRES_REMEDY))?;
     Ok(options.application_name("agent-platform").disable_statement_logging())
 }

@@ -10,6 +10,7 @@ mod agents;
 mod authentication;
 mod bad_input;
 mod cancel;
+mod check_isolation;
 mod command_line;
 mod connections;
 mod conversations;

@@ -20,9 +20,14 @@ use crate::{
 #[utoipa::path(delete, path = "/admin/tenants/{tenant_id}", operation_id = "delete_tenant", tag = "admin",
     params(("tenant_id" = TenantId, Path, description = "The tenant.")), security(("operator_key" = [])),
     responses((status = 204, description = "Its keys are refused, and its content is being erased.")), extensions(("x-sdk" = json!(false))))]
-async fn delete_tenant(State(app): State<App>, _: Operator, Id(tenant_id): Id<TenantId>, once: Once) -> Result<Answer> {
+async fn delete_tenant(
+    State(app): State<App>,
+    Operator(operator): Operator,
+    Id(tenant_id): Id<TenantId>,
+    once: Once,
+) -> Result<Answer> {
     let answer = once.no_content();
-    let store = app.store.tenant(tenant_id.clone()).keeping(answer.kept());
+    let store = app.store.tenant(tenant_id.clone()).acting(operator).keeping(answer.kept());
     let deleting = app.clone();
     app.to_the_end(async move {
         if store.delete_tenant(deleting.clock.now()).await?.is_none() {

@@ -7,9 +7,11 @@ use crate::store::{Database, Result, Store};
 
 /// What the server does to each table with tenants' rows, and all that its role may: a table that is not here, or a grant
 /// beyond, is told.
-const MAY: [(&str, &str); 11] = [
+const MAY: [(&str, &str); 13] = [
     ("agents", "SELECT INSERT UPDATE DELETE"),
     ("api_keys", "SELECT INSERT UPDATE"),
+    ("audit_entries", "SELECT INSERT"),
+    ("audit_heads", "SELECT INSERT UPDATE"),
     ("conversations", "SELECT INSERT DELETE"),
     ("documents", "SELECT INSERT DELETE"),
     ("executions", "SELECT INSERT UPDATE"),
