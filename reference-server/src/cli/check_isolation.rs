@@ -72,7 +72,12 @@ async fn first_two(store: &Store) -> anyhow::Result<Pair> {
     let mut found = Vec::new();
     let newest = store.tenants(&TenantFilter::default(), None, LOOKED_AT).await?;
     for tenant in newest.into_iter().rev().filter(|tenant| tenant.deleted_at.is_none()) {
-        if !store.tenant(tenant.tenant_id.clone()).conversations(None, 1).await?.is_empty() {
+        let rows = store.tenant(tenant.tenant_id.clone());
+        // One of these may be out of sight because of what is to be found here.
+        let has_rows = !rows.conversations(None, 1).await?.is_empty()
+            || !rows.agents(None, 1).await?.is_empty()
+            || !rows.documents(None, 1).await?.is_empty();
+        if has_rows {
             found.push(tenant.tenant_id);
         }
         if let [a, b] = found.as_slice() {
@@ -80,7 +85,7 @@ async fn first_two(store: &Store) -> anyhow::Result<Pair> {
         }
     }
     bail!(
-        "this needs two tenants with conversations, and found {}: run `agent-platform seed` first, or name two with --tenants",
+        "this needs two tenants that have rows, and found {}: run `agent-platform seed` first, or name two with --tenants",
         found.len()
     )
 }

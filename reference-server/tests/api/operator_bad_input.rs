@@ -79,8 +79,8 @@ on_both! {
         for _ in 0..3 {
             assert_eq!(executed(&tenant, &agent_id).await, 200);
         }
-        for title in ["One", "Two"] {
-            tenant.document(title, &"Reset your password on the sign-in page. ".repeat(20_000)).await;
+        for title in ["One", "Two", "Three"] {
+            tenant.document(title, &"Reset your password on the sign-in page. ".repeat(10_000)).await;
         }
         let before = tenant.usage().await["usage"].clone();
         for (limit, lowered) in [("max_requests_per_hour", json!(2)), ("max_tokens_per_month", json!(1)), ("max_spend_per_month", json!(0.000001))] {

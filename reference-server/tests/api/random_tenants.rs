@@ -36,7 +36,7 @@ on_both! {
         let members = join_all((0..TENANTS).map(|number| member(&server, number, seed, &owners))).await;
         let working = members.into_iter().map(|mut member| {
             tokio::spawn(async move {
-                for _ in 0..OPERATIONS / TENANTS {
+                while member.sent < OPERATIONS / TENANTS {
                     member.act().await;
                 }
                 member.sees_its_own_alone().await;

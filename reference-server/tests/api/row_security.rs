@@ -232,7 +232,7 @@ async fn a_tenant_does_not_stay_set_on_a_pooled_connection_on_postgres() {
     .await;
 }
 
-/// A trigger sets another tenant for the whole session, from inside a request's own transaction: as injected SQL would. Requests
+/// A trigger sets another tenant for the whole session, at the end of a request's own transaction: as injected SQL would. Requests
 /// that succeed, fail and are given up leave such connections behind, and the next ones see their own tenant alone.
 #[tokio::test]
 async fn a_tenant_that_is_set_from_inside_a_request_is_not_the_next_ones_on_postgres() {
@@ -243,7 +243,7 @@ async fn a_tenant_that_is_set_from_inside_a_request_is_not_the_next_ones_on_post
             "CREATE FUNCTION set_another() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
              PERFORM set_config('app.current_tenant', '{}', false); \
              IF NEW.name = 'fails' THEN RAISE EXCEPTION 'a test fails here'; END IF; RETURN NEW; END $$; \
-             CREATE TRIGGER set_another AFTER UPDATE ON agents FOR EACH ROW WHEN (NEW.tenant_id = '{}') EXECUTE FUNCTION set_another();",
+             CREATE CONSTRAINT TRIGGER set_another AFTER UPDATE ON agents DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.tenant_id = '{}') EXECUTE FUNCTION set_another();",
             b.id, a.id
         )).await.unwrap();
         for round in 0..8_u64 {

@@ -10,6 +10,8 @@ use crate::{
 
 /// What PostgreSQL refuses for want of a right, row security included.
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
+/// What a trigger of ours refuses, which comes before row security.
+const REFUSED_BY_A_TRIGGER: &str = "P0001";
 
 /// The statements that are tried on a table. The database writes them, which quotes its own names best; `$1` is a tenant.
 #[derive(Debug, FromRow)]
@@ -23,11 +25,12 @@ struct Statements {
     disable: String,
 }
 
-/// How many rows of a table are seen.
-#[derive(Clone, Copy, Debug, FromRow)]
+/// How many rows of a table are seen: in all, and of two tenants.
+#[derive(Clone, Copy, Debug, Default, FromRow)]
 struct Seen {
     all: i64,
-    of_one: i64,
+    of_own: i64,
+    of_other: i64,
 }
 
 impl Store {
@@ -39,14 +42,14 @@ impl Store {
     pub async fn isolation_of_attempts(&self, a: &TenantId, b: &TenantId) -> Result<Vec<Finding>> {
         let Database::Postgres(pool) = &*self.database else { return Ok(Vec::new()) };
         let tables = statements(pool).await?;
-        let mut findings = vec![without_tenant(pool, &tables, a).await?];
+        let mut findings = vec![without_tenant(pool, &tables, a, b).await?];
         for (own, other) in [(a, b), (b, a)] {
             findings.extend(as_one(pool, &tables, own, other).await?);
         }
         for (own, other) in [(a, b), (b, a)] {
             findings.push(writing(pool, &tables, own, other).await?);
         }
-        findings.push(switching_off(pool, &tables, a).await?);
+        findings.push(switching_off(pool, &tables, a, b).await?);
         Ok(findings)
     }
 }
@@ -54,7 +57,8 @@ impl Store {
 async fn statements(pool: &PgPool) -> Result<Vec<Statements>> {
     sqlx::query_as(
         "SELECT c.relname::text AS name, \
-         format('SELECT count(*) AS all, count(*) FILTER (WHERE tenant_id = $1) AS of_one FROM %I', c.relname) AS count, \
+         format('SELECT count(*) AS all, count(*) FILTER (WHERE tenant_id = $1) AS of_own, \
+             count(*) FILTER (WHERE tenant_id = $2) AS of_other FROM %I', c.relname) AS count, \
          format('INSERT INTO %I (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %1$I LIMIT 1', c.relname, \
              string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum), \
              string_agg(CASE a.attname WHEN 'tenant_id' THEN '$1' ELSE quote_ident(a.attname) END, ', ' ORDER BY a.attnum)) AS insert, \
@@ -70,15 +74,28 @@ async fn statements(pool: &PgPool) -> Result<Vec<Statements>> {
     .await
 }
 
-async fn seen(connection: &mut PgConnection, table: &Statements, tenant_id: &TenantId) -> Result<Seen> {
-    sqlx::query_as(AssertSqlSafe(table.count.clone())).bind(tenant_id).fetch_one(connection).await
+/// What is seen of a table; nothing of one that may not be read.
+async fn seen(connection: &mut PgConnection, table: &Statements, own: &TenantId, other: &TenantId) -> Result<Seen> {
+    let counted = sqlx::query_as(AssertSqlSafe(table.count.clone())).bind(own).bind(other).fetch_one(connection).await;
+    match counted {
+        Err(error) if refusal(&error).as_deref() == Some(INSUFFICIENT_PRIVILEGE) => Ok(Seen::default()),
+        counted => counted,
+    }
 }
 
-async fn without_tenant(pool: &PgPool, tables: &[Statements], any: &TenantId) -> Result<Finding> {
+/// The same as one tenant, or as another.
+async fn seen_as(pool: &PgPool, who: &TenantId, table: &Statements, own: &TenantId, other: &TenantId) -> Result<Seen> {
+    let mut transaction = begin_as(pool, who).await?;
+    let seen = seen(&mut transaction, table, own, other).await?;
+    transaction.rollback().await?;
+    Ok(seen)
+}
+
+async fn without_tenant(pool: &PgPool, tables: &[Statements], a: &TenantId, b: &TenantId) -> Result<Finding> {
     let mut connection = pool.acquire().await?;
     let mut visible = Vec::new();
     for table in tables {
-        let Seen { all, .. } = seen(&mut connection, table, any).await?;
+        let Seen { all, .. } = seen(&mut connection, table, a, b).await?;
         if all > 0 {
             visible.push(format!("{} ({all})", table.name));
         }
@@ -92,19 +109,14 @@ async fn as_one(pool: &PgPool, tables: &[Statements], own: &TenantId, other: &Te
     let (mut missing, mut visible) = (Vec::new(), Vec::new());
     for table in tables {
         let name = &table.name;
-        let mut transaction = begin_as(pool, other).await?;
-        let there = seen(&mut transaction, table, other).await?.of_one;
-        transaction.rollback().await?;
-        let mut transaction = begin_as(pool, own).await?;
-        let (of_own, of_other) =
-            (seen(&mut transaction, table, own).await?, seen(&mut transaction, table, other).await?);
-        transaction.rollback().await?;
-        own_figures.push(format!("{name}: {}", of_own.of_one));
-        other_figures.push(format!("{name}: {} of {there}", of_other.of_one));
-        if name == "tenants" && of_own.of_one != 1 {
+        let there = seen_as(pool, other, table, own, other).await?.of_other;
+        let Seen { all, of_own, of_other } = seen_as(pool, own, table, own, other).await?;
+        own_figures.push(format!("{name}: {of_own}"));
+        other_figures.push(format!("{name}: {of_other} of {there}"));
+        if name == "tenants" && of_own != 1 {
             missing.push(name.clone());
         }
-        if of_other.of_one > 0 || of_own.all != of_own.of_one {
+        if of_other > 0 || all != of_own {
             visible.push(name.clone());
         }
     }
@@ -114,18 +126,19 @@ async fn as_one(pool: &PgPool, tables: &[Statements], own: &TenantId, other: &Te
     ])
 }
 
-/// Whether a statement reached nothing: refused, or no row was there for it.
+/// The code of what the database refused.
+fn refusal(error: &sqlx::Error) -> Option<String> {
+    error.as_database_error()?.code().map(Into::into)
+}
+
+/// Whether a statement reached nothing: refused, or no row was there for it. A unique key that stands in the way is no wall.
 fn is_held(outcome: Result<PgQueryResult>) -> Result<bool> {
     match outcome {
         Ok(done) => Ok(done.rows_affected() == 0),
-        Err(error)
-            if error.as_database_error().and_then(|error| error.code()).as_deref() == Some(INSUFFICIENT_PRIVILEGE) =>
-        {
-            Ok(true)
-        }
-        // A unique key that stands in the way is no wall.
-        Err(error) if error.as_database_error().is_some() => Ok(false),
-        Err(error) => Err(error),
+        Err(error) => match refusal(&error) {
+            Some(code) => Ok([INSUFFICIENT_PRIVILEGE, REFUSED_BY_A_TRIGGER].contains(&code.as_str())),
+            None => Err(error),
+        },
     }
 }
 
@@ -151,7 +164,7 @@ async fn writing(pool: &PgPool, tables: &[Statements], own: &TenantId, other: &T
 }
 
 /// Without row security a query fails, and shows nothing; to take it off the table is refused.
-async fn switching_off(pool: &PgPool, tables: &[Statements], own: &TenantId) -> Result<Finding> {
+async fn switching_off(pool: &PgPool, tables: &[Statements], own: &TenantId, other: &TenantId) -> Result<Finding> {
     let mut switched = Vec::new();
     for table in tables {
         for statement in [&table.count, &table.disable] {
@@ -159,13 +172,12 @@ async fn switching_off(pool: &PgPool, tables: &[Statements], own: &TenantId) -> 
             sqlx::query("SET LOCAL row_security = off").execute(&mut *transaction).await?;
             let statement = AssertSqlSafe(statement.clone());
             let outcome = match statement.0 == table.count {
-                true => sqlx::query(statement).bind(own).execute(&mut *transaction).await,
+                true => sqlx::query(statement).bind(own).bind(other).execute(&mut *transaction).await,
                 false => sqlx::query(statement).execute(&mut *transaction).await,
             };
             transaction.rollback().await?;
-            let is_refused = outcome.is_err_and(|error| {
-                error.as_database_error().and_then(|error| error.code()).as_deref() == Some(INSUFFICIENT_PRIVILEGE)
-            });
+            let code = outcome.err().as_ref().and_then(refusal);
+            let is_refused = code.as_deref() == Some(INSUFFICIENT_PRIVILEGE);
             if !is_refused && !switched.contains(&table.name) {
                 switched.push(table.name.clone());
             }

@@ -93,6 +93,8 @@ pub(super) struct Member {
     /// What was answered under each key.
     answered: BTreeMap<usize, Answer>,
     made: usize,
+    /// How many operations it has sent.
+    pub(super) sent: usize,
     /// How often it tried an id of another.
     pub(super) foreign: usize,
 }
@@ -109,6 +111,7 @@ impl Member {
             executed: BTreeSet::new(),
             answered: BTreeMap::new(),
             made: 0,
+            sent: 0,
             foreign: 0,
         };
         let first = member.tenant.get("/api-keys").await.ok(200)["data"][0].clone();
@@ -133,6 +136,7 @@ impl Member {
     /// Sends a call, and holds its answer to the rule for all: nothing of another tenant is in it.
     async fn send(&mut self, asked: &str, call: Call) -> Answer {
         let answer = call.await;
+        self.sent += 1;
         self.owners.check(self.number, asked, answer.text());
         for (number, word) in WORDS.iter().enumerate().filter(|(number, _)| *number != self.number) {
             assert!(
