@@ -39,8 +39,9 @@ pub struct Tenant {
     tier: String,
     /// Whether its keys are let in, or it was deleted.
     status: TenantStatus,
-    /// Its limits: its tier's, but for those that were set for it.
-    quota: Limits,
+    /// Its limits: its tier's, but for those that were set for it; `null` where its tier is not configured any more.
+    #[schema(required = true)]
+    quota: Option<Limits>,
     /// When it signed up.
     created_at: DateTime<Utc>,
     /// When it was deleted; `null` where it was not.
@@ -141,11 +142,9 @@ impl QuotaChangeRequest {
     }
 }
 
-fn shown(app: &App, row: TenantRow) -> Result<Tenant> {
-    let tier = app.tiers.get(&row.tier);
-    let tier = tier.ok_or_else(|| Problem::internal(format!("the tier `{}` is not configured", row.tier)))?;
-    Ok(Tenant {
-        quota: row.quota_overrides.over(tier.limits()),
+fn shown(app: &App, row: TenantRow) -> Tenant {
+    Tenant {
+        quota: app.tiers.get(&row.tier).map(|tier| row.quota_overrides.over(tier.limits())),
         status: match (row.deleted_at, row.status.as_str()) {
             (Some(_), _) => TenantStatus::Deleted,
             (None, "suspended") => TenantStatus::Suspended,
@@ -157,7 +156,7 @@ fn shown(app: &App, row: TenantRow) -> Result<Tenant> {
         tier: row.tier,
         created_at: row.created_at,
         deleted_at: row.deleted_at,
-    })
+    }
 }
 
 /// What to say of a tier that there is not.
@@ -179,7 +178,7 @@ async fn get_tenant(
 ) -> Result<axum::Json<Tenant>> {
     let row = app.store.tenant(tenant_id.clone()).tenant().await?;
     let row = row.ok_or_else(|| Problem::not_found("tenant", tenant_id.as_str()))?;
-    Ok(axum::Json(shown(&app, row)?))
+    Ok(axum::Json(shown(&app, row)))
 }
 
 /// Change a tenant
@@ -204,15 +203,15 @@ async fn update_tenant(
     });
     let change = TenantChange { tier: request.tier, status };
     let change_overrides = |overrides| request.quota.as_ref().map_or(overrides, |quota| quota.applied_to(overrides));
-    let answer = |row: &TenantRow| shown(&app, row.clone()).map(|tenant| once.answer(StatusCode::OK, &tenant));
-    let keep = |row: &TenantRow| answer(row).ok().and_then(|answer| answer.kept());
+    let answer = |row: &TenantRow| once.answer(StatusCode::OK, &shown(&app, row.clone()));
+    let keep = |row: &TenantRow| answer(row).kept();
     let Some(row) = store.change_tenant(&change, change_overrides, keep, app.clock.now()).await? else {
         store.tenant().await?.ok_or_else(|| Problem::not_found("tenant", tenant_id.as_str()))?;
         let detail = format!("The tenant `{tenant_id}` was deleted, and can't be changed any more.");
         return Err(Problem::conflict("tenant_deleted", detail));
     };
     app.gate.forget_tenant(&tenant_id);
-    answer(&row)
+    Ok(answer(&row))
 }
 
 pub(super) fn router() -> OpenApiRouter<App> {

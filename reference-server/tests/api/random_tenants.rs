@@ -30,8 +30,6 @@ async fn member(server: &Server, number: usize, seed: u64, owners: &Arc<Owners>)
 on_both! {
     async fn ten_thousand_operations_by_five_tenants_leak_nothing(server: Server) {
         let seed = seed();
-        // Shown where the test fails.
-        eprintln!("repeat with {SEED}={seed}");
         let owners = Arc::new(Owners::default());
         let members = join_all((0..TENANTS).map(|number| member(&server, number, seed, &owners))).await;
         let working = members.into_iter().map(|mut member| {

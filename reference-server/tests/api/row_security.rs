@@ -276,7 +276,7 @@ async fn a_tenant_that_is_set_from_inside_a_request_is_not_the_next_ones_on_post
         login.execute(AssertSqlSafe(format!("SET app.current_tenant = '{}'", a.id))).await.unwrap();
         login.execute("UPDATE agents SET name = 'A'").await.unwrap();
         let seen: Vec<String> = sqlx::query_scalar("SELECT tenant_id FROM agents").fetch_all(&mut login).await.unwrap();
-        assert_eq!(seen, [b.id.clone()]);
+        assert_eq!(seen, std::slice::from_ref(&b.id));
     })
     .await;
 }

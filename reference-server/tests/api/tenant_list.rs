@@ -60,6 +60,17 @@ on_both! {
         }
     }
 
+    /// An operator who took a tier away still sees who is on it, and can put them on another.
+    async fn a_tenant_whose_tier_is_gone_is_shown_without_limits(server: Server) {
+        let tenant = server.sign_up_as("user@acme.example", "starter").await;
+        server.database.execute("UPDATE tenants SET tier = 'bronze'").await.unwrap();
+        let shown = server.seen(&tenant).await;
+        assert_eq!((&shown["tier"], &shown["quota"]), (&json!("bronze"), &json!(null)));
+        assert_eq!(page(&server, "").await["data"], json!([shown]));
+        let moved = server.operate(&tenant, json!({ "tier": "starter" })).await.ok(200);
+        assert_eq!(moved["quota"], tenant.usage().await["quota"]);
+    }
+
     async fn what_makes_no_sense_is_refused_by_name(server: Server) {
         let tenant = server.sign_up("user@acme.example").await;
         for (query, pointer, word) in [

@@ -79,9 +79,7 @@ async fn list_tenants(State(app): State<App>, _: Operator, mut query: Query) -> 
     let before = page.before.as_deref().and_then(|place| place.parse::<Place>().ok());
     let before = before.as_ref().map(|place| (place.created_at, &place.tenant_id));
     let rows = app.store.tenants(&filter, before, page.rows()).await?;
-    let tenants: Vec<_> =
-        rows.into_iter().map(|row| Ok((Place::of(&row), shown(&app, row)?))).collect::<Result<_>>()?;
-    Ok(axum::Json(page.of(tenants, |(place, _)| place.to_string(), |(_, tenant)| tenant)))
+    Ok(axum::Json(page.of(rows, |row| Place::of(row).to_string(), |row| shown(&app, row))))
 }
 
 pub(super) fn router() -> OpenApiRouter<App> {
