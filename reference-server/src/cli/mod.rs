@@ -1,5 +1,6 @@
 //! The command line.
 
+mod check;
 mod listen;
 mod operator_key;
 mod seed;
@@ -43,6 +44,9 @@ enum Command {
     ///
     /// Each gets a key (printed once), an agent with a small knowledge base, and conversations. Tenants that exist stay as they are.
     Seed(DatabaseArgs),
+    /// Prove on a running database that what it holds is whole
+    #[command(subcommand)]
+    Check(check::CheckCommand),
     /// Keys for the operator
     #[command(subcommand)]
     OperatorKey(OperatorKeyCommand),
@@ -68,6 +72,7 @@ pub fn run() -> ExitCode {
             Command::Openapi => print_spec(),
             Command::Migrate(args) => migrate(&args).await,
             Command::Seed(args) => seed::run(&args).await,
+            Command::Check(command) => check::run(&command).await,
             Command::OperatorKey(OperatorKeyCommand::Create(args)) => operator_key::create(&args).await,
         }
     });

@@ -41,6 +41,7 @@ async fn everything_seen(tenant: &Tenant, ids: &BTreeMap<String, String>) -> Vec
     ] {
         seen.push(tenant.get(path).await.ok(200));
     }
+    seen.push(tenant.get("/audit-log").await.ok(200));
     let keys = tenant.get("/api-keys").await.ok(200);
     seen.extend(keys["data"].as_array().unwrap().iter().map(|key| key["key_id"].clone()));
     seen.push(tenant.get(&format!("/conversations/{}", ids["conversation_id"])).await.ok(200));
@@ -51,6 +52,7 @@ async fn everything_seen(tenant: &Tenant, ids: &BTreeMap<String, String>) -> Vec
 fn body_of(operation_id: &str) -> Value {
     match operation_id {
         "update_agent" => json!({ "name": "Taken over" }),
+        "rotate_api_key" => json!({ "grace_seconds": 0 }),
         "execute_agent" => json!({ "message": "Hello!" }),
         _ => Value::Null,
     }

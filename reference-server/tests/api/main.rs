@@ -6,7 +6,10 @@
 
 mod harness;
 
+mod addresses;
 mod agents;
+mod audit;
+mod audit_check;
 mod authentication;
 mod bad_input;
 mod cancel;
@@ -23,6 +26,8 @@ mod isolation;
 mod ledger;
 mod operator;
 mod quotas;
+mod refused_sign_ins;
+mod rotation;
 mod row_security;
 mod sign_up;
 mod specification;
