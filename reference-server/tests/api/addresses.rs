@@ -159,7 +159,7 @@ async fn the_address_of_a_connection_is_told_and_that_behind_a_trusted_proxy() {
                 "POST /api-keys HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\nX-Forwarded-For: 198.51.100.1\r\n\
                  X-Forwarded-For: 203.0.113.7\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}"
             );
-            let made = wire::raw(server.address, &request).await;
+            let made = wire::raw_and_closed(server.address, &request).await;
             assert!(made.starts_with("HTTP/1.1 201 "), "{made}");
             let log: Value = server.get("/audit-log?limit=1", &key).await.ok(200);
             assert_eq!(
