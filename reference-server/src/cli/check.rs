@@ -23,7 +23,7 @@ pub(super) async fn run(command: &CheckCommand) -> anyhow::Result<()> {
 
 async fn check_audit(args: &DatabaseArgs) -> anyhow::Result<()> {
     super::warn_of_passwords(args);
-    let store = Store::open(&args.database_url, args.database_admin_url.as_ref()).await?;
+    let store = Store::open_existing(&args.database_url, args.database_admin_url.as_ref()).await?;
     let mut out = std::io::stdout();
     let (mut chains, mut broken) = (0, 0);
     for tenant_id in store.audited_tenants().await? {

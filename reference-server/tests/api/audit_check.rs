@@ -91,6 +91,16 @@ on_both! {
     }
 }
 
+/// A check of a database that it makes itself would prove nothing.
+#[tokio::test]
+async fn a_database_that_is_not_there_is_not_made_for_the_check() {
+    let database = Database::new(Backend::Sqlite).await;
+    let mut check = command(&["check", "audit"]);
+    let line = one_line_of_failure(&run(check.env("AGENT_PLATFORM_DATABASE_URL", database.url_text())).await);
+    assert!(line.contains("there is no database") && line.contains("--database-url"), "{line}");
+    assert!(!database.path().exists());
+}
+
 /// On SQLite a column holds whatever is written into it.
 #[tokio::test]
 async fn what_is_no_entry_any_more_is_found_too() {

@@ -214,6 +214,11 @@ async fn seeds_twice_and_makes_an_operator_key(backend: Backend) {
         assert_eq!(database.number(&counted("instances")).await, 0, "it has signed off");
 
         let operator = succeeded(&run(&mut with(&["operator-key", "create"])).await);
+        let told =
+            "SELECT COUNT(*) FROM audit_entries WHERE tenant_id = 'platform' AND action = 'operator_key.created'";
+        assert_eq!(database.number(told).await, 1);
+        let checked = succeeded(&run(&mut with(&["check", "audit"])).await);
+        assert!(checked.lines().count() == 4 && checked.contains("✓ platform: 1 entry\n"), "{checked}");
         let key = first.lines().next().unwrap().rsplit(' ').next().unwrap();
         let server = Binary::listening(&mut with(&["serve", "--bind", "127.0.0.1:0"])).await;
         let usage = server.get("/usage", key).await.ok(200);
