@@ -146,6 +146,11 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "tenant_suspended", "The tenant is suspended", detail)
     }
 
+    /// 403: the key may not do this to that.
+    pub fn forbidden(code: &str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code, "The key may not do this", detail)
+    }
+
     /// 404: there is no such thing, or it is another tenant's.
     pub fn not_found(what: &str, id: &str) -> Self {
         let shown: String = id.chars().take(80).collect();

@@ -2,9 +2,11 @@
 //! so that none can be changed or taken out unseen.
 
 mod chain;
+pub mod check;
 mod entry;
 mod refusals;
 
+pub(crate) use chain::hex;
 pub use chain::{Anchor, GENESIS, hash_of};
 pub use entry::{Actor, ActorKind, Entry, Origin, fingerprint};
 pub use refusals::{Reason, Refusals, Refused};

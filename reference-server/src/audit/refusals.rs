@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use super::{Actor, ActorKind, Entry, Origin};
 use crate::{
     ids::{RequestId, TenantId},
-    store::{Result, Store},
+    store::{Result, Store, is_passing},
 };
 
 /// How often what was counted is written.
@@ -150,14 +150,22 @@ async fn write(counts: &Mutex<HashMap<Kind, Count>>, store: &Store, is_due: impl
         })
         .collect()
     };
+    let mut is_down = false;
     for (kind, count) in due {
-        if let Err(error) = append(store, &kind, &count).await {
-            tracing::warn!(%error, reason = ?kind.0.reason, count = count.count, "refused sign-ins were not written, and are kept");
-            let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
-            let kept = counts.entry(kind).or_insert_with(|| Count { count: 0, ..count.clone() });
-            kept.count += count.count;
-            (kept.first_at, kept.is_written) = (count.first_at.min(kept.first_at), true);
+        if !is_down {
+            match append(store, &kind, &count).await {
+                Ok(()) => continue,
+                Err(error) => {
+                    // A database that is gone is not waited for once more for each.
+                    is_down = is_passing(&error);
+                    tracing::warn!(%error, "refused sign-ins were not written to the audit log; they stay counted");
+                }
+            }
         }
+        let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = counts.entry(kind).or_insert_with(|| Count { count: 0, ..count.clone() });
+        kept.count += count.count;
+        (kept.first_at, kept.is_written) = (count.first_at.min(kept.first_at), true);
     }
 }
 

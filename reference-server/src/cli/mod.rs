@@ -1,6 +1,7 @@
 //! The command line.
 
 mod check;
+mod check_audit;
 mod check_isolation;
 mod listen;
 mod operator_key;
@@ -47,7 +48,7 @@ enum Command {
     /// Each gets a key (printed once), an agent with a small knowledge base, and 50, 30 and 20 conversations. Tenants that exist
     /// stay as they are.
     Seed(DatabaseArgs),
-    /// Check a database that is in use, without changing it
+    /// Prove on a running database that what it holds is whole and held apart
     #[command(subcommand)]
     Check(check::CheckCommand),
     /// What is done to one tenant by a command
@@ -78,7 +79,7 @@ pub fn run() -> ExitCode {
             Command::Openapi => print_spec(),
             Command::Migrate(args) => migrate(&args).await,
             Command::Seed(args) => seed::run(&args).await,
-            Command::Check(command) => check::run(command).await,
+            Command::Check(command) => check::run(&command).await,
             Command::Tenants(command) => tenants::run(command).await,
             Command::OperatorKey(OperatorKeyCommand::Create(args)) => operator_key::create(&args).await,
         }

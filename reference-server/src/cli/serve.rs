@@ -55,7 +55,8 @@ pub(super) async fn run(mut args: ServeArgs) -> anyhow::Result<()> {
     // What is still connected now has nothing left to be told.
     let _ = tokio::time::timeout(Duration::from_secs(1), server).await;
     writing.abort();
-    app.refusals.write_down().await;
+    // What was counted of refused sign-ins; a database that hangs is not waited for.
+    let _ = tokio::time::timeout(Duration::from_secs(1), app.refusals.write_down()).await;
     app.store.leave(&app.runtime.instance).await.context("cannot sign off from the database")?;
     // A database that hangs must not keep the server: what matters is written.
     let _ = tokio::time::timeout(Duration::from_secs(1), app.store.close()).await;

@@ -4,14 +4,18 @@ use std::{str::FromStr, time::Duration};
 
 use chrono::{DateTime, Utc};
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, PgConnection, PgPool, Row, SqlitePool,
+    AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool, Row, SqlitePool,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{ACQUIRE_TIMEOUT, Database, Store};
-use crate::config::DatabaseUrl;
+use super::{ACQUIRE_TIMEOUT, Database, Store, audit::AppendEntry};
+use crate::{
+    audit::{Actor, Entry},
+    config::DatabaseUrl,
+    ids::TenantId,
+};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -36,6 +40,11 @@ pub enum OpenError {
     /// It can't be reached, or its file not opened.
     #[error("cannot open the database {url}: {reason}. {remedy}")]
     Unreachable { url: String, reason: String, remedy: &'static str },
+    /// There is no such file, and nobody asked for one to be made.
+    #[error(
+        "there is no database {url}. Give the one that the server uses as --database-url, or run `agent-platform serve` first."
+    )]
+    Missing { url: String },
     /// Its schema is that of a later release.
     #[error(
         "the database {url} was made by a newer release (migration {version} is not known here). Run that release, or restore a backup made before the upgrade."
@@ -108,7 +117,7 @@ pub async fn migrate(url: &DatabaseUrl) -> Result<(), OpenError> {
     POSTGRES.run(&mut connection).await.map_err(migration_failed(url))
 }
 
-/// Stores an operator key's hash, under the role that owns the tables: the application may only read them.
+/// Stores an operator key's hash, and tells the audit log, under the role that owns the tables: the application may only read keys.
 ///
 /// # Errors
 /// As [`migrate`], which comes first.
@@ -120,15 +129,28 @@ pub async fn insert_operator_key(
 ) -> Result<(), OpenError> {
     migrate(url).await?;
     let statement = "INSERT INTO operator_keys (public_id, secret_hash, created_at) VALUES ($1, $2, $3)";
+    let (actor, entry) = (Actor::system(), Entry::new("operator_key.created", ("operator_key", public_id), now));
+    macro_rules! insert {
+        ($connection:expr) => {
+            async {
+                let mut transaction = $connection.begin().await?;
+                let row = sqlx::query(statement).bind(public_id).bind(secret_hash).bind(now);
+                row.execute(&mut *transaction).await?;
+                let anchor = transaction.append_entry(&TenantId::platform(), &actor, entry).await?;
+                transaction.commit().await?;
+                anchor.log();
+                Ok(())
+            }
+        };
+    }
     if url.is_sqlite() {
         let pool = sqlite_pool(url, 1).await?;
-        let insert = sqlx::query(statement).bind(public_id).bind(secret_hash).bind(now).execute(&pool).await;
+        let outcome = insert!(pool).await;
         pool.close().await;
-        insert.map(drop).map_err(unreachable(url, SQLITE_REMEDY))
+        outcome.map_err(unreachable(url, SQLITE_REMEDY))
     } else {
         let mut connection = postgres_options(url)?.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
-        let insert = sqlx::query(statement).bind(public_id).bind(secret_hash).bind(now).execute(&mut connection).await;
-        insert.map(drop).map_err(unreachable(url, POSTGRES_REMEDY))
+        insert!(connection).await.map_err(unreachable(url, POSTGRES_REMEDY))
     }
 }
 
@@ -179,9 +201,8 @@ impl Store {
         }
         if url.is_sqlite() {
             let options = SqliteConnectOptions::from_str(url.expose()).map_err(unreachable(url, SQLITE_REMEDY))?;
-            if !options.get_filename().is_file() {
-                let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
-                return Err(unreachable(url, SQLITE_REMEDY)(sqlx::Error::Io(missing)));
+            if !options.get_filename().exists() {
+                return Err(OpenError::Missing { url: url.to_string() });
             }
             let (write, read) = (sqlite_pool(url, 1).await?, sqlite_pool(url, SQLITE_READERS).await?);
             let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")

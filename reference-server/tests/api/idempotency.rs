@@ -9,8 +9,18 @@ use crate::harness::{Answer, Backend, Call, Server, Tenant, on_both, server::OPE
 
 /// As random as sign-up demands.
 const KEY: &str = "9f86d081884c7d659a2feaa0c55ad015";
-const TABLES: [&str; 9] =
-    ["tenants", "api_keys", "agents", "conversations", "executions", "messages", "ledger", "documents", "tickets"];
+const TABLES: [&str; 10] = [
+    "tenants",
+    "api_keys",
+    "agents",
+    "conversations",
+    "executions",
+    "messages",
+    "ledger",
+    "documents",
+    "tickets",
+    "audit_entries",
+];
 
 /// One that can be changed or deleted, for each parameter in the specification's paths.
 async fn something(tenant: &Tenant) -> BTreeMap<&'static str, String> {
@@ -35,6 +45,7 @@ fn bodies(operation_id: &str) -> [Value; 2] {
         }
         "create_agent" => ["A", "B"].map(|name| json!({ "name": name, "system_prompt": "You are helpful." })),
         "update_agent" | "create_api_key" => ["A", "B"].map(|name| json!({ "name": name })),
+        "rotate_api_key" => [0, 60].map(|grace| json!({ "grace_seconds": grace })),
         "execute_agent" => ["Hello!", "Good morning!"].map(|message| json!({ "message": message })),
         "create_document" => ["A", "B"].map(|title| json!({ "title": title, "content": "What it says." })),
         "update_tenant" => [7, 8].map(|limit| json!({ "quota": { "max_concurrent_agents": limit } })),

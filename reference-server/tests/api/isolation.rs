@@ -12,6 +12,7 @@ fn body_of(operation_id: &str) -> Value {
     match operation_id {
         "create_agent" => json!({ "name": "A", "system_prompt": "You are helpful." }),
         "update_agent" => json!({ "name": "Taken over" }),
+        "rotate_api_key" => json!({ "grace_seconds": 0 }),
         "execute_agent" => json!({ "message": "Hello!" }),
         "create_document" => json!({ "title": "A", "content": "What it says." }),
         "create_api_key" => json!({ "name": "A" }),

@@ -6,7 +6,10 @@
 
 mod harness;
 
+mod addresses;
 mod agents;
+mod audit;
+mod audit_check;
 mod authentication;
 mod bad_input;
 mod cancel;
@@ -28,6 +31,8 @@ mod operator;
 mod operator_bad_input;
 mod quotas;
 mod random_tenants;
+mod refused_sign_ins;
+mod rotation;
 mod row_security;
 mod sign_up;
 mod specification;

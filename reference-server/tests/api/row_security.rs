@@ -156,8 +156,11 @@ async fn the_application_writes_for_its_tenant_alone_on_postgres() {
         assert!(refusal(&mut login, &given).await.contains("row-level security"));
         let deleted = format!("DELETE FROM documents WHERE tenant_id = '{b}'");
         assert_eq!(login.execute(AssertSqlSafe(deleted)).await.unwrap().rows_affected(), 0);
-        for statement in ["UPDATE ledger SET cost_micros = 0", "DELETE FROM ledger", "TRUNCATE ledger", "DELETE FROM executions", "DELETE FROM tenants", "DELETE FROM api_keys"] {
+        for statement in ["UPDATE ledger SET cost_micros = 0", "DELETE FROM ledger", "TRUNCATE ledger", "UPDATE audit_entries SET address = NULL", "DELETE FROM audit_entries", "TRUNCATE audit_entries", "DELETE FROM audit_heads", "DELETE FROM executions", "DELETE FROM tenants", "DELETE FROM api_keys"] {
             assert!(refusal(&mut login, statement).await.contains("permission denied"), "{statement}");
+        }
+        for statement in ["UPDATE audit_heads SET seq = seq - 1", "UPDATE audit_heads SET seq = seq + 2", "UPDATE audit_heads SET hash = ''"] {
+            assert!(refusal(&mut login, statement).await.contains("goes forward"), "{statement}");
         }
     })
     .await;

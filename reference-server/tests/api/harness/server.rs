@@ -54,6 +54,13 @@ impl Server {
         Self::with_settings(database, clock, &Settings::default(), operator, "127.0.0.1:8000").await
     }
 
+    /// A server over the same database and with the same clock, that is configured in its own way.
+    pub async fn configured(&self, settings: &str) -> Self {
+        let settings = toml::from_str(settings).expect("a test's settings are some");
+        let operator = Some(OperatorSecret::new(OPERATOR_KEY.to_owned()));
+        Self::with_settings(self.database.clone(), self.clock.clone(), &settings, operator, "127.0.0.1:8000").await
+    }
+
     /// A server that is configured in its own way.
     pub async fn with_settings(
         database: Arc<Database>,
