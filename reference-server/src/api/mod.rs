@@ -3,6 +3,7 @@
 mod admin;
 mod agents;
 mod api_keys;
+mod audit_log;
 mod context;
 mod conversations;
 mod documents;
@@ -12,6 +13,7 @@ pub(crate) mod extract;
 mod health;
 mod idempotency;
 mod page;
+mod rotation;
 mod signup;
 mod spec;
 mod sse;
@@ -49,6 +51,8 @@ fn operations() -> OpenApiRouter<App> {
         .merge(usage::router())
         .merge(usage_history::router())
         .merge(api_keys::router())
+        .merge(rotation::router())
+        .merge(audit_log::router())
         .merge(admin::router())
         .merge(health::router())
 }

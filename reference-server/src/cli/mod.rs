@@ -1,11 +1,15 @@
 //! The command line.
 
+mod check;
+mod check_audit;
+mod check_isolation;
 mod listen;
 mod operator_key;
 mod seat;
 mod seed;
 mod serve;
 mod stall;
+mod tenants;
 
 use std::{io::Write, process::ExitCode};
 
@@ -42,8 +46,15 @@ enum Command {
     Migrate(DatabaseArgs),
     /// Fill a database with three tenants to try things on
     ///
-    /// Each gets a key (printed once), an agent with a small knowledge base, and conversations. Tenants that exist stay as they are.
+    /// Each gets a key (printed once), an agent with a small knowledge base, and 50, 30 and 20 conversations. Tenants that exist
+    /// stay as they are.
     Seed(DatabaseArgs),
+    /// Prove on a running database that what it holds is whole and held apart
+    #[command(subcommand)]
+    Check(check::CheckCommand),
+    /// What is done to one tenant by a command
+    #[command(subcommand)]
+    Tenants(tenants::TenantsCommand),
     /// Keys for the operator
     #[command(subcommand)]
     OperatorKey(OperatorKeyCommand),
@@ -69,6 +80,8 @@ pub fn run() -> ExitCode {
             Command::Openapi => print_spec(),
             Command::Migrate(args) => migrate(&args).await,
             Command::Seed(args) => seed::run(&args).await,
+            Command::Check(command) => check::run(&command).await,
+            Command::Tenants(command) => tenants::run(command).await,
             Command::OperatorKey(OperatorKeyCommand::Create(args)) => operator_key::create(&args).await,
         }
     });

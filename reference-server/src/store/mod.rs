@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use self::idempotency::KeptAnswer;
-use crate::ids::TenantId;
+use crate::{audit::Actor, ids::TenantId};
 
 /// Runs a query for a tenant that only reads. `$connection` is bound for each driver in turn, so the body is compiled twice.
 macro_rules! read {
@@ -35,6 +35,13 @@ macro_rules! read {
 /// back where the body returns early with `?`, and where it has done nothing.
 macro_rules! write {
     ($handle:expr, |$connection:ident| $body:expr) => {
+        $crate::store::audited!($handle, |$connection| ($body, None::<$crate::audit::Entry>))
+    };
+}
+
+/// The same for what the audit log tells of: the body gives its answer together with the entries, which are written last.
+macro_rules! audited {
+    ($handle:expr, |$connection:ident| $body:expr) => {
         match &*$handle.store.database {
             $crate::store::Database::Sqlite { write, .. } => {
                 $crate::store::write_in!($handle, $crate::store::begin_writing(write).await?, |$connection| $body)
@@ -46,8 +53,9 @@ macro_rules! write {
         }
     };
 }
+use audited;
 
-/// The transaction of [`write`], on either driver.
+/// The transaction of [`audited`], on either driver.
 macro_rules! write_in {
     ($handle:expr, $transaction:expr, |$connection:ident| $body:expr) => {{
         let mut transaction = $transaction;
@@ -56,9 +64,11 @@ macro_rules! write_in {
         if let Some(kept) = &$handle.kept {
             $crate::store::idempotency::keep!($connection, $handle.tenant_id, kept);
         }
-        let answer = $body;
+        let (answer, entries) = $body;
         if $crate::store::idempotency::Done::is_done(&answer) {
+            let anchors = $crate::store::audit::append_all(&mut *transaction, &$handle, entries).await?;
             transaction.commit().await?;
+            anchors.iter().for_each($crate::audit::Anchor::log);
         } else {
             transaction.rollback().await?;
         }
@@ -86,16 +96,20 @@ macro_rules! platform {
 }
 
 pub mod agents;
+pub mod audit;
 pub mod checkpoint;
 pub mod conversations;
 pub mod documents;
 pub mod executions;
 pub mod idempotency;
+pub mod isolation;
 pub mod journal;
 pub mod keys;
 pub mod ledger;
+pub mod lifecycle;
 pub mod open;
 pub mod platform;
+pub mod purge;
 pub mod seat;
 pub mod settlement;
 pub mod standing;
@@ -131,13 +145,15 @@ pub struct TenantStore {
     pub(crate) tenant_id: TenantId,
     /// The answer that the next transaction keeps.
     kept: Option<KeptAnswer>,
+    /// Whose changes these are.
+    actor: Arc<Actor>,
 }
 
 impl Store {
-    /// The handle that reaches this tenant's rows, and no other's.
+    /// The handle that reaches this tenant's rows, and no other's. What it changes is the platform's own doing, until it is told who acts.
     #[must_use]
     pub fn tenant(&self, tenant_id: TenantId) -> TenantStore {
-        TenantStore { store: self.clone(), tenant_id, kept: None }
+        TenantStore { store: self.clone(), tenant_id, kept: None, actor: Arc::new(Actor::system()) }
     }
 
     /// Closes every connection, after those in use have come back.

@@ -4,14 +4,18 @@ use std::{str::FromStr, time::Duration};
 
 use chrono::{DateTime, Utc};
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, PgConnection, PgPool, Row, SqlitePool,
+    AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool, Row, SqlitePool,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{ACQUIRE_TIMEOUT, Database, Store};
-use crate::config::DatabaseUrl;
+use super::{ACQUIRE_TIMEOUT, Database, Store, audit::AppendEntry};
+use crate::{
+    audit::{Actor, Entry},
+    config::DatabaseUrl,
+    ids::TenantId,
+};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -36,6 +40,11 @@ pub enum OpenError {
     /// It can't be reached, or its file not opened.
     #[error("cannot open the database {url}: {reason}. {remedy}")]
     Unreachable { url: String, reason: String, remedy: &'static str },
+    /// There is no such file, and nobody asked for one to be made.
+    #[error(
+        "there is no database {url}. Give the one that the server uses as --database-url, or run `agent-platform serve` first."
+    )]
+    Missing { url: String },
     /// Its schema is that of a later release.
     #[error(
         "the database {url} was made by a newer release (migration {version} is not known here). Run that release, or restore a backup made before the upgrade."
@@ -56,12 +65,12 @@ pub enum OpenError {
     UnsafeRole { role: String, why: &'static str },
 }
 
-const SQLITE_REMEDY: &str =
+pub(super) const SQLITE_REMEDY: &str =
     "Check that the folder exists and that this user may write to it, or choose another path with --database-url.";
-const POSTGRES_REMEDY: &str =
+pub(super) const POSTGRES_REMEDY: &str =
     "Check that PostgreSQL runs there and accepts this user, or choose another with --database-url.";
 
-fn unreachable(url: &DatabaseUrl, remedy: &'static str) -> impl Fn(sqlx::Error) -> OpenError {
+pub(super) fn unreachable(url: &DatabaseUrl, remedy: &'static str) -> impl Fn(sqlx::Error) -> OpenError {
     let url = url.to_string();
     move |error| OpenError::Unreachable { url: url.clone(), reason: one_line(&error), remedy }
 }
@@ -108,7 +117,7 @@ pub async fn migrate(url: &DatabaseUrl) -> Result<(), OpenError> {
     POSTGRES.run(&mut connection).await.map_err(migration_failed(url))
 }
 
-/// Stores an operator key's hash, under the role that owns the tables: the application may only read them.
+/// Stores an operator key's hash, and tells the audit log, under the role that owns the tables: the application may only read keys.
 ///
 /// # Errors
 /// As [`migrate`], which comes first.
@@ -120,15 +129,28 @@ pub async fn insert_operator_key(
 ) -> Result<(), OpenError> {
     migrate(url).await?;
     let statement = "INSERT INTO operator_keys (public_id, secret_hash, created_at) VALUES ($1, $2, $3)";
+    let (actor, entry) = (Actor::system(), Entry::new("operator_key.created", ("operator_key", public_id), now));
+    macro_rules! insert {
+        ($connection:expr) => {
+            async {
+                let mut transaction = $connection.begin().await?;
+                let row = sqlx::query(statement).bind(public_id).bind(secret_hash).bind(now);
+                row.execute(&mut *transaction).await?;
+                let anchor = transaction.append_entry(&TenantId::platform(), &actor, entry).await?;
+                transaction.commit().await?;
+                anchor.log();
+                Ok(())
+            }
+        };
+    }
     if url.is_sqlite() {
         let pool = sqlite_pool(url, 1).await?;
-        let insert = sqlx::query(statement).bind(public_id).bind(secret_hash).bind(now).execute(&pool).await;
+        let outcome = insert!(pool).await;
         pool.close().await;
-        insert.map(drop).map_err(unreachable(url, SQLITE_REMEDY))
+        outcome.map_err(unreachable(url, SQLITE_REMEDY))
     } else {
         let mut connection = postgres_options(url)?.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
-        let insert = sqlx::query(statement).bind(public_id).bind(secret_hash).bind(now).execute(&mut connection).await;
-        insert.map(drop).map_err(unreachable(url, POSTGRES_REMEDY))
+        insert!(connection).await.map_err(unreachable(url, POSTGRES_REMEDY))
     }
 }
 
@@ -168,7 +190,38 @@ impl Store {
     }
 }
 
-async fn sqlite_pool(url: &DatabaseUrl, connections: u32) -> Result<SqlitePool, OpenError> {
+impl Store {
+    /// Opens a database as it is, to look at it while it is in use: nothing is made or migrated.
+    ///
+    /// # Errors
+    /// It is not there, or its schema is not that of this release.
+    pub async fn inspect(url: &DatabaseUrl) -> Result<Self, OpenError> {
+        if !url.is_known() {
+            return Err(OpenError::Unknown { url: url.to_string() });
+        }
+        if url.is_sqlite() {
+            let options = SqliteConnectOptions::from_str(url.expose()).map_err(unreachable(url, SQLITE_REMEDY))?;
+            if !options.get_filename().exists() {
+                return Err(OpenError::Missing { url: url.to_string() });
+            }
+            let (write, read) = (sqlite_pool(url, 1).await?, sqlite_pool(url, SQLITE_READERS).await?);
+            let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
+                .fetch_one(&read)
+                .await
+                .map_err(unreachable(url, SQLITE_REMEDY))?;
+            same_version(&SQLITE, found, url)?;
+            return Ok(Self { database: Database::Sqlite { read, write }.into() });
+        }
+        let options = postgres_options(url)?;
+        let mut probe = options.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+        let step_down = unsafe_role(&mut probe).await.map_err(unreachable(url, POSTGRES_REMEDY))?.is_some();
+        let pool = postgres_pool(options, step_down).await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+        check_version(&pool, url).await?;
+        Ok(Self { database: Database::Postgres(pool).into() })
+    }
+}
+
+pub(super) async fn sqlite_pool(url: &DatabaseUrl, connections: u32) -> Result<SqlitePool, OpenError> {
     let options = SqliteConnectOptions::from_str(url.expose())
         .map_err(unreachable(url, SQLITE_REMEDY))?
         .create_if_missing(true)
@@ -190,7 +243,7 @@ async fn sqlite_pool(url: &DatabaseUrl, connections: u32) -> Result<SqlitePool, 
         .map_err(unreachable(url, SQLITE_REMEDY))
 }
 
-fn postgres_options(url: &DatabaseUrl) -> Result<PgConnectOptions, OpenError> {
+pub(super) fn postgres_options(url: &DatabaseUrl) -> Result<PgConnectOptions, OpenError> {
     let options = PgConnectOptions::from_str(url.expose()).map_err(unreachable(url, POSTGRES_REMEDY))?;
     Ok(options.application_name("agent-platform").disable_statement_logging())
 }
@@ -240,18 +293,22 @@ async fn unsafe_role(connection: &mut PgConnection) -> Result<Option<OpenError>,
 
 /// The schema must be exactly the one that this binary was built with.
 async fn check_version(pool: &PgPool, url: &DatabaseUrl) -> Result<(), OpenError> {
-    let known = POSTGRES.iter().map(|m| m.version).max().unwrap_or(0);
     let exists: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
         .fetch_one(pool)
         .await
         .map_err(unreachable(url, POSTGRES_REMEDY))?;
     if !exists {
-        return Err(OpenError::Older { url: url.to_string(), version: known });
+        return same_version(&POSTGRES, None, url);
     }
     let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
         .fetch_one(pool)
         .await
         .map_err(unreachable(url, POSTGRES_REMEDY))?;
+    same_version(&POSTGRES, found, url)
+}
+
+fn same_version(migrator: &Migrator, found: Option<i64>, url: &DatabaseUrl) -> Result<(), OpenError> {
+    let known = migrator.iter().map(|m| m.version).max().unwrap_or(0);
     match found.unwrap_or(0) {
         found if found > known => Err(OpenError::Newer { url: url.to_string(), version: found }),
         found if found < known => Err(OpenError::Older { url: url.to_string(), version: known }),
