@@ -1,12 +1,17 @@
 //! Whether a chain is whole: every hash is computed again, and the last compared with the anchor outside of the chain.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
-use super::{GENESIS, hash_of};
-use crate::store::{Result, TenantStore, audit::AuditRow};
+use super::{GENESIS, hash_of, hex};
+use crate::{
+    ids::TenantId,
+    store::{Result, TenantStore, audit::AuditRow},
+};
 
 /// Entries that are read at a time.
 const PAGE: i64 = 500;
+/// How the platform's chain tells that a tenant's was taken away with all else that was the tenant's.
+const PURGED: &str = "tenant.purged";
 /// Findings of one chain that are kept: one is enough to look closer.
 const FINDINGS: usize = 10;
 
@@ -17,6 +22,8 @@ pub struct Outcome {
     pub entries: i64,
     /// What is wrong, in the order of the chain; at most ten.
     pub findings: Vec<Finding>,
+    /// Tenants whose chains went with all else that was theirs, as this one tells.
+    pub purged: Vec<String>,
 }
 
 /// Something that is wrong with a chain.
@@ -36,6 +43,10 @@ pub enum Finding {
     OtherHash,
     /// There is no anchor.
     NoAnchor,
+    /// The server's log has another hash of this entry.
+    OtherThanLogged(i64),
+    /// The server's log has entries that come after the last: up to which place, and where the chain ends.
+    Unwritten { logged: i64, entries: i64 },
 }
 
 impl fmt::Display for Finding {
@@ -55,6 +66,10 @@ impl fmt::Display for Finding {
             }
             Self::OtherHash => f.write_str("the anchor was changed: its hash is not that of the last entry"),
             Self::NoAnchor => f.write_str("the anchor is missing"),
+            Self::OtherThanLogged(seq) => write!(f, "entry {seq} is not the one that the server logged"),
+            Self::Unwritten { logged, entries } => {
+                write!(f, "the server logged entries up to {logged}, and there are {entries}")
+            }
         }
     }
 }
@@ -64,6 +79,7 @@ struct Walk {
     outcome: Outcome,
     seq: i64,
     hash: Option<Vec<u8>>,
+    logged: BTreeMap<i64, String>,
 }
 
 impl Walk {
@@ -88,16 +104,22 @@ impl Walk {
         if self.hash.as_ref().is_some_and(|previous| hash_of(previous, store.tenant_id(), &row) != row.hash) {
             self.note(Finding::Changed(row.seq));
         }
+        if self.logged.remove(&row.seq).is_some_and(|hash| hash != hex(&row.hash)) {
+            self.note(Finding::OtherThanLogged(row.seq));
+        }
+        if row.action == PURGED && *store.tenant_id() == TenantId::platform() {
+            self.outcome.purged.extend(row.target_id);
+        }
         (self.seq, self.hash) = (row.seq, Some(row.hash));
     }
 }
 
-/// Checks the chain of a tenant, also while it grows.
+/// Checks the chain of a tenant, also while it grows, and compares it with what was `logged` of it.
 ///
 /// # Errors
 /// The database failed.
-pub async fn check(store: &TenantStore) -> Result<Outcome> {
-    let mut walk = Walk { outcome: Outcome::default(), seq: 0, hash: Some(GENESIS.to_vec()) };
+pub async fn check(store: &TenantStore, logged: BTreeMap<i64, String>) -> Result<Outcome> {
+    let mut walk = Walk { outcome: Outcome::default(), seq: 0, hash: Some(GENESIS.to_vec()), logged };
     loop {
         // The anchor is read before the entries: what is appended meanwhile lies behind it, and is read in the next turn.
         let anchor = store.audit_head().await?;
@@ -118,6 +140,9 @@ pub async fn check(store: &TenantStore) -> Result<Outcome> {
                 walk.note(Finding::OtherHash);
             }
             Some(_) => {}
+        }
+        if let Some((&logged, _)) = walk.logged.last_key_value().filter(|(seq, _)| **seq > walk.seq) {
+            walk.note(Finding::Unwritten { logged, entries: walk.seq });
         }
         return Ok(walk.outcome);
     }

@@ -4,6 +4,7 @@
 mod chain;
 pub mod check;
 mod entry;
+pub mod logged;
 mod refusals;
 
 pub(crate) use chain::hex;

@@ -3,17 +3,16 @@
 use clap::Subcommand;
 
 use super::{
-    check_audit,
+    check_audit::{self, AuditArgs},
     check_isolation::{self, IsolationArgs},
 };
-use crate::config::DatabaseArgs;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CheckCommand {
     /// Prove that no entry of the audit log was changed or taken away
     ///
-    /// Computes every hash of every tenant's log again and compares the last with its anchor. Changes nothing; the server may run.
-    Audit(DatabaseArgs),
+    /// Computes every hash of every tenant's log again and compares the last with its anchor. Changes no entry; the server may run.
+    Audit(AuditArgs),
     /// Prove that tenants are held apart
     ///
     /// Tries to reach one tenant's rows as another, in every table, and prints a line for each thing that was tried: ✓ it holds,

@@ -1,5 +1,7 @@
 //! The audit log: every change, by whom, from where, with what was before and after, and nothing else.
 
+use std::collections::BTreeMap;
+
 use http::Method;
 use serde_json::{Value, json};
 
@@ -136,7 +138,7 @@ on_both! {
         let entries = entries(&tenant).await;
         let places: Vec<_> = entries.iter().map(|entry| entry["seq"].as_i64().unwrap()).collect();
         assert_eq!(places, (1..=26).collect::<Vec<_>>());
-        let outcome = agent_platform_server::audit::check::check(&server.app.store.tenant(tenant.id.parse().unwrap())).await.unwrap();
+        let outcome = agent_platform_server::audit::check::check(&server.app.store.tenant(tenant.id.parse().unwrap()), BTreeMap::new()).await.unwrap();
         assert_eq!((outcome.entries, outcome.findings), (26, vec![]));
     }
 

@@ -166,7 +166,41 @@ async fn each_hash_goes_to_the_servers_log_and_counted_refusals_are_written_at_t
         let counted =
             "SELECT SUM(json_extract(state_after, '$.count')) FROM audit_entries WHERE action = 'sign_in.refused'";
         assert_eq!(database.number(counted).await, 5);
-        assert!(database.number(refused).await <= 3, "most are written together");
+        let refusals = database.number(refused).await;
+        assert!(refusals <= 3, "most are written together");
+
+        let check = async |with_log: bool| {
+            let mut check = command(&["check", "audit"]);
+            check.env("AGENT_PLATFORM_DATABASE_URL", database.url_text());
+            if with_log {
+                check.arg("--server-log").arg(&log);
+            }
+            run(&mut check).await
+        };
+        succeeded(&check(true).await);
+        // A chain that is cut and anchored anew is whole in itself.
+        tamper(
+            &database,
+            "DELETE FROM audit_entries WHERE tenant_id = 'acme' AND seq > 2; \
+             UPDATE audit_heads SET seq = 2, hash = (SELECT hash FROM audit_entries WHERE tenant_id = 'acme' AND seq = 2) \
+             WHERE tenant_id = 'acme'",
+        )
+        .await;
+        assert!(succeeded(&check(false).await).contains("✓ acme: 2 entries"));
+        let output = check(true).await;
+        let printed = String::from_utf8(output.stdout.clone()).unwrap();
+        let last = 3 + refusals;
+        assert!(printed.contains(&format!("✗ acme: the server logged entries up to {last}, and there are 2\n")), "{printed}");
+        one_line_of_failure(&output);
+        // A tenant that is gone without a trace has one in the log.
+        let everything = "DELETE FROM api_keys; DELETE FROM agents; DELETE FROM tenants; DELETE FROM audit_entries WHERE tenant_id = 'acme'; \
+                          DELETE FROM audit_heads WHERE tenant_id = 'acme'";
+        database.execute(everything).await.unwrap();
+        assert!(!succeeded(&check(false).await).contains("acme"));
+        let printed = String::from_utf8(check(true).await.stdout).unwrap();
+        assert!(printed.contains("✗ acme: every entry is missing"), "{printed}");
+        std::fs::write(&log, "nothing").unwrap();
+        assert!(one_line_of_failure(&check(true).await).contains("--server-log"));
     })
     .await;
 }
