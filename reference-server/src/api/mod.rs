@@ -12,6 +12,7 @@ pub(crate) mod extract;
 mod health;
 mod idempotency;
 mod page;
+mod placement;
 mod signup;
 mod spec;
 mod sse;
@@ -50,6 +51,7 @@ fn operations() -> OpenApiRouter<App> {
         .merge(usage_history::router())
         .merge(api_keys::router())
         .merge(admin::router())
+        .merge(placement::router())
         .merge(health::router())
 }
 

@@ -5,6 +5,7 @@ mod operator_key;
 mod seed;
 mod serve;
 mod stall;
+mod tenants;
 
 use std::{io::Write, process::ExitCode};
 
@@ -12,7 +13,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     api,
-    config::{DatabaseArgs, ServeArgs},
+    config::{DatabaseArgs, DatabaseUrl, ServeArgs},
     store,
 };
 
@@ -46,6 +47,9 @@ enum Command {
     /// Keys for the operator
     #[command(subcommand)]
     OperatorKey(OperatorKeyCommand),
+    /// What is done to one tenant
+    #[command(subcommand)]
+    Tenants(tenants::TenantsCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -69,6 +73,7 @@ pub fn run() -> ExitCode {
             Command::Migrate(args) => migrate(&args).await,
             Command::Seed(args) => seed::run(&args).await,
             Command::OperatorKey(OperatorKeyCommand::Create(args)) => operator_key::create(&args).await,
+            Command::Tenants(command) => tenants::run(&command).await,
         }
     });
     // What still blocks a thread (a query to a database that hangs) does not keep the process.
@@ -99,10 +104,14 @@ async fn migrate(args: &DatabaseArgs) -> anyhow::Result<()> {
 
 /// A password on the command line shows in every list of processes.
 fn warn_of_passwords(args: &DatabaseArgs) {
-    let on_command_line = |url: &crate::config::DatabaseUrl| std::env::args().any(|arg| arg.contains(url.expose()));
     let urls = [Some(&args.database_url), args.database_admin_url.as_ref()];
-    if urls.into_iter().flatten().any(|url| url.has_password() && on_command_line(url)) {
-        let advice = "warning: a password on the command line shows in every list of processes; set AGENT_PLATFORM_DATABASE_URL instead";
-        let _ = writeln!(std::io::stderr(), "{advice}");
+    warn_of_password(urls.into_iter().flatten(), "AGENT_PLATFORM_DATABASE_URL");
+}
+
+fn warn_of_password<'a>(urls: impl IntoIterator<Item = &'a DatabaseUrl>, variable: &str) {
+    let on_command_line = |url: &DatabaseUrl| std::env::args().any(|arg| arg.contains(url.expose()));
+    if urls.into_iter().any(|url| url.has_password() && on_command_line(url)) {
+        let advice = "warning: a password on the command line shows in every list of processes; set";
+        let _ = writeln!(std::io::stderr(), "{advice} {variable} instead");
     }
 }

@@ -60,7 +60,7 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn insert_key(&self, key: &KeyRow) -> Result<()> {
-        write!(self, |connection| {
+        write!(self.control(), |connection| {
             insert_key!(connection, self.tenant_id, key);
         });
         Ok(())
@@ -71,7 +71,7 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn keys(&self, before: Option<&str>, limit: i64) -> Result<Vec<KeyRow>> {
-        Ok(read!(self, |connection| {
+        Ok(read!(self.control(), |connection| {
             sqlx::query_as(
                 "SELECT * FROM api_keys WHERE tenant_id = $1 AND revoked_at IS NULL \
                  AND ($2 IS NULL OR key_id < $2) ORDER BY key_id DESC LIMIT $3",
@@ -89,7 +89,7 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn revoke_key(&self, key_id: &KeyId, now: DateTime<Utc>) -> Result<Option<String>> {
-        Ok(write!(self, |connection| {
+        Ok(write!(self.control(), |connection| {
             sqlx::query_scalar(
                 "UPDATE api_keys SET revoked_at = $3 WHERE tenant_id = $1 AND key_id = $2 AND revoked_at IS NULL \
                  RETURNING public_id",
@@ -107,7 +107,7 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn touch_key(&self, key_id: &KeyId, now: DateTime<Utc>) -> Result<()> {
-        write!(self, |connection| {
+        write!(self.control(), |connection| {
             sqlx::query("UPDATE api_keys SET last_used_at = $3 WHERE tenant_id = $1 AND key_id = $2")
                 .bind(&self.tenant_id)
                 .bind(key_id)

@@ -6,45 +6,53 @@
 
 use std::{sync::Arc, time::Duration};
 
-use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
-use self::idempotency::KeptAnswer;
+use self::{
+    idempotency::KeptAnswer,
+    place::{Place, Places},
+};
 use crate::ids::TenantId;
 
-/// Runs a query for a tenant that only reads. `$connection` is bound for each driver in turn, so the body is compiled twice.
+/// Runs a query for a tenant that only reads. `$connection` is bound for each driver in turn, so the body is compiled twice. Where
+/// the tenant is about to move, it waits for the end of that, and so must not stand in the body of another.
 macro_rules! read {
-    ($handle:expr, |$connection:ident| $body:expr) => {
-        match &*$handle.store.database {
+    ($handle:expr, |$connection:ident| $body:expr) => {{
+        let handle = &$handle;
+        let reached = handle.reach().await?;
+        match &*reached {
             $crate::store::Database::Sqlite { read, .. } => {
                 let mut connection = read.acquire().await?;
                 let $connection = &mut *connection;
                 $body
             }
             $crate::store::Database::Postgres(pool) => {
-                let mut transaction = $crate::store::begin_as(pool, &$handle.tenant_id).await?;
+                let mut transaction = $crate::store::begin_as(pool, &handle.tenant_id).await?;
                 let $connection = &mut *transaction;
                 let answer = $body;
                 transaction.commit().await?;
                 answer
             }
         }
-    };
+    }};
 }
 
 /// Runs queries for a tenant in one transaction that writes, and keeps with it the answer that the handle carries. It is rolled
 /// back where the body returns early with `?`, and where it has done nothing.
 macro_rules! write {
-    ($handle:expr, |$connection:ident| $body:expr) => {
-        match &*$handle.store.database {
+    ($handle:expr, |$connection:ident| $body:expr) => {{
+        let handle = &$handle;
+        let reached = handle.reach().await?;
+        match &*reached {
             $crate::store::Database::Sqlite { write, .. } => {
-                $crate::store::write_in!($handle, $crate::store::begin_writing(write).await?, |$connection| $body)
+                $crate::store::write_in!(handle, $crate::store::begin_writing(write).await?, |$connection| $body)
             }
             $crate::store::Database::Postgres(pool) => {
-                let transaction = $crate::store::begin_as(pool, &$handle.tenant_id).await?;
-                $crate::store::write_in!($handle, transaction, |$connection| $body)
+                let transaction = $crate::store::begin_as(pool, &handle.tenant_id).await?;
+                $crate::store::write_in!(handle, transaction, |$connection| $body)
             }
         }
-    };
+    }};
 }
 
 /// The transaction of [`write`], on either driver.
@@ -90,13 +98,18 @@ pub mod checkpoint;
 pub mod conversations;
 pub mod documents;
 pub mod executions;
+mod follow;
 pub mod idempotency;
 pub mod journal;
 pub mod keys;
 pub mod ledger;
+pub mod moving;
 pub mod open;
+mod place;
+pub mod placements;
 pub mod platform;
 pub mod settlement;
+mod silos;
 pub mod sole;
 pub mod tenants;
 pub mod tickets;
@@ -109,10 +122,13 @@ pub type Result<T, E = sqlx::Error> = std::result::Result<T, E>;
 /// How long a request waits for a connection before it is shed with 503.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A connected database, cheap to clone.
+/// The platform's database, and the silos of those tenants that do not live in it; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
+    /// The platform's: tenants, keys and what crosses tenants are always here.
     pub(crate) database: Arc<Database>,
+    /// Where each tenant's data is.
+    places: Arc<Places>,
 }
 
 #[derive(Debug)]
@@ -128,6 +144,8 @@ pub(crate) enum Database {
 pub struct TenantStore {
     pub(crate) store: Store,
     pub(crate) tenant_id: TenantId,
+    /// Where its data is; `None` where the handle is for what is always in the platform's database.
+    place: Option<Arc<Place>>,
     /// The answer that the next transaction keeps.
     kept: Option<KeptAnswer>,
 }
@@ -136,17 +154,25 @@ impl Store {
     /// The handle that reaches this tenant's rows, and no other's.
     #[must_use]
     pub fn tenant(&self, tenant_id: TenantId) -> TenantStore {
-        TenantStore { store: self.clone(), tenant_id, kept: None }
+        let place = Some(self.places.of(&tenant_id));
+        TenantStore { store: self.clone(), tenant_id, place, kept: None }
     }
 
     /// Closes every connection, after those in use have come back.
     pub async fn close(&self) {
-        match &*self.database {
-            Database::Sqlite { read, write } => {
+        self.places.close().await;
+        self.database.close().await;
+    }
+}
+
+impl Database {
+    async fn close(&self) {
+        match self {
+            Self::Sqlite { read, write } => {
                 read.close().await;
                 write.close().await;
             }
-            Database::Postgres(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
         }
     }
 }
@@ -156,6 +182,30 @@ impl TenantStore {
     #[must_use]
     pub fn tenant_id(&self) -> &TenantId {
         &self.tenant_id
+    }
+
+    /// The same handle for what is in the platform's database wherever the tenant's data is: the tenant itself, and its keys.
+    #[must_use]
+    pub(crate) fn control(&self) -> Self {
+        Self { place: None, ..self.clone() }
+    }
+}
+
+/// A connection that is told which of two texts is its own, inside a body that is compiled for both drivers.
+pub(crate) trait InItsWords {
+    /// The text in the connection's dialect.
+    fn in_its_words(&self, sqlite: &'static str, postgres: &'static str) -> &'static str;
+}
+
+impl InItsWords for SqliteConnection {
+    fn in_its_words(&self, sqlite: &'static str, _: &'static str) -> &'static str {
+        sqlite
+    }
+}
+
+impl InItsWords for PgConnection {
+    fn in_its_words(&self, _: &'static str, postgres: &'static str) -> &'static str {
+        postgres
     }
 }
 

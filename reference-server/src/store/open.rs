@@ -1,6 +1,11 @@
 //! Opening a database: connect, migrate, and refuse what would be unsafe, each with one line that says what to do.
 
-use std::{str::FromStr, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+    time::Duration,
+};
 
 use chrono::{DateTime, Utc};
 use sqlx::{
@@ -10,8 +15,8 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{ACQUIRE_TIMEOUT, Database, Store};
-use crate::config::DatabaseUrl;
+use super::{ACQUIRE_TIMEOUT, Database, Store, begin_as};
+use crate::{config::DatabaseUrl, ids::TenantId};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -54,12 +59,16 @@ pub enum OpenError {
         "the role `{role}` of AGENT_PLATFORM_DATABASE_URL {why}, so row-level security would not hold. Use a login that is a plain member of `agent_platform_app` (GRANT agent_platform_app TO …)."
     )]
     UnsafeRole { role: String, why: &'static str },
+    /// It is not the silo that the tenant was moved to.
+    #[error("the database {url} holds nothing of the tenant `{tenant_id}`, which lives there: bring its file or its backup back.")]
+    Strange { url: String, tenant_id: TenantId },
 }
 
 const SQLITE_REMEDY: &str =
     "Check that the folder exists and that this user may write to it, or choose another path with --database-url.";
 const POSTGRES_REMEDY: &str =
     "Check that PostgreSQL runs there and accepts this user, or choose another with --database-url.";
+const SILO_REMEDY: &str = "Check that the tenant's database is up.";
 
 fn unreachable(url: &DatabaseUrl, remedy: &'static str) -> impl Fn(sqlx::Error) -> OpenError {
     let url = url.to_string();
@@ -94,18 +103,24 @@ fn migration_failed(url: &DatabaseUrl) -> impl Fn(MigrateError) -> OpenError {
 /// # Errors
 /// The database can't be reached, is newer than this binary, or a migration failed.
 pub async fn migrate(url: &DatabaseUrl) -> Result<(), OpenError> {
+    migrate_or_make(url, true).await
+}
+
+async fn migrate_or_make(url: &DatabaseUrl, may_make: bool) -> Result<(), OpenError> {
     if !url.is_known() {
         return Err(OpenError::Unknown { url: url.to_string() });
     }
     if url.is_sqlite() {
-        let pool = sqlite_pool(url, 1).await?;
+        let pool = sqlite_pool(url, 1, may_make).await?;
         let outcome = SQLITE.run(&pool).await.map_err(migration_failed(url));
         pool.close().await;
         return outcome;
     }
-    let options = postgres_options(url)?;
-    let mut connection = options.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
-    POSTGRES.run(&mut connection).await.map_err(migration_failed(url))
+    let pool = PgPoolOptions::new().max_connections(1).connect_with(postgres_options(url)?);
+    let pool = pool.await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+    let outcome = POSTGRES.run(&pool).await.map_err(migration_failed(url));
+    pool.close().await;
+    outcome
 }
 
 /// Stores an operator key's hash, under the role that owns the tables: the application may only read them.
@@ -121,7 +136,7 @@ pub async fn insert_operator_key(
     migrate(url).await?;
     let statement = "INSERT INTO operator_keys (public_id, secret_hash, created_at) VALUES ($1, $2, $3)";
     if url.is_sqlite() {
-        let pool = sqlite_pool(url, 1).await?;
+        let pool = sqlite_pool(url, 1, true).await?;
         let insert = sqlx::query(statement).bind(public_id).bind(secret_hash).bind(now).execute(&pool).await;
         pool.close().await;
         insert.map(drop).map_err(unreachable(url, SQLITE_REMEDY))
@@ -141,37 +156,112 @@ impl Store {
     /// # Errors
     /// See [`OpenError`]; each says in one line what to do.
     pub async fn open(url: &DatabaseUrl, admin: Option<&DatabaseUrl>) -> Result<Self, OpenError> {
-        if url.is_sqlite() || !url.is_known() {
-            migrate(url).await?;
-            let write = sqlite_pool(url, 1).await?;
-            let read = sqlite_pool(url, SQLITE_READERS).await?;
-            return Ok(Self { database: Database::Sqlite { read, write }.into() });
-        }
-        if let Some(admin) = admin {
-            migrate(admin).await?;
-        }
-        let options = postgres_options(url)?;
-        let mut probe = options.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
-        let unsafe_role = unsafe_role(&mut probe).await.map_err(unreachable(url, POSTGRES_REMEDY))?;
-        let step_down = match (unsafe_role, admin) {
-            (Some(refusal), Some(_)) => return Err(refusal),
-            (Some(_), None) => {
-                migrate(url).await?;
-                true
-            }
-            (None, _) => false,
-        };
-        drop(probe);
-        let pool = postgres_pool(options, step_down).await.map_err(unreachable(url, POSTGRES_REMEDY))?;
-        check_version(&pool, url).await?;
-        Ok(Self { database: Database::Postgres(pool).into() })
+        let store = Self::over(Arc::new(open(url, admin, true).await?));
+        store.compare_places().await.map_err(unreachable(url, "Check what is said there, and start again."))?;
+        Ok(store)
     }
 }
 
-async fn sqlite_pool(url: &DatabaseUrl, connections: u32) -> Result<SqlitePool, OpenError> {
+/// Opens a database that may become a tenant's, in the same manner; a file is made where there is none.
+pub(super) async fn new_silo(url: &DatabaseUrl) -> Result<Arc<Database>, OpenError> {
+    in_time(url, open(url, None, true)).await
+}
+
+/// Opens a database that was a tenant's; `None` where its file is gone.
+pub(super) async fn left_silo(url: &DatabaseUrl) -> Result<Option<Arc<Database>>, OpenError> {
+    if url.is_sqlite() && !sqlite_path(url)?.is_file() {
+        return Ok(None);
+    }
+    in_time(url, open(url, None, false)).await.map(Some)
+}
+
+/// The same database by a name that leads to it from every folder.
+pub(super) fn absolute(url: &DatabaseUrl) -> Result<DatabaseUrl, OpenError> {
+    if !url.is_known() {
+        return Err(OpenError::Unknown { url: url.to_string() });
+    }
+    if !url.is_sqlite() {
+        return Ok(url.clone());
+    }
+    let path = sqlite_path(url)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let found = folder.canonicalize().map_err(|error| unreachable(url, SQLITE_REMEDY)(sqlx::Error::Io(error)))?;
+    let path = found.join(path.file_name().unwrap_or_default());
+    // What would end the path in a URL.
+    let path = path.to_string_lossy().replace('%', "%25").replace('?', "%3F");
+    let query = url.expose().split_once('?').map(|(_, query)| format!("?{query}")).unwrap_or_default();
+    let Ok(url) = format!("sqlite://{path}{query}").parse();
+    Ok(url)
+}
+
+fn sqlite_path(url: &DatabaseUrl) -> Result<PathBuf, OpenError> {
+    let options = SqliteConnectOptions::from_str(url.expose()).map_err(unreachable(url, SQLITE_REMEDY))?;
+    Ok(options.get_filename().to_path_buf())
+}
+
+/// Opens the database that a tenant lives in: one that has nothing of the tenant's is another than was meant.
+pub(super) async fn silo(url: &DatabaseUrl, tenant_id: &TenantId) -> Result<Arc<Database>, OpenError> {
+    let database = in_time(url, open(url, None, false)).await?;
+    let is_there = is_home_of(&database, tenant_id).await.map_err(unreachable(url, SILO_REMEDY))?;
+    let strange = || OpenError::Strange { url: url.to_string(), tenant_id: tenant_id.clone() };
+    is_there.then_some(database).ok_or_else(strange)
+}
+
+async fn is_home_of(database: &Database, tenant_id: &TenantId) -> Result<bool, sqlx::Error> {
+    let resides = "SELECT EXISTS (SELECT 1 FROM placements WHERE tenant_id = $1 AND state <> 'leaving')";
+    match database {
+        Database::Sqlite { read, .. } => sqlx::query_scalar(resides).bind(tenant_id).fetch_one(read).await,
+        Database::Postgres(pool) => {
+            let mut transaction = begin_as(pool, tenant_id).await?;
+            sqlx::query_scalar(resides).bind(tenant_id).fetch_one(&mut *transaction).await
+        }
+    }
+}
+
+/// Gives up what does not answer: a host that is gone would be waited for by minutes.
+async fn in_time(
+    url: &DatabaseUrl,
+    opening: impl Future<Output = Result<Database, OpenError>>,
+) -> Result<Arc<Database>, OpenError> {
+    let late = |_| OpenError::Unreachable {
+        url: url.to_string(),
+        reason: format!("no answer within {} s", ACQUIRE_TIMEOUT.as_secs()),
+        remedy: SILO_REMEDY,
+    };
+    tokio::time::timeout(ACQUIRE_TIMEOUT, opening).await.unwrap_or_else(|elapsed| Err(late(elapsed))).map(Arc::new)
+}
+
+async fn open(url: &DatabaseUrl, admin: Option<&DatabaseUrl>, may_make: bool) -> Result<Database, OpenError> {
+    if url.is_sqlite() || !url.is_known() {
+        migrate_or_make(url, may_make).await?;
+        let write = sqlite_pool(url, 1, false).await?;
+        let read = sqlite_pool(url, SQLITE_READERS, false).await?;
+        return Ok(Database::Sqlite { read, write });
+    }
+    if let Some(admin) = admin {
+        migrate(admin).await?;
+    }
+    let options = postgres_options(url)?;
+    let mut probe = options.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+    let unsafe_role = unsafe_role(&mut probe).await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+    let step_down = match (unsafe_role, admin) {
+        (Some(refusal), Some(_)) => return Err(refusal),
+        (Some(_), None) => {
+            migrate(url).await?;
+            true
+        }
+        (None, _) => false,
+    };
+    drop(probe);
+    let pool = postgres_pool(options, step_down).await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+    check_version(&pool, url).await?;
+    Ok(Database::Postgres(pool))
+}
+
+async fn sqlite_pool(url: &DatabaseUrl, connections: u32, may_make: bool) -> Result<SqlitePool, OpenError> {
     let options = SqliteConnectOptions::from_str(url.expose())
         .map_err(unreachable(url, SQLITE_REMEDY))?
-        .create_if_missing(true)
+        .create_if_missing(may_make)
         .journal_mode(SqliteJournalMode::Wal)
         // An answer is told only after its ledger entry would survive a power cut.
         .synchronous(SqliteSynchronous::Full)

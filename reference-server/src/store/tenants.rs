@@ -44,7 +44,7 @@ impl TenantStore {
     /// # Errors
     /// A unique violation where the slug or the e-mail is taken.
     pub async fn insert_tenant(&self, tenant: &TenantRow, key: &KeyRow) -> Result<()> {
-        write!(self, |connection| {
+        write!(self.control(), |connection| {
             sqlx::query(
                 "INSERT INTO tenants (tenant_id, name, email, tier, status, quota_overrides, created_at) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -68,7 +68,7 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn tenant(&self) -> Result<Option<TenantRow>> {
-        Ok(read!(self, |connection| {
+        Ok(read!(self.control(), |connection| {
             sqlx::query_as("SELECT * FROM tenants WHERE tenant_id = $1")
                 .bind(&self.tenant_id)
                 .fetch_optional(connection)
@@ -87,7 +87,7 @@ impl TenantStore {
         change_overrides: impl Fn(QuotaOverrides) -> QuotaOverrides,
         keep: impl Fn(&TenantRow) -> Option<KeptAnswer>,
     ) -> Result<Option<TenantRow>> {
-        Ok(write!(self, |connection| {
+        Ok(write!(self.control(), |connection| {
             // Locks the row, so that of two changes at once the second sees the first.
             let overrides: Option<Json<QuotaOverrides>> =
                 sqlx::query_scalar("UPDATE tenants SET tier = tier WHERE tenant_id = $1 RETURNING quota_overrides")

@@ -1,0 +1,125 @@
+//! Copies a tenant's data from one database to another while it is used: pass by pass, until a pass finds little.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    super::{Result, TenantStore},
+    rows::{self, Snapshot},
+    tables::{TABLES, Table},
+};
+use crate::ids::ExecutionId;
+
+/// Units that are read and written at once: bounds the memory, and how long a target that others use is busy with it.
+const UNITS_AT_ONCE: usize = 100;
+/// What was begun so long before a move may still change, or be written, while it is made: clocks differ, and work takes its time.
+const UNSETTLED_FOR: chrono::Duration = chrono::Duration::minutes(15);
+
+/// What keeps a move alive while it copies.
+pub(super) trait Heart {
+    /// Says that the move is still being made; an error where it was given up by others.
+    async fn beat(&mut self) -> Result<()>;
+}
+
+/// Two databases, and how far the second is like the first.
+#[derive(Debug)]
+pub(super) struct Copier {
+    source: TenantStore,
+    target: TenantStore,
+    /// What ids of this time and later begin with: what has them may change while the move is made.
+    since: String,
+    /// For each table its units since then, as they were copied last.
+    copied: Vec<HashMap<String, Option<String>>>,
+    /// Rows copied so far.
+    pub(super) rows: usize,
+}
+
+impl Copier {
+    /// Between two databases, of which the second has nothing of the tenant's.
+    pub(super) async fn new(source: TenantStore, target: TenantStore, now: DateTime<Utc>) -> Result<Self> {
+        let oldest = Snapshot::of(&source).await?.oldest_running().await?.unwrap_or(now);
+        let since = time_of_ids(oldest.min(now - UNSETTLED_FOR));
+        Ok(Self { source, target, since, copied: Vec::new(), rows: 0 })
+    }
+
+    /// Makes the target what the source is at this moment; gives how many rows that took.
+    pub(super) async fn pass(&mut self, heart: &mut impl Heart) -> Result<usize> {
+        let before = self.rows;
+        let is_first = self.copied.is_empty();
+        let mut source = Snapshot::of(&self.source).await?;
+        for (i, table) in TABLES.iter().enumerate() {
+            let now = source.changes(table, &self.since).await?;
+            if is_first {
+                let everything = source.changes(table, "").await?;
+                self.copy(&mut source, table, everything.into_keys().collect(), heart).await?;
+                self.copied.push(now);
+                continue;
+            }
+            let last = std::mem::take(&mut self.copied[i]);
+            // What runs is copied each time.
+            let is_changed = |unit: &String, text: &Option<String>| text.is_none() || last.get(unit) != Some(text);
+            let changed = now.iter().filter(|(unit, text)| is_changed(unit, text)).map(|(unit, _)| unit.clone());
+            self.copy(&mut source, table, changed.collect(), heart).await?;
+            let gone: Vec<_> = last.into_keys().filter(|unit| !now.contains_key(unit)).collect();
+            if table.is_whole && !gone.is_empty() {
+                rows::delete(&self.target, table, &gone).await?;
+                self.rows += gone.len();
+            }
+            self.copied[i] = now;
+            if table.is_whole && source.count(table).await? != Snapshot::of(&self.target).await?.count(table).await? {
+                self.reconcile(&mut source, table, heart).await?;
+            }
+        }
+        Ok(self.rows - before)
+    }
+
+    /// Whether the two have the same: rows in each table, and what the ledger comes to.
+    pub(super) async fn is_whole(&self) -> Result<bool> {
+        let (mut source, mut target) = (Snapshot::of(&self.source).await?, Snapshot::of(&self.target).await?);
+        for table in TABLES.iter().filter(|table| table.is_whole) {
+            if source.count(table).await? != target.count(table).await? {
+                return Ok(false);
+            }
+        }
+        Ok(source.ledger().await? == target.ledger().await?)
+    }
+
+    /// Finds what else differs, where numbers do: something old was deleted.
+    async fn reconcile(&mut self, source: &mut Snapshot, table: &Table, heart: &mut impl Heart) -> Result<()> {
+        let wanted = source.count_units(table).await?;
+        let there = Snapshot::of(&self.target).await?.count_units(table).await?;
+        let differing = wanted.iter().filter(|&(unit, count)| there.get(unit) != Some(count));
+        self.copy(source, table, differing.map(|(unit, _)| unit.clone()).collect(), heart).await?;
+        let gone: Vec<_> = there.into_keys().filter(|unit| !wanted.contains_key(unit)).collect();
+        for units in gone.chunks(UNITS_AT_ONCE) {
+            rows::delete(&self.target, table, units).await?;
+            self.rows += units.len();
+        }
+        Ok(())
+    }
+
+    async fn copy(
+        &mut self,
+        source: &mut Snapshot,
+        table: &Table,
+        mut units: Vec<String>,
+        heart: &mut impl Heart,
+    ) -> Result<()> {
+        units.sort_unstable();
+        for units in units.chunks(UNITS_AT_ONCE) {
+            heart.beat().await?;
+            let found = source.rows(table, units).await?;
+            rows::write(&self.target, table, units, &found).await?;
+            self.rows += found.len();
+        }
+        Ok(())
+    }
+}
+
+/// What ids that are made at this time begin with, behind their prefix.
+fn time_of_ids(time: DateTime<Utc>) -> String {
+    let id = ExecutionId::new(time).to_string();
+    let body = id.rsplit('-').next().unwrap_or_default();
+    body[..body.len() / 2].to_owned()
+}

@@ -1,0 +1,47 @@
+//! The end of a move: what the other database still holds of the tenant is cleared away, by whoever moved it or, where that one is
+//! gone, by any server. Done twice, it does nothing more.
+
+use super::{
+    super::{Result, Store, placements::Placement},
+    LEASE, MoveError,
+    ends::End,
+};
+use crate::clock::Clock;
+
+impl Store {
+    /// Clears up after a move whose maker has been silent for too long, as a server does.
+    pub(in super::super) async fn finish_move(&self, placement: &Placement, clock: &Clock) {
+        if let Err(error) = self.clear_up(placement, clock).await {
+            tracing::warn!(tenant_id = %placement.tenant_id, %error, "what a move left is not cleared up yet");
+        }
+    }
+
+    /// The same; `false` where somebody else does it.
+    pub(super) async fn clear_up(&self, placement: &Placement, clock: &Clock) -> Result<bool, MoveError> {
+        let tenant = self.tenant(placement.tenant_id.clone());
+        let is_taken = tenant.take_clearing(&placement.move_id, clock.now() + LEASE, clock.now()).await?;
+        if is_taken {
+            self.clear_up_held(placement, clock).await?;
+        }
+        Ok(is_taken)
+    }
+
+    /// Clears up while nobody else does.
+    pub(super) async fn clear_up_held(&self, placement: &Placement, clock: &Clock) -> Result<(), MoveError> {
+        let (tenant_id, move_id) = (&placement.tenant_id, &placement.move_id);
+        let tenant = self.tenant(tenant_id.clone());
+        let home = End::open(self, tenant_id, placement.database_url.as_ref()).await?;
+        let settled = home.settle(move_id).await;
+        home.close().await;
+        settled?;
+        if let Some(left) = End::open_left(self, tenant_id, placement.other_url.as_ref()).await? {
+            let vacated = left.vacate(move_id).await;
+            left.close().await;
+            vacated?;
+        }
+        tenant.renew_move(move_id, clock.now() + LEASE).await?;
+        tenant.end_move(move_id).await?;
+        self.forget_acks(move_id).await?;
+        Ok(())
+    }
+}
