@@ -107,7 +107,8 @@ async fn place_tenant(
     Id(tenant_id): Id<TenantId>,
     Keyed { request, .. }: Keyed<PlaceTenantRequest>,
 ) -> Result<(StatusCode, axum::Json<TenantMove>)> {
-    let missing = || Problem::invalid_field("/database_url", "is missing: give a URL, or `null` for the platform's database.");
+    let missing =
+        || Problem::invalid_field("/database_url", "is missing: give a URL, or `null` for the platform's database.");
     let to = request.database_url.ok_or_else(missing)?;
     let to: Option<DatabaseUrl> = to.map(|url| match url.parse() {
         Ok(url) => url,

@@ -134,11 +134,7 @@ impl Journal {
     }
 
     /// Hands an entry in, and waits until it is written.
-    async fn write(
-        &self,
-        tenant_id: TenantId,
-        entry: impl FnOnce(Waiting) -> Entry,
-    ) -> Result<bool> {
+    async fn write(&self, tenant_id: TenantId, entry: impl FnOnce(Waiting) -> Entry) -> Result<bool> {
         let (writer, reached) = self.reach(&tenant_id).await?;
         let (done, written) = oneshot::channel();
         writer.0.send(entry(Waiting { done, reached })).await.map_err(|_| sqlx::Error::WorkerCrashed)?;

@@ -60,7 +60,9 @@ pub enum OpenError {
     )]
     UnsafeRole { role: String, why: &'static str },
     /// It is not the silo that the tenant was moved to.
-    #[error("the database {url} holds nothing of the tenant `{tenant_id}`, which lives there: bring its file or its backup back.")]
+    #[error(
+        "the database {url} holds nothing of the tenant `{tenant_id}`, which lives there: bring its file or its backup back."
+    )]
     Strange { url: String, tenant_id: TenantId },
 }
 

@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::sync::{Notify, OnceCell, OwnedRwLockReadGuard, RwLock};
+use tokio::sync::{Notify, OnceCell, OwnedRwLockReadGuard, RwLock, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use super::{Database, Result, Store, TenantStore, follow::HeldBack, journal::Writer, open};
@@ -25,6 +25,8 @@ use crate::{config::DatabaseUrl, ids::TenantId};
 const TRUSTED: Duration = Duration::from_secs(10);
 /// How long a silo that could not be opened is not tried again: what asks meanwhile is refused at once.
 const TRIED_AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// Moves at a time: each keeps one of an embedded database's four readers to itself.
+const MOVES: usize = 2;
 /// Beyond this many places those that nobody uses are forgotten: bounds the memory.
 const PLACES: usize = 20_000;
 
@@ -129,6 +131,8 @@ pub(super) struct Places {
     pub(super) is_announced: AtomicBool,
     /// When places were last known to be as the platform's database says.
     confirmed: Mutex<Instant>,
+    /// Moves that this process makes at a time.
+    pub(super) moves: Semaphore,
     /// A tenant is held back that was to be.
     pub(super) noticed: Notify,
     pub(super) closed: CancellationToken,
@@ -143,6 +147,7 @@ impl Places {
             is_followed: AtomicBool::new(false),
             is_announced: AtomicBool::new(false),
             confirmed: Mutex::new(Instant::now()),
+            moves: Semaphore::new(MOVES),
             noticed: Notify::new(),
             closed: CancellationToken::new(),
         }

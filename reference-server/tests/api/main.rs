@@ -22,6 +22,7 @@ mod idempotent_executions;
 mod isolation;
 mod ledger;
 mod operator;
+mod placement;
 mod quotas;
 mod row_security;
 mod sign_up;

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    super::{Database, Result, Store, TenantStore, begin_writing, open, placements::PlacementState, tenants::TenantRow},
+    super::{
+        Database, Result, Store, TenantStore, begin_writing, open, placements::PlacementState, tenants::TenantRow,
+    },
     MoveError,
     tables::TABLES,
 };
@@ -193,8 +195,10 @@ impl End {
 const SQLITE_LIVES_HERE: &str = "SELECT NOT EXISTS (SELECT 1 FROM placements WHERE tenant_id = $1 \
     AND (database_url IS NOT NULL OR state IN ('arriving', 'leaving')))";
 /// In the platform's database answers that are kept also belong to what stays there, as keys do: they expire.
-const SQLITE_CLEAR_KEYS: &str = "DELETE FROM idempotency_keys WHERE tenant_id = $1 AND (execution_id IS NOT NULL OR $2)";
-const SQLITE_VACATE: [&str; 2] = ["DELETE FROM tenants WHERE tenant_id = $1", "DELETE FROM placements WHERE tenant_id = $1"];
+const SQLITE_CLEAR_KEYS: &str =
+    "DELETE FROM idempotency_keys WHERE tenant_id = $1 AND (execution_id IS NOT NULL OR $2)";
+const SQLITE_VACATE: [&str; 2] =
+    ["DELETE FROM tenants WHERE tenant_id = $1", "DELETE FROM placements WHERE tenant_id = $1"];
 
 impl TenantStore {
     async fn set_silo_state(&self, state: PlacementState, move_id: &MoveId) -> Result<()> {

@@ -21,13 +21,13 @@ impl Store {
         let tenant = self.tenant(placement.tenant_id.clone());
         let is_taken = tenant.take_clearing(&placement.move_id, clock.now() + LEASE, clock.now()).await?;
         if is_taken {
-            self.clear_up_held(placement, clock).await?;
+            self.clear_up_held(placement).await?;
         }
         Ok(is_taken)
     }
 
     /// Clears up while nobody else does.
-    pub(super) async fn clear_up_held(&self, placement: &Placement, clock: &Clock) -> Result<(), MoveError> {
+    pub(super) async fn clear_up_held(&self, placement: &Placement) -> Result<(), MoveError> {
         let (tenant_id, move_id) = (&placement.tenant_id, &placement.move_id);
         let tenant = self.tenant(tenant_id.clone());
         let home = End::open(self, tenant_id, placement.database_url.as_ref()).await?;
@@ -39,7 +39,6 @@ impl Store {
             left.close().await;
             vacated?;
         }
-        tenant.renew_move(move_id, clock.now() + LEASE).await?;
         tenant.end_move(move_id).await?;
         self.forget_acks(move_id).await?;
         Ok(())

@@ -175,12 +175,7 @@ pub(super) const TABLES: [Table; 9] = [
     },
     Table {
         name: "passages",
-        columns: &[
-            ("document_id", Kind::Text),
-            ("ordinal", Kind::Int),
-            ("text", Kind::Text),
-            ("terms", Kind::Text),
-        ],
+        columns: &[("document_id", Kind::Text), ("ordinal", Kind::Int), ("text", Kind::Text), ("terms", Kind::Text)],
         unit: "document_id",
         listing: "SELECT document_id, CAST(COUNT(*) AS TEXT) || ' ' || CAST(MAX(passage_id) AS TEXT) FROM passages \
                   WHERE tenant_id = $1 AND document_id >= 'doc-' || $2 GROUP BY document_id",
@@ -305,6 +300,8 @@ impl Table {
         // A table without row ids has its key for them.
         let row = if let Writing::Again(key) = self.writing { format!("({key})") } else { "rowid".to_owned() };
         let key = row.trim_matches(['(', ')']);
-        format!("DELETE FROM {name} WHERE tenant_id = $1 AND {row} IN (SELECT {key} FROM {name} WHERE tenant_id = $1 LIMIT $2)")
+        format!(
+            "DELETE FROM {name} WHERE tenant_id = $1 AND {row} IN (SELECT {key} FROM {name} WHERE tenant_id = $1 LIMIT $2)"
+        )
     }
 }
