@@ -1,5 +1,5 @@
 # Each target sets up what it needs, in the tree: .venv, node_modules, target. Needed beforehand: Rust with a C compiler, Python
-# 3.10 or later, Node 20 or later. PostgreSQL, for the tests, is installed with apt where it is missing and apt is there.
+# 3.10 or later, Node 20 or later. PostgreSQL and Redis, for the tests, are installed with apt where they are missing and apt is there.
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The same for cargo and for maturin, so that neither builds again what the other has built.
 export PYO3_CONFIG_FILE := $(CURDIR)/sdk-python/pyo3.config
 
-.PHONY: help demo serve test lint spec fuzz bench package build python-sdk node-sdk nextest postgres clean
+.PHONY: help demo serve test lint spec fuzz bench package build python-sdk node-sdk nextest postgres redis clean
 
 help: ## Says what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,7 +29,7 @@ serve: ## Runs the server on port 8000 and says what to do next
 	@echo
 	@exec target/release/agent-platform serve
 
-test: build nextest postgres python-sdk node-sdk ## Runs every test in every language
+test: build nextest postgres redis python-sdk node-sdk ## Runs every test in every language
 	cargo nextest run --workspace
 	cargo test --workspace --doc --quiet
 	cd sdk-python && $(BIN)/python -m pytest -q
@@ -57,7 +57,7 @@ FUZZ_SECONDS ?= 60
 fuzz: build ## Feeds the parser of event streams what a fuzzer thinks of, for FUZZ_SECONDS
 	sdk-rust/fuzz/run.sh $(FUZZ_SECONDS)
 
-bench: postgres $(VENV)/installed sdk-node/node_modules ## Measures the server and the SDKs in one run on this machine
+bench: postgres redis $(VENV)/installed sdk-node/node_modules ## Measures the server and the SDKs in one run on this machine
 	reference-server/benches/run.sh
 
 package: $(VENV)/installed sdk-node/node_modules ## Builds what a release publishes for this machine, installs it and uses it
@@ -90,6 +90,9 @@ nextest:
 
 postgres:
 	@reference-server/tests/postgres.sh --find >/dev/null || { .ci/apt-install postgresql && reference-server/tests/postgres.sh --find >/dev/null; }
+
+redis:
+	@command -v redis-server >/dev/null || .ci/apt-install redis-server
 
 clean: ## Removes what was built and installed in the tree
 	rm -rf target $(VENV) sdk-node/node_modules sdk-node/dist sdk-node/*.node

@@ -12,7 +12,7 @@ use crate::{
     config::{OperatorSecret, Settings},
     error::{Problem, Result},
     ids::InstanceId,
-    quota::Quotas,
+    quota::{Quotas, SharedCounters},
     runtime::{Runtime, running::Running},
     store::{Store, journal::Journal},
     tenancy::Tiers,
@@ -74,10 +74,11 @@ impl App {
         settings: &Settings,
         operator: Option<OperatorSecret>,
         address: SocketAddr,
+        shared: Option<Arc<SharedCounters>>,
     ) -> Self {
         let spec = api::document();
         let tiers = Arc::new(settings.tiers.clone());
-        let quotas = Arc::new(Quotas::new(clock.clone()));
+        let quotas = Arc::new(Quotas::new(clock.clone(), shared));
         let instance = InstanceId::new(clock.now());
         store.follow(instance.clone(), clock.clone());
         let runtime = Runtime {

@@ -70,6 +70,57 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
+/// A Redis' URL; shown without its password.
+#[derive(Clone)]
+pub struct RedisUrl(String);
+
+impl RedisUrl {
+    /// The client for it.
+    ///
+    /// # Errors
+    /// The text is no such URL; the error shows no password.
+    pub(crate) fn client(&self) -> anyhow::Result<redis::Client> {
+        redis::Client::open(self.0.as_str()).map_err(|_| {
+            anyhow!(
+                "AGENT_PLATFORM_REDIS_URL is not valid: {self}. Give redis://<host>:<port>, rediss:// with TLS, or \
+                 unix:///<socket>."
+            )
+        })
+    }
+
+    /// Whether a password stands in it.
+    #[must_use]
+    pub fn has_password(&self) -> bool {
+        self.0 != self.to_string()
+    }
+
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for RedisUrl {
+    type Err = Infallible;
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for RedisUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some((scheme, rest)) = self.0.split_once("://") else { return f.write_str("that was given") };
+        let rest = rest.split_once('?').map_or(rest, |(before, _)| before);
+        let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+        write!(f, "{scheme}://{host}")
+    }
+}
+
+impl fmt::Debug for RedisUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
 /// Where the data is.
 #[derive(Clone, Debug, Args)]
 pub struct DatabaseArgs {
@@ -105,6 +156,10 @@ pub struct ServeArgs {
 
     #[command(flatten)]
     pub database: DatabaseArgs,
+
+    /// Where servers on one database share their quotas' counters; without it, one server alone works on a database
+    #[arg(long, env = "AGENT_PLATFORM_REDIS_URL", value_name = "URL", hide_env_values = true)]
+    pub redis_url: Option<RedisUrl>,
 
     /// A TOML file with tiers and limits; without it the defaults hold
     #[arg(long, env = "AGENT_PLATFORM_CONFIG", value_name = "FILE")]

@@ -276,6 +276,12 @@ impl Problem {
         problem
     }
 
+    /// 503: the shared counters can't be reached.
+    pub fn quota_unavailable(hidden: impl fmt::Display + Send + Sync + 'static) -> Self {
+        let detail = "The counters of the quotas can't be reached, so nothing is executed; all else works. Try again in a moment.";
+        Self::unavailable("quota_unavailable", detail, hidden)
+    }
+
     /// 503: the server takes no more work.
     #[must_use]
     pub fn stopping() -> Self {

@@ -27,9 +27,13 @@ CREATE TABLE placement_acks (
 -- A mark that is found under another URL is in the same database.
 CREATE TABLE database_marks (mark TEXT PRIMARY KEY) WITHOUT ROWID;
 
--- The ledger stays append-only where a tenant lives; what was copied to, or from, elsewhere is cleared.
+-- The ledger stays append-only where a tenant lives, until it is purged; what was copied to, or from, elsewhere is cleared.
+CREATE TABLE IF NOT EXISTS purging (
+    tenant_id TEXT PRIMARY KEY
+) WITHOUT ROWID;
 DROP TRIGGER ledger_loses_nothing;
 CREATE TRIGGER ledger_loses_nothing BEFORE DELETE ON ledger
-WHEN NOT EXISTS (SELECT 1 FROM placements p WHERE p.tenant_id = OLD.tenant_id
-                 AND (p.database_url IS NOT NULL OR p.state IN ('arriving', 'leaving')))
-BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+    WHEN NOT EXISTS (SELECT 1 FROM purging WHERE tenant_id = OLD.tenant_id)
+    AND NOT EXISTS (SELECT 1 FROM placements p WHERE p.tenant_id = OLD.tenant_id
+                    AND (p.database_url IS NOT NULL OR p.state IN ('arriving', 'leaving')))
+    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;

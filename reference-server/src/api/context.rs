@@ -114,11 +114,11 @@ fn is_lost_claim(response: &Response) -> bool {
 /// `X-RateLimit-*` speak of the hourly quota.
 async fn rate_limit_headers(app: &App, caller: &Caller, headers: &mut HeaderMap) {
     // With the database gone there is no figure to give, and the answer says so already.
-    let Ok(snapshot) = app.quotas.snapshot(&caller.store).await else { return };
+    let Ok((hour, requests)) = app.quotas.requests(&caller.store).await else { return };
     let limit = caller.limits.max_requests_per_hour;
-    let resets = snapshot.hour + chrono::Duration::hours(1);
+    let resets = hour + chrono::Duration::hours(1);
     headers.insert(HeaderName::from_static("x-ratelimit-limit"), limit.into());
-    headers.insert(HeaderName::from_static("x-ratelimit-remaining"), (limit - snapshot.requests).max(0).into());
+    headers.insert(HeaderName::from_static("x-ratelimit-remaining"), (limit - requests).max(0).into());
     headers.insert(HeaderName::from_static("x-ratelimit-reset"), resets.timestamp().into());
 }
 

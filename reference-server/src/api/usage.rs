@@ -62,7 +62,7 @@ pub struct Resets {
     responses((status = 200, description = "Quotas and what is used of them.", body = UsageReport)), extensions(("x-scope" = json!("read"))))]
 async fn get_usage(State(app): State<App>, Reader(caller): Reader) -> Result<axum::Json<UsageReport>> {
     let counted = app.quotas.snapshot(&caller.store).await?;
-    let used = caller.store.usage_since(counted.month).await?;
+    let used = caller.store.usage_in_month(counted.month).await?;
     let limits = caller.limits;
     Ok(axum::Json(UsageReport {
         tenant_id: caller.tenant_id().clone(),

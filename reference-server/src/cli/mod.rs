@@ -2,6 +2,7 @@
 
 mod listen;
 mod operator_key;
+mod seat;
 mod seed;
 mod serve;
 mod stall;
@@ -13,7 +14,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     api,
-    config::{DatabaseArgs, DatabaseUrl, ServeArgs},
+    config::{DatabaseArgs, DatabaseUrl, RedisUrl, ServeArgs},
     store,
 };
 
@@ -105,13 +106,28 @@ async fn migrate(args: &DatabaseArgs) -> anyhow::Result<()> {
 /// A password on the command line shows in every list of processes.
 fn warn_of_passwords(args: &DatabaseArgs) {
     let urls = [Some(&args.database_url), args.database_admin_url.as_ref()];
-    warn_of_password(urls.into_iter().flatten(), "AGENT_PLATFORM_DATABASE_URL");
+    warn_of_database_passwords(urls.into_iter().flatten(), "AGENT_PLATFORM_DATABASE_URL");
 }
 
-fn warn_of_password<'a>(urls: impl IntoIterator<Item = &'a DatabaseUrl>, variable: &str) {
-    let on_command_line = |url: &DatabaseUrl| std::env::args().any(|arg| arg.contains(url.expose()));
-    if urls.into_iter().any(|url| url.has_password() && on_command_line(url)) {
-        let advice = "warning: a password on the command line shows in every list of processes; set";
-        let _ = writeln!(std::io::stderr(), "{advice} {variable} instead");
+fn warn_of_database_passwords<'a>(urls: impl IntoIterator<Item = &'a DatabaseUrl>, variable: &str) {
+    if urls.into_iter().any(|url| url.has_password() && is_on_command_line(url.expose())) {
+        warn_of_password(variable);
     }
+}
+
+/// The same for Redis.
+fn warn_of_redis_password(url: Option<&RedisUrl>) {
+    if url.is_some_and(|url| url.has_password() && is_on_command_line(url.expose())) {
+        warn_of_password("AGENT_PLATFORM_REDIS_URL");
+    }
+}
+
+fn is_on_command_line(url: &str) -> bool {
+    std::env::args().any(|arg| arg.contains(url))
+}
+
+fn warn_of_password(variable: &str) {
+    let advice =
+        format!("warning: a password on the command line shows in every list of processes; set {variable} instead");
+    let _ = writeln!(std::io::stderr(), "{advice}");
 }

@@ -44,7 +44,7 @@ pub(super) async fn run(args: &DatabaseArgs) -> anyhow::Result<()> {
     super::warn_of_passwords(args);
     let store = Store::open(&args.database_url, args.database_admin_url.as_ref()).await?;
     let loopback = (Ipv4Addr::LOCALHOST, 0).into();
-    let app = App::new(store, Clock::default(), &Settings::default(), None, loopback);
+    let app = App::new(store, Clock::default(), &Settings::default(), None, loopback, None);
     app.runtime.beat().await.context("cannot write to the database")?;
     let api = api::router(app.clone());
     for (name, email, tier) in TENANTS {

@@ -5,17 +5,18 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use tracing_subscriber::EnvFilter;
 
-use super::listen;
+use super::{listen, seat};
 use crate::{
     api,
     app::App,
     clock::Clock,
     config::{OperatorSecret, ServeArgs, Settings},
+    quota::SharedCounters,
     runtime::tokens,
-    store::{Store, sole},
+    store::{Store, seat::Company},
 };
 
 /// How long executions may go on after the signal to stop.
@@ -26,6 +27,7 @@ const SETTLE: Duration = Duration::from_secs(4);
 pub(super) async fn run(mut args: ServeArgs) -> anyhow::Result<()> {
     log_to_stderr(args.log_json);
     super::warn_of_passwords(&args.database);
+    super::warn_of_redis_password(args.redis_url.as_ref());
     args.operator_key = OperatorSecret::from_env()?;
     let settings = Settings::load(args.config.as_ref())?;
     tokens::warm();
@@ -33,30 +35,42 @@ pub(super) async fn run(mut args: ServeArgs) -> anyhow::Result<()> {
     let listener = listen::bind(args.bind)?;
     let address = listener.local_addr()?;
     let store = Store::open(&args.database.database_url, args.database.database_admin_url.as_ref()).await?;
-    let app = App::new(store, Clock::default(), &settings, args.operator_key, address);
+    let clock = Clock::default();
+    let shared = args.redis_url.as_ref().map(|url| SharedCounters::new(url, clock.clone())).transpose()?;
+    let company = if shared.is_some() { Company::Sharing } else { Company::None };
     // Held until this process ends, however it ends.
-    let sole = sole::lock(&args.database.database_url).context("cannot lock the database")?;
-    if sole.is_some() {
+    let seat = seat::take(&args.database.database_url, company).await?;
+    let app = App::new(store, clock, &settings, args.operator_key, address, shared);
+    if company == Company::None {
         app.runtime.take_over().await.context("cannot write to the database")?;
     }
     app.runtime.beat().await.context("cannot write to the database")?;
     let alive = tokio::spawn(app.runtime.clone().keep_alive());
+    let mut seated =
+        tokio::spawn(seat::keep(seat, args.database.database_url.clone(), company, app.runtime.quotas.clone()));
 
     writeln!(std::io::stdout(), "Agent Platform is ready: http://{address}  (API reference: http://{address}/docs)")?;
     tracing::info!(%address, database = %args.database.database_url, "ready");
     let server = tokio::spawn(listen::serve(listener, api::router(app.clone()), app.draining.clone()));
 
-    wait_for_signal().await?;
+    let is_ousted = tokio::select! {
+        signal = wait_for_signal() => signal.map(|()| false)?,
+        _ = &mut seated => true,
+    };
     tracing::info!("stopping: no new work is taken, what runs may end");
     app.draining.cancel();
     drain(&app).await;
     alive.abort();
+    seated.abort();
     // What is still connected now has nothing left to be told.
     let _ = tokio::time::timeout(Duration::from_secs(1), server).await;
     app.store.leave(&app.runtime.instance).await.context("cannot sign off from the database")?;
     // A database that hangs must not keep the server: what matters is written.
     let _ = tokio::time::timeout(Duration::from_secs(1), app.store.close()).await;
     tracing::info!("stopped");
+    if is_ousted {
+        bail!("another server took this one's seat at the database while the connection to it was broken");
+    }
     Ok(())
 }
 

@@ -58,7 +58,7 @@ async fn move_tenant(args: &MoveArgs) -> anyhow::Result<()> {
     super::warn_of_passwords(&args.database);
     let MoveArgs { tenant_id, to: Target(to), .. } = args;
     if let Some(to) = to {
-        super::warn_of_password([to], MOVE_TO_VARIABLE);
+        super::warn_of_database_passwords([to], MOVE_TO_VARIABLE);
     }
     let store = Store::open(&args.database.database_url, args.database.database_admin_url.as_ref()).await?;
     let moved = store.move_tenant(tenant_id, to.as_ref(), &Clock::default()).await;

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Ask, refusal};
+use super::{Ask, BYTES_PER_TOKEN, Used, refusal};
 use crate::{
     clock::{hour_of, month_of},
     error::Result,
     money::Micros,
-    store::ledger::UsageTotals,
+    store::{TenantStore, ledger::UsageTotals},
     tenancy::Limits,
 };
 
@@ -21,6 +21,7 @@ pub(super) struct Counters {
     reserved: UsageTotals,
     running: i64,
     bytes: i64,
+    reserved_bytes: i64,
 }
 
 /// What one execution holds.
@@ -31,6 +32,7 @@ pub(super) struct Reserved {
     metered: bool,
     pub(super) tokens: i64,
     pub(super) spend: Micros,
+    pub(super) bytes: i64,
 }
 
 /// The counters at one moment.
@@ -54,10 +56,38 @@ pub struct Snapshot {
     pub bytes: i64,
 }
 
+impl Snapshot {
+    /// The same by the database, where the counters can't be asked.
+    pub(super) async fn by_the_database(store: &TenantStore, now: DateTime<Utc>) -> sqlx::Result<Self> {
+        let (hour, month) = (hour_of(now), month_of(now));
+        let (requests, used) = (store.executions_in_hour(hour).await?, store.usage_in_month(month).await?);
+        let standing = store.standing(hour, month).await?;
+        Ok(Self {
+            hour,
+            requests,
+            month,
+            tokens: used.tokens,
+            spend: used.cost_micros,
+            reserved_tokens: standing.open.iter().map(|open| open.tokens).sum(),
+            running: i64::try_from(standing.open.len()).unwrap_or(i64::MAX),
+            bytes: standing.bytes,
+        })
+    }
+}
+
 impl Counters {
     pub(super) fn new(hour: (DateTime<Utc>, i64), month: (DateTime<Utc>, UsageTotals), bytes: i64) -> Self {
         let reserved = UsageTotals::default();
-        Self { hour: hour.0, requests: hour.1, month: month.0, used: month.1, reserved, running: 0, bytes }
+        Self {
+            hour: hour.0,
+            requests: hour.1,
+            month: month.0,
+            used: month.1,
+            reserved,
+            running: 0,
+            bytes,
+            reserved_bytes: 0,
+        }
     }
 
     /// Begins a new hour or month. A clock that goes backwards begins nothing: the periods stand until it has caught up.
@@ -89,15 +119,19 @@ impl Counters {
         self.admit(now, limits)?;
         let tokens_left = limits.max_tokens_per_month - self.used.tokens - self.reserved.tokens;
         let spend_left = limits.max_spend_per_month - self.used.cost_micros - self.reserved.cost_micros;
+        let bytes_left = limits.max_bytes() - self.bytes - self.reserved_bytes;
         let input_cost = ask.input_price.times(ask.input_tokens);
         let mut output = ask.max_output_tokens;
-        if ask.metered && !ask.output_is_fixed {
-            let affordable = match ask.output_price {
-                Micros::ZERO => output,
-                price => (spend_left - input_cost).0.max(0) / price.0,
-            };
+        if !ask.output_is_fixed {
+            if ask.metered {
+                let affordable = match ask.output_price {
+                    Micros::ZERO => output,
+                    price => (spend_left - input_cost).0.max(0) / price.0,
+                };
+                output = output.min(tokens_left - ask.input_tokens).min(affordable);
+            }
             // At least one token must be writable, or there is no work to do; then the checks below say which quota is short.
-            output = output.min(tokens_left - ask.input_tokens).min(affordable).max(1);
+            output = output.min((bytes_left - ask.message_bytes).max(0) / BYTES_PER_TOKEN).max(1);
         }
         let mut held = Reserved {
             hour: self.hour,
@@ -105,6 +139,7 @@ impl Counters {
             metered: ask.metered,
             tokens: ask.input_tokens + output,
             spend: input_cost + ask.output_price.times(output),
+            bytes: ask.message_bytes + output * BYTES_PER_TOKEN,
         };
         if !ask.metered {
             (held.tokens, held.spend) = (0, Micros::ZERO);
@@ -116,10 +151,14 @@ impl Counters {
             let committed = self.used.cost_micros + self.reserved.cost_micros;
             return Err(refusal::spend(limits, committed, held.spend, self.month, now));
         }
+        if held.bytes > bytes_left {
+            return Err(refusal::storage(limits, self.bytes + self.reserved_bytes, held.bytes));
+        }
         self.requests += 1;
         self.running += 1;
         self.reserved.tokens += held.tokens;
         self.reserved.cost_micros += held.spend;
+        self.reserved_bytes += held.bytes;
         Ok((held, output))
     }
 
@@ -152,35 +191,39 @@ impl Counters {
         true
     }
 
-    pub(super) fn release(&mut self, now: DateTime<Utc>, held: &Reserved, tokens: i64, spend: Micros) {
+    pub(super) fn release(&mut self, now: DateTime<Utc>, held: &Reserved, used: Used) {
         self.roll(now);
         self.running -= 1;
+        self.reserved_bytes -= held.bytes;
+        self.bytes += used.bytes;
         if held.metered && held.month == self.month {
             self.reserved.tokens -= held.tokens;
             self.reserved.cost_micros -= held.spend;
-            self.used.tokens += tokens;
-            self.used.cost_micros += spend;
+            self.used.tokens += used.tokens;
+            self.used.cost_micros += used.spend;
         }
     }
 
     pub(super) fn give_back(&mut self, now: DateTime<Utc>, held: &Reserved) {
-        self.release(now, held, 0, Micros::ZERO);
+        self.release(now, held, Used::default());
         if held.hour == self.hour {
             self.requests -= 1;
         }
     }
 
-    pub(super) fn charge(&mut self, started_at: DateTime<Utc>, tokens: i64, spend: Micros) {
+    /// Counts what an execution used that held nothing here.
+    pub(super) fn charge(&mut self, started_at: DateTime<Utc>, used: Used) {
+        self.bytes += used.bytes;
         if month_of(started_at) == self.month {
-            self.used.tokens += tokens;
-            self.used.cost_micros += spend;
+            self.used.tokens += used.tokens;
+            self.used.cost_micros += used.spend;
         }
     }
 
     pub(super) fn take_storage(&mut self, limits: &Limits, bytes: i64) -> Result<()> {
-        let limit = limits.max_storage_mb.saturating_mul(super::BYTES_PER_MB);
-        if self.bytes + bytes > limit {
-            return Err(refusal::storage(limits, self.bytes, bytes));
+        let stored = self.bytes + self.reserved_bytes;
+        if stored + bytes > limits.max_bytes() {
+            return Err(refusal::storage(limits, stored, bytes));
         }
         self.bytes += bytes;
         Ok(())

@@ -20,14 +20,15 @@ enum Event {
 }
 
 fn ask() -> impl Strategy<Value = Ask> {
-    (prop::bool::weighted(0.8), 0..40_i64, 1..40_i64, any::<bool>(), 0..4_i64, 0..4_i64).prop_map(
-        |(metered, input_tokens, max_output_tokens, output_is_fixed, input_price, output_price)| Ask {
+    (prop::bool::weighted(0.8), 0..40_i64, 1..40_i64, any::<bool>(), 0..4_i64, 0..4_i64, 0..400_000_i64).prop_map(
+        |(metered, input_tokens, max_output_tokens, output_is_fixed, input_price, output_price, message_bytes)| Ask {
             metered,
             input_tokens,
             max_output_tokens,
             output_is_fixed,
             input_price: Micros(input_price),
             output_price: Micros(output_price),
+            message_bytes,
         },
     )
 }
@@ -63,6 +64,7 @@ struct Model {
     requests: HashMap<DateTime<Utc>, i64>,
     used: HashMap<DateTime<Utc>, (i64, i64)>,
     open: Vec<Reserved>,
+    bytes: i64,
     latest: DateTime<Utc>,
 }
 
@@ -95,17 +97,21 @@ impl Model {
         if *self.requests() >= limits.max_requests_per_hour || self.running() >= limits.max_concurrent_agents {
             return None;
         }
-        if !ask.metered {
-            return Some(ask.max_output_tokens);
-        }
         let ((used, spent), (held, committed)) = (self.used(), self.held());
+        let stored = self.bytes + self.held_bytes();
         let fits = |output: &i64| {
             let cost = ask.input_price.0 * ask.input_tokens + ask.output_price.0 * output;
-            used + held + ask.input_tokens + output <= limits.max_tokens_per_month
-                && spent + committed + cost <= limits.max_spend_per_month.0
+            let is_paid = used + held + ask.input_tokens + output <= limits.max_tokens_per_month
+                && spent + committed + cost <= limits.max_spend_per_month.0;
+            let takes = ask.message_bytes + output * BYTES_PER_TOKEN;
+            (is_paid || !ask.metered) && stored + takes <= limits.max_storage_mb * 1_000_000
         };
         let least = if ask.output_is_fixed { ask.max_output_tokens } else { 1 };
         (least..=ask.max_output_tokens).rev().find(fits)
+    }
+
+    fn held_bytes(&self) -> i64 {
+        self.open.iter().map(|held| held.bytes).sum()
     }
 
     fn running(&self) -> i64 {
@@ -153,7 +159,9 @@ fn apply(event: &Event, counters: &mut Counters, model: &mut Model, now: &mut Da
         Event::Settle(which, percent) => {
             let Some(held) = model.take(which) else { return };
             let (tokens, spend) = (held.tokens * percent / 100, held.spend.0 * percent / 100);
-            counters.release(*now, &held, tokens, Micros(spend));
+            let bytes = held.bytes * percent / 100;
+            counters.release(*now, &held, Used { tokens, spend: Micros(spend), bytes });
+            model.bytes += bytes;
             let used = model.used.entry(held.month).or_default();
             *used = (used.0 + tokens, used.1 + spend);
         }
@@ -176,6 +184,8 @@ fn agree(counters: &mut Counters, model: &mut Model, now: DateTime<Utc>, limits:
     assert_eq!((counted.tokens, counted.spend.0), model.used());
     let (held, committed) = model.held();
     assert_eq!((counted.reserved_tokens, counters.reserved.cost_micros.0), (held, committed));
+    assert_eq!((counted.bytes, counters.reserved_bytes), (model.bytes, model.held_bytes()));
+    assert!(counted.bytes + model.held_bytes() <= limits.max_bytes(), "storage passes the cap");
     assert!(counted.tokens + held <= limits.max_tokens_per_month, "tokens pass the cap");
     assert!(counted.spend.0 + committed <= limits.max_spend_per_month.0, "spend passes the cap");
     assert!(counted.requests <= limits.max_requests_per_hour && counted.running <= limits.max_concurrent_agents);
@@ -195,10 +205,10 @@ proptest! {
         }
         // Whatever is open ends: nothing stays held.
         while let Some(held) = model.open.pop() {
-            counters.release(now, &held, held.tokens, held.spend);
+            counters.release(now, &held, Used { tokens: held.tokens, spend: held.spend, bytes: held.bytes });
         }
         let ended = counters.snapshot(now);
-        prop_assert_eq!((ended.running, ended.reserved_tokens, counters.reserved.cost_micros), (0, 0, Micros::ZERO));
+        prop_assert_eq!((ended.running, ended.reserved_tokens, counters.reserved.cost_micros, counters.reserved_bytes), (0, 0, Micros::ZERO, 0));
     }
 
     #[test]
@@ -231,6 +241,7 @@ fn what_began_before_the_month_is_settled_in_its_own() {
         output_is_fixed: true,
         input_price: Micros(1),
         output_price: Micros(1),
+        message_bytes: 5,
     };
     let eve: DateTime<Utc> = "2024-02-29T23:59:59Z".parse().unwrap();
     let mut counters = Counters::new((hour_of(eve), 0), (month_of(eve), UsageTotals::default()), 0);
@@ -239,9 +250,9 @@ fn what_began_before_the_month_is_settled_in_its_own() {
 
     let first = eve + TimeDelta::seconds(1);
     let (next, _) = counters.reserve(first, &limits, ask).expect("March has its own");
-    counters.release(first, &held, 100, Micros(100));
+    counters.release(first, &held, Used { tokens: 100, spend: Micros(100), bytes: 5 });
     let march = counters.snapshot(first);
     assert_eq!((march.tokens, march.reserved_tokens, march.running, march.requests), (0, 100, 1, 1));
-    counters.release(first, &next, 70, Micros(70));
+    counters.release(first, &next, Used { tokens: 70, spend: Micros(70), bytes: 5 });
     assert_eq!(counters.snapshot(first).tokens, 70);
 }

@@ -1,34 +1,43 @@
 //! The five quotas: all reserved in one all-or-nothing step before the work, settled to what was used after it.
 //!
-//! The counters of this process are loaded from the ledger when a tenant is first seen, and are exact under any concurrency:
-//! checking and counting happen under one lock a tenant.
+//! The counters are either this process's own ([`in_process`]), exact because checking and counting happen under one lock a
+//! tenant, or shared over Redis ([`shared`]), exact because they are one script. Either way the database is what they are loaded
+//! from, and a settlement is committed there before it is counted.
 
 mod counters;
+mod in_process;
 mod refusal;
+mod reservation;
+pub mod shared;
+mod storage;
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use chrono::{DateTime, Utc};
-use tokio::sync::OnceCell;
 
 pub use counters::Snapshot;
-use counters::{Counters, Reserved};
+use in_process::InProcess;
+use reservation::Held;
+pub use reservation::Reservation;
+pub use shared::SharedCounters;
+pub use storage::{LoadedCounters, StorageHold};
 
 use crate::{
     auth::Caller,
     clock::{self, Clock},
-    error::Result,
-    ids::TenantId,
+    error::{Problem, Result},
+    ids::{ExecutionId, TenantId},
     money::Micros,
-    store::TenantStore,
-    tenancy::Limits,
+    store::{Store, TenantStore},
+    tenancy::BYTES_PER_MB,
 };
 
-/// One megabyte of the storage quota: the unit of SI.
-pub const BYTES_PER_MB: i64 = 1_000_000;
+/// What a token of an answer takes of the storage quota until the answer is there: twice what one of English takes. An answer that
+/// is longer all the same is kept.
+pub const BYTES_PER_TOKEN: i64 = 8;
 
 /// Bytes as a number of megabytes.
 #[must_use]
@@ -41,7 +50,7 @@ pub fn megabytes(bytes: i64) -> serde_json::Number {
 /// What an execution asks for before its work.
 #[derive(Clone, Copy, Debug)]
 pub struct Ask {
-    /// Whether tokens and spend count; for test keys only the request and the slot do.
+    /// Whether tokens and spend count; for test keys only the request, the slot and the storage do.
     pub metered: bool,
     /// Tokens that the first round reads.
     pub input_tokens: i64,
@@ -53,76 +62,89 @@ pub struct Ask {
     pub input_price: Micros,
     /// The price of a token written.
     pub output_price: Micros,
+    /// Bytes of the message, which the conversation keeps.
+    pub message_bytes: i64,
 }
 
-type Shared = Arc<Mutex<Counters>>;
+/// What an execution came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Used {
+    /// Tokens, read and written.
+    pub tokens: i64,
+    /// What they are worth.
+    pub spend: Micros,
+    /// Bytes that its conversation has grown by.
+    pub bytes: i64,
+}
 
-/// The counters of every tenant seen by this process.
+/// The counters of every tenant.
 #[derive(Debug)]
 pub struct Quotas {
     clock: Clock,
-    tenants: Mutex<HashMap<TenantId, Arc<OnceCell<Shared>>>>,
+    books: Books,
+    /// Whether another server may count for the same tenants beside this process: then nothing is executed.
+    is_contested: AtomicBool,
 }
 
-/// What is held for one execution until it is settled or dropped; both give back what was not used, once.
 #[derive(Debug)]
-pub struct Reservation {
-    counters: Shared,
-    limits: Limits,
-    clock: Clock,
-    held: Option<Reserved>,
-    /// How many tokens the execution may write.
-    pub max_output_tokens: i64,
+enum Books {
+    InProcess(InProcess),
+    Shared(Arc<SharedCounters>),
 }
 
 impl Quotas {
-    /// Counters that tell time by `clock`.
+    /// Counters that tell time by `clock`: this process's own, or shared with other servers.
     #[must_use]
-    pub fn new(clock: Clock) -> Self {
-        Self { clock, tenants: Mutex::default() }
+    pub fn new(clock: Clock, shared: Option<Arc<SharedCounters>>) -> Self {
+        Self {
+            clock,
+            books: shared.map_or_else(|| Books::InProcess(InProcess::default()), Books::Shared),
+            is_contested: AtomicBool::new(false),
+        }
     }
 
-    async fn counters(&self, store: &TenantStore) -> Result<Shared> {
-        let cell = {
-            let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
-            tenants.entry(store.tenant_id().clone()).or_default().clone()
-        };
-        let counters = cell
-            .get_or_try_init(|| async {
-                let now = self.clock.now();
-                let (hour, month) = (clock::hour_of(now), clock::month_of(now));
-                let started = store.executions_since(hour).await?;
-                let used = store.usage_since(month).await?;
-                let bytes = store.storage_bytes().await?;
-                Ok::<_, sqlx::Error>(Arc::new(Mutex::new(Counters::new((hour, started), (month, used), bytes))))
-            })
-            .await?;
-        Ok(counters.clone())
+    /// Says whether this process may have lost its seat at the database: see [`crate::store::seat`].
+    pub fn set_contested(&self, is_contested: bool) {
+        self.is_contested.store(is_contested, Ordering::SeqCst);
     }
 
-    /// Refuses a request that has no chance, before its size is counted at some cost; holds nothing.
+    /// Refuses a request that has no chance, before its size is counted at some cost; holds nothing. Shared counters are asked
+    /// but once, when that size is known.
     ///
     /// # Errors
     /// 429 with the quota that refused. 503 where the database is gone.
     pub async fn admit(&self, caller: &Caller) -> Result<()> {
-        let counters = self.counters(&caller.store).await?;
-        lock(&counters).admit(self.clock.now(), &caller.limits)
+        let Books::InProcess(own) = &self.books else { return Ok(()) };
+        let now = self.clock.now();
+        own.of(&caller.store, now).await?.lock().admit(now, &caller.limits)
     }
 
-    /// Reserves a request, tokens, spend and a slot for an execution started at `now`, all or nothing.
+    /// Reserves a request, tokens, spend, a slot and storage for an execution started at `now`, all or nothing.
     ///
     /// # Errors
-    /// 429 with the quota that refused; nothing is counted then. 503 where the database is gone.
-    pub async fn reserve(&self, caller: &Caller, ask: Ask, now: DateTime<Utc>) -> Result<Reservation> {
-        let counters = self.counters(&caller.store).await?;
-        let (held, max_output_tokens) = lock(&counters).reserve(now, &caller.limits, ask)?;
-        Ok(Reservation {
-            counters,
-            limits: caller.limits,
-            clock: self.clock.clone(),
-            held: Some(held),
-            max_output_tokens,
-        })
+    /// 429 with the quota that refused; nothing is counted then. 503 where the database or Redis is gone.
+    pub async fn reserve(
+        &self,
+        caller: &Caller,
+        execution_id: &ExecutionId,
+        ask: Ask,
+        now: DateTime<Utc>,
+    ) -> Result<Reservation> {
+        if self.is_contested.load(Ordering::SeqCst) {
+            return Err(Problem::quota_unavailable("this server has lost its seat at the database"));
+        }
+        let (held, max_output_tokens) = match &self.books {
+            Books::InProcess(own) => {
+                let counters = own.of(&caller.store, now).await?;
+                let (reserved, output) = counters.lock().reserve(now, &caller.limits, ask)?;
+                (Held::in_process(counters, reserved, self.clock.clone()), output)
+            }
+            Books::Shared(shared) => {
+                let (hold, output) = shared.reserve(caller, execution_id, ask, now).await?;
+                (Held::shared(shared.clone(), hold), output)
+            }
+        };
+        Ok(Reservation::new(held, caller.limits, max_output_tokens))
     }
 
     /// Takes `bytes` of storage, or refuses.
@@ -130,9 +152,18 @@ impl Quotas {
     /// # Errors
     /// 429 where they don't fit. 503 where the database is gone.
     pub async fn store_bytes(&self, caller: &Caller, bytes: i64) -> Result<StorageHold> {
-        let counters = self.counters(&caller.store).await?;
-        lock(&counters).take_storage(&caller.limits, bytes)?;
-        Ok(StorageHold { counters, bytes })
+        let now = self.clock.now();
+        match &self.books {
+            Books::InProcess(own) => {
+                let counters = own.of(&caller.store, now).await?;
+                counters.lock().take_storage(&caller.limits, bytes)?;
+                Ok(StorageHold::in_process(counters, bytes))
+            }
+            Books::Shared(shared) => {
+                let epoch = shared.take_storage(caller, bytes, now).await?;
+                Ok(StorageHold::shared(shared.clone(), caller.tenant_id().clone(), epoch, bytes))
+            }
+        }
     }
 
     /// The tenant's counters, loaded: to be taken before something is changed that they don't hold yet.
@@ -140,96 +171,58 @@ impl Quotas {
     /// # Errors
     /// 503 where the database is gone.
     pub async fn load(&self, store: &TenantStore) -> Result<LoadedCounters> {
-        self.counters(store).await.map(LoadedCounters)
+        let now = self.clock.now();
+        match &self.books {
+            Books::InProcess(own) => own.of(store, now).await.map(LoadedCounters::in_process),
+            Books::Shared(shared) => {
+                // Without Redis nothing is known of counters, and whatever is changed now is no part of those to come.
+                let epoch = shared.epoch(store, now).await.ok();
+                Ok(LoadedCounters::shared(shared.clone(), store.tenant_id().clone(), epoch))
+            }
+        }
     }
 
-    /// What the counters say now.
+    /// What the counters say now; without Redis, what the database says.
     ///
     /// # Errors
     /// 503 where the database is gone.
     pub async fn snapshot(&self, store: &TenantStore) -> Result<Snapshot> {
-        let counters = self.counters(store).await?;
-        Ok(lock(&counters).snapshot(self.clock.now()))
-    }
-}
-
-impl Reservation {
-    /// Reserves more for a further round's input; `false` where the quota does not allow it.
-    pub fn top_up(&mut self, input_tokens: i64, input_price: Micros) -> bool {
-        let Some(held) = &mut self.held else { return false };
-        lock(&self.counters).top_up(self.clock.now(), &self.limits, held, input_tokens, input_price.times(input_tokens))
-    }
-
-    /// Tokens held so far.
-    #[must_use]
-    pub fn tokens(&self) -> i64 {
-        self.held.as_ref().map_or(0, |held| held.tokens)
-    }
-
-    /// Dollars held so far.
-    #[must_use]
-    pub fn spend(&self) -> Micros {
-        self.held.as_ref().map_or(Micros::ZERO, |held| held.spend)
-    }
-
-    /// Replaces what was held by what was used: after the ledger's commit. `bytes` is what the messages take.
-    pub fn settle(mut self, tokens: i64, spend: Micros, bytes: i64) {
-        if let Some(held) = self.held.take() {
-            let mut counters = lock(&self.counters);
-            counters.release(self.clock.now(), &held, tokens, spend);
-            counters.storage_changed(bytes);
+        let now = self.clock.now();
+        match &self.books {
+            Books::InProcess(own) => Ok(own.of(store, now).await?.lock().snapshot(now)),
+            Books::Shared(shared) => match shared.snapshot(store, now).await {
+                Ok(snapshot) => Ok(snapshot),
+                Err(_) => Ok(Snapshot::by_the_database(store, now).await?),
+            },
         }
     }
-}
 
-impl Drop for Reservation {
-    fn drop(&mut self) {
-        // The execution was never begun: everything is given back, the request too. Or its end could not be written before the
-        // server stopped; then the next start counts from the ledger.
-        if let Some(held) = self.held.take() {
-            lock(&self.counters).give_back(self.clock.now(), &held);
+    /// Executions started in the clock hour, and when that began; a moment old where the counters are shared.
+    ///
+    /// # Errors
+    /// 503 where the database is gone.
+    pub async fn requests(&self, store: &TenantStore) -> Result<(DateTime<Utc>, i64)> {
+        if let Books::Shared(shared) = &self.books
+            && let Some(seen) = shared.seen(store.tenant_id())
+            && seen.hour == clock::hour_of(self.clock.now())
+        {
+            return Ok((seen.hour, seen.requests));
+        }
+        self.snapshot(store).await.map(|snapshot| (snapshot.hour, snapshot.requests))
+    }
+
+    /// Renews the leases of what this server runs, and loads anew what dead servers have left.
+    pub async fn keep(&self, store: &Store, running: Vec<(TenantId, ExecutionId)>) {
+        let Books::Shared(shared) = &self.books else { return };
+        if let Err(error) = shared.keep(store, running, self.clock.now()).await {
+            tracing::warn!(%error, "the leases of executions were not renewed");
         }
     }
-}
 
-/// Counters that were loaded before a settlement, and so don't hold it.
-#[derive(Debug)]
-pub struct LoadedCounters(Shared);
-
-impl LoadedCounters {
-    /// Counts what an execution started at `started_at` used.
-    pub fn charge(&self, started_at: DateTime<Utc>, tokens: i64, spend: Micros) {
-        lock(&self.0).charge(started_at, tokens, spend);
-    }
-
-    /// Counts bytes that were stored, or deleted where they are negative.
-    pub fn storage_changed(&self, bytes: i64) {
-        lock(&self.0).storage_changed(bytes);
-    }
-}
-
-/// Storage that was taken; given back when it is dropped without being kept.
-#[derive(Debug)]
-pub struct StorageHold {
-    counters: Shared,
-    bytes: i64,
-}
-
-impl StorageHold {
-    /// What was taken is stored now.
-    pub fn keep(mut self) {
-        self.bytes = 0;
-    }
-}
-
-impl Drop for StorageHold {
-    fn drop(&mut self) {
-        if self.bytes != 0 {
-            lock(&self.counters).storage_changed(-self.bytes);
+    /// Sees to it that a tenant's counters are counted anew where they are shared: something was found that they can't hold.
+    pub fn recount(&self, tenant_id: &TenantId) {
+        if let Books::Shared(shared) = &self.books {
+            shared.recount(tenant_id);
         }
     }
-}
-
-fn lock(counters: &Shared) -> std::sync::MutexGuard<'_, Counters> {
-    counters.lock().unwrap_or_else(PoisonError::into_inner)
 }

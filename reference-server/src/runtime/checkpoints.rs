@@ -21,6 +21,7 @@ pub(super) async fn keep(job: &Job) -> Infallible {
             layout: progress.layout,
             last_event_id: i64::try_from(checkpoint.reserves).unwrap_or(i64::MAX),
             reserved_tokens: progress.reserved.0,
+            reserved_micros: StoredMicros(progress.reserved.1),
             input_tokens,
             output_tokens,
             cost_micros: StoredMicros(cost),

@@ -26,7 +26,7 @@ use crate::{
     error::Problem,
     ids::{AgentId, ConversationId, ExecutionId, RequestId},
     money::Micros,
-    quota::Reservation,
+    quota::{Reservation, Used},
     store::{
         self, TenantStore,
         executions::{ExecutionRow, ExecutionStatus},
@@ -151,11 +151,12 @@ async fn settle(job: &Job, reservation: Reservation, ending: Ending, duration_ms
     let other = write(job, &settlement).await;
     job.place.leave();
     if let Some(other) = other {
-        return tell_other(job, reservation, &other);
+        return tell_other(job, reservation, &other).await;
     }
     let Settlement { output, tool_calls, .. } = settlement;
     let kept_bytes = if status == ExecutionStatus::Completed { job.message_bytes + output.len() } else { 0 };
-    reservation.settle(input_tokens + output_tokens, cost, i64::try_from(kept_bytes).unwrap_or(i64::MAX));
+    let bytes = i64::try_from(kept_bytes).unwrap_or(i64::MAX);
+    reservation.settle(Used { tokens: input_tokens + output_tokens, spend: cost, bytes }).await;
 
     let usage = TokenUsage { input_tokens, output_tokens, estimated };
     job.log.settled(match ending {
@@ -182,9 +183,10 @@ async fn settle(job: &Job, reservation: Reservation, ending: Ending, duration_ms
 
 /// Settled otherwise than was asked for: by another server, which took this one for dead, or without what the database refused.
 /// What is stored is what happened.
-fn tell_other(job: &Job, reservation: Reservation, row: &ExecutionRow) {
+async fn tell_other(job: &Job, reservation: Reservation, row: &ExecutionRow) {
     tracing::error!(execution_id = %job.execution_id, "this execution was settled otherwise than it ended");
-    reservation.settle(row.input_tokens + row.output_tokens, row.cost_micros, 0);
+    let used = Used { tokens: row.input_tokens + row.output_tokens, spend: row.cost_micros, bytes: 0 };
+    reservation.settle(used).await;
     if let Some((id, event)) = watch::terminal(row) {
         job.log.settled_otherwise(id, event);
     }

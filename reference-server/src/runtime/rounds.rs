@@ -36,7 +36,7 @@ pub(super) async fn run(job: &Job, reservation: &mut Reservation) -> Result<&'st
         let mut counted = job.input_tokens;
         if round > 0 {
             (turns, counted) = prompt::count(&job.model, &job.prompt, turns).await?;
-            if !reservation.top_up(i64::from(counted), job.model.input_price) {
+            if !reservation.top_up(&job.store, i64::from(counted), job.model.input_price).await {
                 return Ok("quota");
             }
         }

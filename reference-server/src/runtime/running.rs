@@ -82,6 +82,12 @@ impl Running {
         self.lock().places.contains_key(execution_id)
     }
 
+    /// What runs, with whose it is.
+    pub(super) fn names(&self) -> Vec<(TenantId, ExecutionId)> {
+        let state = self.lock();
+        state.places.iter().map(|(execution_id, entry)| (entry.tenant_id.clone(), execution_id.clone())).collect()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.lock().places.is_empty()
     }

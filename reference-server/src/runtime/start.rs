@@ -154,14 +154,15 @@ async fn prepare(runtime: Runtime, caller: Caller, order: Order, request_id: Req
         output_is_fixed: order.max_output_tokens.is_some(),
         input_price: model.input_price,
         output_price: model.output_price,
+        message_bytes: i64::try_from(order.message.len()).unwrap_or(i64::MAX),
     };
     // One reading of the clock: the hour and month of the counters are those of the ledger.
     let created_at = runtime.clock.now();
-    let reservation = runtime.quotas.reserve(&caller, ask, created_at).await?;
+    let execution_id = ExecutionId::new(created_at);
+    let reservation = runtime.quotas.reserve(&caller, &execution_id, ask, created_at).await?;
 
     let new_conversation = order.conversation_id.is_none();
     let conversation_id = order.conversation_id.unwrap_or_else(|| ConversationId::new(created_at));
-    let execution_id = ExecutionId::new(created_at);
     let log = log::open(Speaker {
         execution_id: execution_id.clone(),
         conversation_id: conversation_id.clone(),
@@ -202,6 +203,9 @@ async fn prepare(runtime: Runtime, caller: Caller, order: Order, request_id: Req
         input: order.message,
         model: job.model_name.clone(),
         reserved_tokens: reservation.tokens(),
+        reserved_micros: StoredMicros(reservation.spend()),
+        reserved_bytes: reservation.bytes(),
+        quota_epoch: reservation.epoch().map(str::to_owned),
         input_tokens: i64::from(input_tokens),
         input_cost_micros: StoredMicros(job.model.input_price.times(i64::from(input_tokens))),
         metadata: order.metadata,
@@ -211,6 +215,11 @@ async fn prepare(runtime: Runtime, caller: Caller, order: Order, request_id: Req
     };
     match job.runtime.journal.begin(claim).await {
         Ok(true) => Ok((job, reservation)),
+        Ok(false) if was_lost(&job, &reservation).await? => {
+            let tenant_id = job.store.tenant_id();
+            job.runtime.quotas.recount(tenant_id);
+            Err(Problem::quota_unavailable(format!("the counters of {tenant_id} were lost while it was reserved")))
+        }
         // Another request came first with the key: what was reserved is given back, and that execution is followed.
         Ok(false) => Err(Problem::idempotency_in_progress()),
         Err(error) => {
@@ -220,6 +229,14 @@ async fn prepare(runtime: Runtime, caller: Caller, order: Order, request_id: Req
             }
             Err(error.into())
         }
+    }
+}
+
+/// Whether the counters that hold a reservation stand no longer: Redis has lost them, or another one counts for the tenant too.
+async fn was_lost(job: &Job, reservation: &Reservation) -> Result<bool> {
+    match reservation.epoch() {
+        Some(epoch) => Ok(!job.store.is_quota_epoch(epoch).await?),
+        None => Ok(false),
     }
 }
 

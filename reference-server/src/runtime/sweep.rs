@@ -7,6 +7,7 @@ use futures_util::{StreamExt, stream};
 use super::Runtime;
 use crate::{
     auth::Mode,
+    quota::Used,
     store::{
         Result,
         platform::{GONE_AFTER, Orphan},
@@ -46,6 +47,7 @@ impl Runtime {
         self.store.heartbeat(&self.instance, now).await?;
         self.settle_orphans().await?;
         self.settle_unheld().await?;
+        self.quotas.keep(&self.store, self.running.names()).await;
         self.store.forget_keys(now).await?;
         Ok(())
     }
@@ -84,13 +86,12 @@ impl Runtime {
         let counters = self.quotas.load(&store).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
         let (mode, created_at, cost) = (execution.mode, execution.created_at, execution.cost_micros);
         let tokens = execution.input_tokens + execution.output_tokens;
+        let used = if mode == Mode::Live { Used { tokens, spend: cost, bytes: 0 } } else { Used::default() };
         let end = Settlement::interrupted(execution, &orphan.tenant_id, self.clock.now());
         if !self.journal.settle(end).await? {
             return Ok(());
         }
-        if mode == Mode::Live {
-            counters.charge(created_at, tokens, cost);
-        }
+        counters.charge(&orphan.execution_id, created_at, used).await;
         tracing::warn!(execution_id = %orphan.execution_id, tenant_id = %orphan.tenant_id, "an interrupted execution was settled");
         Ok(())
     }

@@ -26,8 +26,10 @@ pub struct Checkpoint {
     pub layout: Layout,
     /// Up to here, its events may be shown before they are stored.
     pub last_event_id: i64,
-    /// What is reserved for it by now.
+    /// Tokens that are reserved for it by now: what is stored never sinks while it runs.
     pub reserved_tokens: i64,
+    /// Dollars that are reserved for it by now.
+    pub reserved_micros: StoredMicros,
     /// Tokens read so far.
     pub input_tokens: i64,
     /// Tokens written so far.
@@ -47,7 +49,9 @@ pub(super) async fn checkpoint_sqlite(
 ) -> Result<Vec<ExecutionId>> {
     sqlx::query_scalar(
         "UPDATE executions SET output = r.value ->> 'output', layout = r.value ->> 'layout', \
-         last_event_id = r.value ->> 'last_event_id', reserved_tokens = r.value ->> 'reserved_tokens', \
+         last_event_id = r.value ->> 'last_event_id', \
+         reserved_tokens = MAX(reserved_tokens, r.value ->> 'reserved_tokens'), \
+         reserved_micros = MAX(reserved_micros, r.value ->> 'reserved_micros'), \
          input_tokens = r.value ->> 'input_tokens', output_tokens = r.value ->> 'output_tokens', \
          cost_micros = r.value ->> 'cost_micros', tool_calls = r.value -> 'tool_calls', steps = r.value -> 'steps' \
          FROM json_each($1) r \
@@ -66,10 +70,11 @@ pub(super) async fn checkpoint_postgres(
 ) -> Result<Vec<ExecutionId>> {
     sqlx::query_scalar(
         "UPDATE executions e SET output = r.output, layout = r.layout, last_event_id = r.last_event_id, \
-             reserved_tokens = r.reserved_tokens, input_tokens = r.input_tokens, output_tokens = r.output_tokens, \
+             reserved_tokens = GREATEST(e.reserved_tokens, r.reserved_tokens), \
+             reserved_micros = GREATEST(e.reserved_micros, r.reserved_micros), input_tokens = r.input_tokens, output_tokens = r.output_tokens, \
              cost_micros = r.cost_micros, tool_calls = r.tool_calls, steps = r.steps \
          FROM json_to_recordset($1::json) AS r (execution_id TEXT, tenant_id TEXT, output TEXT, layout TEXT, \
-             last_event_id BIGINT, reserved_tokens BIGINT, input_tokens BIGINT, output_tokens BIGINT, cost_micros BIGINT, \
+             last_event_id BIGINT, reserved_tokens BIGINT, reserved_micros BIGINT, input_tokens BIGINT, output_tokens BIGINT, cost_micros BIGINT, \
              tool_calls JSON, steps JSON) \
          WHERE e.execution_id = r.execution_id AND e.tenant_id = r.tenant_id AND e.status = 'running' \
          RETURNING e.execution_id",

@@ -13,7 +13,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::task::TaskTracker;
 
 use super::{
-    Database, Result, Store, begin_as, begin_writing,
+    Database, Result, Store, begin_as, begin_in_epoch, begin_writing,
     checkpoint::{self, Checkpoint},
     is_passing,
     place::Reached,
@@ -142,7 +142,7 @@ impl Journal {
     }
 
     /// Writes an execution's beginning; durable when this returns. Gives whether it has begun: `false` where its key is another
-    /// execution's, and then nothing was written.
+    /// execution's, or the counters that it was reserved with stand no longer, and then nothing was written.
     ///
     /// # Errors
     /// See [`BeginError`].
@@ -278,7 +278,11 @@ async fn commit(database: &Database, tenant_id: Option<&TenantId>, entries: &[En
             transaction.commit().await?;
         }
         (Database::Postgres(pool), Some(tenant_id)) => {
-            let mut transaction = begin_as(pool, tenant_id).await?;
+            let mut transaction = if begun.iter().any(|row| row.quota_epoch.is_some()) {
+                begin_in_epoch(pool, tenant_id).await?
+            } else {
+                begin_as(pool, tenant_id).await?
+            };
             if !begun.is_empty() {
                 done.begun.extend(settlement::begin_postgres(&mut transaction, &begun).await?);
             }

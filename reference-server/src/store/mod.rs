@@ -108,9 +108,10 @@ pub mod open;
 mod place;
 pub mod placements;
 pub mod platform;
+pub mod seat;
 pub mod settlement;
 mod silos;
-pub mod sole;
+pub mod standing;
 pub mod tenants;
 pub mod tickets;
 
@@ -212,7 +213,18 @@ impl InItsWords for PgConnection {
 /// Begins a transaction in which row-level security shows this tenant alone: one round trip.
 pub(crate) async fn begin_as(pool: &PgPool, tenant_id: &TenantId) -> Result<Transaction<'static, Postgres>> {
     // The type allows letters, digits and hyphens alone, so the text can't leave its quotes.
-    let begin = format!("BEGIN; SET LOCAL app.current_tenant = '{tenant_id}'");
+    begin_by(pool, format!("BEGIN; SET LOCAL app.current_tenant = '{tenant_id}'")).await
+}
+
+/// The same, and no other epoch of the tenant's shared counters begins before its end.
+pub(crate) async fn begin_in_epoch(pool: &PgPool, tenant_id: &TenantId) -> Result<Transaction<'static, Postgres>> {
+    let lock = standing::epoch_lock(tenant_id);
+    let begin =
+        format!("BEGIN; SET LOCAL app.current_tenant = '{tenant_id}'; SELECT pg_advisory_xact_lock_shared({lock})");
+    begin_by(pool, begin).await
+}
+
+async fn begin_by(pool: &PgPool, begin: String) -> Result<Transaction<'static, Postgres>> {
     let pool = pool.clone();
     // In a task of its own, since a caller may be dropped at any moment: the driver rolls back what was begun, but not what
     // was being begun, and the pool would hand out a connection with the transaction open and the tenant set.

@@ -44,8 +44,14 @@ pub struct NewExecution {
     pub input: String,
     /// The model that will run.
     pub model: String,
-    /// What was reserved for it.
+    /// Tokens that are reserved for it.
     pub reserved_tokens: i64,
+    /// Dollars that are reserved for it.
+    pub reserved_micros: StoredMicros,
+    /// Bytes of storage that are reserved for it.
+    pub reserved_bytes: i64,
+    /// Where servers share their counters: the epoch that it was reserved in. It begins only while that stands.
+    pub quota_epoch: Option<String>,
     /// The first round's input: what is charged if the server dies.
     pub input_tokens: i64,
     /// What that input is worth.
@@ -201,7 +207,12 @@ pub(super) async fn begin_sqlite(
     rows: &[&NewExecution],
 ) -> Result<Vec<ExecutionId>> {
     let has_claims = rows.iter().any(|row| row.claim.is_some());
-    let rows = as_json(rows);
+    let rows = if rows.iter().any(|row| row.quota_epoch.is_some()) {
+        let standing = in_standing_epoch(connection, rows).await?;
+        as_json(&rows.iter().filter(|row| standing.contains(&row.execution_id)).collect::<Vec<_>>())
+    } else {
+        as_json(rows)
+    };
     if has_claims {
         sqlx::query(
             "INSERT INTO idempotency_keys (tenant_id, operation, key_hash, request_hash, execution_id, created_at, expires_at) \
@@ -228,10 +239,10 @@ pub(super) async fn begin_sqlite(
     .await?;
     sqlx::query_scalar(
         "INSERT INTO executions (execution_id, tenant_id, agent_id, conversation_id, key_id, mode, owner, status, input, model, \
-         reserved_tokens, input_tokens, cost_micros, metadata, last_event_id, created_at) \
+         reserved_tokens, reserved_micros, reserved_bytes, input_tokens, cost_micros, metadata, last_event_id, created_at) \
          SELECT value ->> 'execution_id', value ->> 'tenant_id', value ->> 'agent_id', value ->> 'conversation_id', \
          value ->> 'key_id', value ->> 'mode', value ->> 'owner', 'running', value ->> 'input', value ->> 'model', \
-         value ->> 'reserved_tokens', value ->> 'input_tokens', value ->> 'input_cost_micros', value -> 'metadata', \
+         value ->> 'reserved_tokens', value ->> 'reserved_micros', value ->> 'reserved_bytes', value ->> 'input_tokens', value ->> 'input_cost_micros', value -> 'metadata', \
          value ->> 'last_event_id', value ->> 'created_at' FROM json_each($1) \
          WHERE value ->> 'key_hash' IS NULL OR EXISTS \
          (SELECT 1 FROM idempotency_keys k WHERE k.tenant_id = value ->> 'tenant_id' AND k.operation = value ->> 'operation' \
@@ -242,14 +253,27 @@ pub(super) async fn begin_sqlite(
     .await
 }
 
+/// Those whose shared counters are still the ones that they were reserved with.
+async fn in_standing_epoch(connection: &mut SqliteConnection, rows: &[&NewExecution]) -> Result<Vec<ExecutionId>> {
+    sqlx::query_scalar(
+        "SELECT value ->> 'execution_id' FROM json_each($1) WHERE value ->> 'quota_epoch' IS NULL OR EXISTS \
+         (SELECT 1 FROM tenants t WHERE t.tenant_id = value ->> 'tenant_id' AND t.quota_epoch = value ->> 'quota_epoch')",
+    )
+    .bind(as_json(rows))
+    .fetch_all(connection)
+    .await
+}
+
 /// Begins executions of the one tenant that the transaction is for, like [`begin_sqlite`]. Keys are claimed in their order, so
 /// that two servers never wait for each other.
 pub(super) async fn begin_postgres(connection: &mut PgConnection, rows: &[&NewExecution]) -> Result<Vec<ExecutionId>> {
     sqlx::query_scalar(
         "WITH rows AS (SELECT * FROM json_to_recordset($1::json) AS r (execution_id TEXT, tenant_id TEXT, agent_id TEXT, \
              conversation_id TEXT, new_conversation BOOLEAN, key_id TEXT, mode TEXT, owner TEXT, input TEXT, model TEXT, \
-             reserved_tokens BIGINT, input_tokens BIGINT, input_cost_micros BIGINT, metadata JSONB, \
-             last_event_id BIGINT, created_at TIMESTAMPTZ, operation TEXT, key_hash TEXT, request_hash TEXT, expires_at TIMESTAMPTZ)), \
+             reserved_tokens BIGINT, reserved_micros BIGINT, reserved_bytes BIGINT, input_tokens BIGINT, input_cost_micros BIGINT, \
+             metadata JSONB, last_event_id BIGINT, created_at TIMESTAMPTZ, operation TEXT, key_hash TEXT, request_hash TEXT, \
+             expires_at TIMESTAMPTZ, quota_epoch TEXT) WHERE r.quota_epoch IS NULL OR EXISTS \
+             (SELECT FROM tenants t WHERE t.tenant_id = r.tenant_id AND t.quota_epoch = r.quota_epoch)), \
          claimed AS (INSERT INTO idempotency_keys (tenant_id, operation, key_hash, request_hash, execution_id, created_at, expires_at) \
              SELECT DISTINCT ON (operation, key_hash) tenant_id, operation, key_hash, request_hash, execution_id, created_at, expires_at \
              FROM rows WHERE key_hash IS NOT NULL ORDER BY operation, key_hash, execution_id \
@@ -260,9 +284,9 @@ pub(super) async fn begin_postgres(connection: &mut PgConnection, rows: &[&NewEx
          begun AS (INSERT INTO conversations (conversation_id, tenant_id, agent_id, created_at) \
              SELECT conversation_id, tenant_id, agent_id, created_at FROM starting WHERE new_conversation) \
          INSERT INTO executions (execution_id, tenant_id, agent_id, conversation_id, key_id, mode, owner, status, input, model, \
-             reserved_tokens, input_tokens, cost_micros, metadata, last_event_id, created_at) \
+             reserved_tokens, reserved_micros, reserved_bytes, input_tokens, cost_micros, metadata, last_event_id, created_at) \
          SELECT execution_id, tenant_id, agent_id, conversation_id, key_id, mode, owner, 'running', input, model, \
-             reserved_tokens, input_tokens, input_cost_micros, metadata, last_event_id, created_at FROM starting \
+             reserved_tokens, reserved_micros, reserved_bytes, input_tokens, input_cost_micros, metadata, last_event_id, created_at FROM starting \
          RETURNING execution_id",
     )
     .bind(as_json(rows))

@@ -3,4 +3,4 @@
 pub mod slug;
 pub mod tier;
 
-pub use tier::{Limits, QuotaOverrides, Tier, Tiers};
+pub use tier::{BYTES_PER_MB, Limits, QuotaOverrides, Tier, Tiers};

@@ -7,6 +7,9 @@ use utoipa::ToSchema;
 
 use crate::money::Micros;
 
+/// One megabyte of the storage quota: the unit of SI.
+pub const BYTES_PER_MB: i64 = 1_000_000;
+
 /// The five quotas of a tenant. A limit of 0 means none allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = Quota)]
@@ -25,6 +28,14 @@ pub struct Limits {
     /// Megabytes (10⁶ bytes) of documents and conversations.
     #[schema(minimum = 0)]
     pub max_storage_mb: i64,
+}
+
+impl Limits {
+    /// [`Limits::max_storage_mb`] in bytes.
+    #[must_use]
+    pub fn max_bytes(&self) -> i64 {
+        self.max_storage_mb.saturating_mul(BYTES_PER_MB)
+    }
 }
 
 /// What an operator sets for one tenant in place of its tier's limits.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use agent_platform_server::clock::Clock;
 use chrono::{TimeDelta, Utc};
 use http::header;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::harness::{
     Answer, Backend, Binary, Call, Database, Server, Tenant, binary,
@@ -312,23 +312,4 @@ killed_on_both! {
         }
         assert_eq!(ledger(&database).await, 1);
     }
-}
-
-/// A second server on the same file, started by mistake or while the first still stops, leaves alone what the first runs.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_second_server_on_one_file_settles_nothing_of_the_first() {
-    with_killed(Backend::Sqlite, |database, server, key, _| async move {
-        let searching = server.agent(&key, &["search_kb"]).await;
-        let gate = ProgressGate::close(&database).await;
-        let body = json!({ "message": "How do I reset my password?" });
-        let (mut stream, execution_id) = server.stream(&key, &searching, body).await;
-        let second = Binary::serve(&database).await;
-        let status = second.get(&format!("/executions/{execution_id}"), &key).await.ok(200)["status"].clone();
-        assert_eq!(status, "running");
-        gate.open().await;
-        stream.rest().await;
-        let ended: Value = second.get(&format!("/executions/{execution_id}"), &key).await.ok(200);
-        assert_eq!(ended["status"], "completed");
-    })
-    .await;
 }

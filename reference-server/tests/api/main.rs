@@ -25,6 +25,8 @@ mod operator;
 mod placement;
 mod quotas;
 mod row_security;
+mod seats;
+mod shared_quotas;
 mod sign_up;
 mod specification;
 mod usage_history;

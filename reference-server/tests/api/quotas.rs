@@ -144,7 +144,10 @@ on_both! {
         }
         server.limit(&tenant, json!({ "max_storage_mb": 0 })).await;
         tenant.post("/documents", json!({ "title": "a", "content": "b" })).await.problem(429, "quota_exceeded");
+        let problem = tenant.execute(&agent_id, json!({ "message": "Hello!" })).await.problem(429, "quota_exceeded");
+        assert_eq!((&problem["quota"], &problem["limit"]), (&json!("max_storage_mb"), &json!(0)), "a conversation is stored too");
         assert_eq!(tenant.usage().await["usage"]["requests_this_hour"], 0);
+        server.limit(&tenant, json!({ "max_storage_mb": null })).await;
         tenant.ask(&agent_id, "Hello!").await;
     }
 

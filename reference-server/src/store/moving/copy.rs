@@ -74,6 +74,12 @@ impl Copier {
         Ok(self.rows - before)
     }
 
+    /// Takes over what stands beside the data and changes with it: for the last pass.
+    pub(super) async fn take_over(&self) -> Result<()> {
+        let epoch = self.source.quota_epoch().await?;
+        self.target.set_quota_epoch(epoch.as_deref()).await
+    }
+
     /// Whether the two have the same: rows in each table, and what the ledger comes to.
     pub(super) async fn is_whole(&self) -> Result<bool> {
         let (mut source, mut target) = (Snapshot::of(&self.source).await?, Snapshot::of(&self.target).await?);

@@ -125,6 +125,7 @@ impl<'a> Move<'a> {
         let last_pass = async {
             self.answered(store, version, PAUSE_ANSWER).await?;
             copier.pass(&mut Silent).await?;
+            copier.take_over().await?;
             Ok::<_, MoveError>(copier.is_whole().await?)
         };
         let outcome = tokio::time::timeout(PAUSE, last_pass).await;

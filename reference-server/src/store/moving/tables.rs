@@ -108,6 +108,8 @@ pub(super) const TABLES: [Table; 9] = [
             ("layout", Kind::Text),
             ("last_event_id", Kind::Int),
             ("cancel_requested", Kind::Bool),
+            ("reserved_micros", Kind::Int),
+            ("reserved_bytes", Kind::Int),
         ],
         unit: "execution_id",
         // One that runs changes with each checkpoint; one that has ended never does.

@@ -5,12 +5,14 @@ pub mod binary;
 pub mod call;
 pub mod database;
 pub mod gate;
+pub mod redis;
 pub mod server;
 pub mod sse;
 pub mod wire;
 
 use std::{future::Future, time::Duration};
 
+pub use self::redis::Redis;
 pub use binary::Binary;
 pub use call::{Answer, Call};
 pub use database::{Backend, Database};

@@ -7,6 +7,7 @@ use agent_platform_server::{
     app::App,
     clock::Clock,
     config::{OperatorSecret, Settings},
+    quota::SharedCounters,
     store::Store,
 };
 use axum::Router;
@@ -14,7 +15,7 @@ use chrono::{DateTime, Utc};
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{Backend, Call, Database, at};
+use super::{Backend, Call, Database, Redis, at};
 
 /// When every test begins, if it does not say.
 pub const BEGINNING: &str = "2024-03-15T14:30:00Z";
@@ -54,6 +55,14 @@ impl Server {
         Self::with_settings(database, clock, &Settings::default(), operator, "127.0.0.1:8000").await
     }
 
+    /// A server that shares its counters with others over Redis.
+    pub async fn sharing(database: Arc<Database>, clock: Clock, redis: &Redis) -> Self {
+        let url = redis.url().parse().expect("a test's Redis has a URL");
+        let shared = SharedCounters::new(&url, clock.clone()).expect("the URL is one");
+        let operator = Some(OperatorSecret::new(OPERATOR_KEY.to_owned()));
+        Self::assembled(database, clock, &Settings::default(), operator, "127.0.0.1:8000", Some(shared)).await
+    }
+
     /// A server that is configured in its own way.
     pub async fn with_settings(
         database: Arc<Database>,
@@ -62,9 +71,20 @@ impl Server {
         operator: Option<OperatorSecret>,
         address: &str,
     ) -> Self {
+        Self::assembled(database, clock, settings, operator, address, None).await
+    }
+
+    async fn assembled(
+        database: Arc<Database>,
+        clock: Clock,
+        settings: &Settings,
+        operator: Option<OperatorSecret>,
+        address: &str,
+        shared: Option<Arc<SharedCounters>>,
+    ) -> Self {
         let store = Store::open(&database.url(), None).await.expect("the database opens");
         let address = address.parse().expect("a test's address is one");
-        let app = App::new(store, clock.clone(), settings, operator, address);
+        let app = App::new(store, clock.clone(), settings, operator, address, shared);
         app.runtime.beat().await.expect("the first heartbeat is written");
         let router = api::router(app.clone());
         Self { app, clock, database, router }

@@ -84,6 +84,29 @@ impl Exchange {
     }
 }
 
+/// Sends the same request so many times on one connection, one after the other.
+pub async fn repeat(address: SocketAddr, path: &str, key: &str, body: &Value, times: usize) -> Vec<Answer> {
+    let stream = TcpStream::connect(address).await.expect("the server listens");
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.expect("it speaks HTTP");
+    let connection = tokio::spawn(async move { drop(connection.await) });
+    let mut answers = Vec::new();
+    for _ in 0..times {
+        let request = Request::post(path)
+            .header(header::HOST, address.to_string())
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::AUTHORIZATION, format!("Bearer {key}"))
+            .body(Full::new(Bytes::from(body.to_string())))
+            .expect("a test's request is one");
+        sender.ready().await.expect("the connection is kept");
+        let (head, body) = sender.send_request(request).await.expect("an answer comes").into_parts();
+        let body = body.collect().await.expect("the body is not cut").to_bytes();
+        answers.push(Answer { status: head.status, headers: head.headers, body });
+    }
+    connection.abort();
+    answers
+}
+
 /// Writes these bytes, then ends the sending side, and reads what comes back.
 pub async fn raw(address: SocketAddr, request: &str) -> String {
     let mut stream = TcpStream::connect(address).await.expect("the server listens");

@@ -1,7 +1,5 @@
 //! Whoever moves a tenant is killed, at whichever step: the servers put things right, and the next move succeeds.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use super::silo::{rows, rows_of_all};
@@ -12,8 +10,9 @@ use crate::harness::{
 };
 
 /// Where a move hangs until it is killed: in which database, on what, and in which state of the placement that is.
-const STEPS: [(bool, &str, &str, &str, &str); 4] = [
-    (true, "INSERT", "tenants", "TRUE", "copying"),
+type Step = (bool, &'static str, &'static str, &'static str, &'static str);
+
+const STEPS: [Step; 3] = [
     (true, "INSERT", "tickets", "TRUE", "copying"),
     (
         false,
@@ -64,7 +63,8 @@ async fn everything(server: &Binary, key: &str) -> Vec<Value> {
     seen
 }
 
-async fn killed_at_every_step(backend: Backend) {
+async fn killed(backend: Backend, step: usize) {
+    let (is_target, what, table, condition, state) = STEPS[step];
     binary::with_database(backend, |database: std::sync::Arc<Database>| async move {
         let server = Binary::serve(&database).await;
         let key = server.sign_up("user@acme.example").await;
@@ -72,55 +72,68 @@ async fn killed_at_every_step(backend: Backend) {
         let path = format!("/agents/{agent_id}/execute");
         let ask = || server.call("POST", &path, &key, json!({ "message": "Please open a ticket: it is broken." }));
         ask().await.ok(200);
-        for (is_target, what, table, condition, state) in STEPS {
-            let silo = Database::new(backend).await;
-            agent_platform_server::store::migrate(&silo.url()).await.unwrap();
-            let before = everything(&server, &key).await;
-            let hung = if is_target { &silo } else { &*database };
-            hang(hung, what, table, condition).await;
-            let mut moving = command(&database, &silo.url_text()).spawn().expect("the binary runs");
-            let query = format!("SELECT COUNT(*) FROM placements WHERE state = '{state}'");
-            until(state, || async { (database.number(&query).await == 1).then_some(()) }).await;
-            moving.kill().await.expect("it can be killed");
-            go_on(hung, table).await;
+        let silo = Database::new(backend).await;
+        agent_platform_server::store::migrate(&silo.url()).await.unwrap();
+        let before = everything(&server, &key).await;
+        let hung = if is_target { &silo } else { &*database };
+        hang(hung, what, table, condition).await;
+        let mut moving = command(&database, &silo.url_text()).spawn().expect("the binary runs");
+        let query = format!("SELECT COUNT(*) FROM placements WHERE state = '{state}'");
+        until(state, || async { (database.number(&query).await == 1).then_some(()) }).await;
+        moving.kill().await.expect("it can be killed");
+        go_on(hung, table).await;
 
-            // Whatever was left half done, nobody has to do anything about it.
-            let again = || async {
-                let answer = server.get("/agents", &key).await;
-                (answer.status == 200).then_some(())
-            };
-            until("the tenant", again).await;
-            assert_eq!(everything(&server, &key).await, before, "{table} {state}");
-            ask().await.ok(200);
-            let settled = "SELECT COUNT(*) FROM placements WHERE state = 'settled'";
-            until("the servers to put things right", || async { (database.number(settled).await == 1).then_some(()) })
-                .await;
+        // Whatever was left half done, nobody has to do anything about it.
+        let again = || async {
+            let answer = server.get("/agents", &key).await;
+            (answer.status == 200).then_some(())
+        };
+        until("the tenant", again).await;
+        assert_eq!(everything(&server, &key).await, before, "{table} {state}");
+        ask().await.ok(200);
+        let settled = "SELECT COUNT(*) FROM placements WHERE state = 'settled'";
+        until("the servers to put things right", || async { (database.number(settled).await == 1).then_some(()) })
+            .await;
 
-            let before = everything(&server, &key).await;
-            let is_there = database.number("SELECT COUNT(*) FROM placements WHERE database_url IS NOT NULL").await == 1;
-            assert_eq!(is_there, state == "clearing", "{table} {state}");
-            if !is_there {
-                binary::succeeded(&binary::run(&mut command(&database, &silo.url_text())).await);
-            }
-            assert!(rows(&database, "acme").await.iter().all(|&count| count == 0), "{table} {state}");
-            assert_eq!(everything(&server, &key).await, before, "{table} {state}");
-            ask().await.ok(200);
-            binary::succeeded(&binary::run(&mut command(&database, "pool")).await);
-            assert_eq!(rows_of_all(&silo).await, 0, "{table} {state}");
-            silo.remove().await;
+        let before = everything(&server, &key).await;
+        let is_there = database.number("SELECT COUNT(*) FROM placements WHERE database_url IS NOT NULL").await == 1;
+        assert_eq!(is_there, state == "clearing", "{table} {state}");
+        if !is_there {
+            binary::succeeded(&binary::run(&mut command(&database, &silo.url_text())).await);
         }
+        assert!(rows(&database, "acme").await.iter().all(|&count| count == 0), "{table} {state}");
+        assert_eq!(everything(&server, &key).await, before, "{table} {state}");
+        ask().await.ok(200);
+        binary::succeeded(&binary::run(&mut command(&database, "pool")).await);
+        assert_eq!(rows_of_all(&silo).await, 0, "{table} {state}");
+        silo.remove().await;
         server.terminate().await;
         assert!(server.ended().await);
     })
     .await;
 }
 
-#[tokio::test]
-async fn a_move_that_is_killed_leaves_the_tenant_whole_on_sqlite() {
-    tokio::time::timeout(Duration::from_secs(170), killed_at_every_step(Backend::Sqlite)).await.expect("it ends");
+/// A test for each step, on each kind of database.
+macro_rules! killed_while {
+    ($($step:ident = $number:literal;)+) => {$(
+        mod $step {
+            use super::*;
+
+            #[tokio::test]
+            async fn the_tenant_is_whole_on_sqlite() {
+                killed(Backend::Sqlite, $number).await;
+            }
+
+            #[tokio::test]
+            async fn the_tenant_is_whole_on_postgres() {
+                killed(Backend::Postgres, $number).await;
+            }
+        }
+    )+};
 }
 
-#[tokio::test]
-async fn a_move_that_is_killed_leaves_the_tenant_whole_on_postgres() {
-    tokio::time::timeout(Duration::from_secs(170), killed_at_every_step(Backend::Postgres)).await.expect("it ends");
+killed_while! {
+    copying = 0;
+    turning_over = 1;
+    clearing_up = 2;
 }

@@ -1,0 +1,3 @@
+-- The counters can't be trusted any more.
+invalidate()
+return 1

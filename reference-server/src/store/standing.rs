@@ -1,0 +1,183 @@
+//! Where a tenant stands with its quotas, by the database: what counters are rebuilt from when they were lost.
+
+use chrono::{DateTime, Utc};
+use sqlx::AssertSqlSafe;
+
+use super::{Database, Result, TenantStore, begin_as};
+use crate::{
+    ids::{ExecutionId, TenantId},
+    money::Micros,
+};
+
+/// Everything that counters hold, as of one moment.
+#[derive(Clone, Debug, Default)]
+pub struct Standing {
+    /// Executions started, by clock hour: `2024-03-15-14`.
+    pub requests: Vec<(String, i64)>,
+    /// Tokens and dollars settled, by calendar month: `2024-03`.
+    pub used: Vec<(String, i64, Micros)>,
+    /// Executions that are not settled, and what each holds.
+    pub open: Vec<Open>,
+    /// Bytes of documents and of the messages of conversations.
+    pub bytes: i64,
+}
+
+/// An execution that is not settled.
+#[derive(Clone, Debug)]
+pub struct Open {
+    /// Which.
+    pub execution_id: ExecutionId,
+    /// The clock hour that it was started in.
+    pub hour: String,
+    /// Tokens that it holds.
+    pub tokens: i64,
+    /// Dollars that it holds.
+    pub spend: Micros,
+    /// Bytes that it holds.
+    pub bytes: i64,
+}
+
+/// One line of the answer, of any kind.
+#[derive(sqlx::FromRow)]
+struct Line {
+    kind: String,
+    name: String,
+    hour: String,
+    count: i64,
+    micros: i64,
+    bytes: i64,
+}
+
+/// One statement, so that all of it is of one moment. `$2` is the first hour that is asked for, `$3` the first month. The two
+/// databases write a time's hour and month in their own ways, and know what is an integer in their own ways.
+macro_rules! standing {
+    (hour: $hour:literal, month: $month:literal) => {
+        concat!(
+            "SELECT 'requests' AS kind, ", $hour, " AS name, '' AS hour, COUNT(*) AS count, CAST(0 AS BIGINT) AS micros, \
+             CAST(0 AS BIGINT) AS bytes FROM executions WHERE tenant_id = $1 AND created_at >= $2 GROUP BY 2 \
+             UNION ALL SELECT 'used', ", $month, ", '', CAST(SUM(input_tokens + output_tokens) AS BIGINT), \
+             CAST(SUM(cost_micros) AS BIGINT), 0 FROM ledger \
+             WHERE tenant_id = $1 AND mode = 'live' AND started_at >= $3 GROUP BY 2 \
+             UNION ALL SELECT 'open', execution_id, ", $hour, ", reserved_tokens, reserved_micros, reserved_bytes \
+             FROM executions WHERE tenant_id = $1 AND status = 'running' \
+             UNION ALL SELECT 'bytes', '', '', 0, 0, CAST((SELECT COALESCE(SUM(bytes), 0) FROM documents WHERE tenant_id = $1) + \
+             (SELECT COALESCE(SUM(OCTET_LENGTH(content)), 0) FROM messages WHERE tenant_id = $1) AS BIGINT)"
+        )
+    };
+}
+
+const SQLITE_STANDING: &str =
+    standing!(hour: "REPLACE(SUBSTR(created_at, 1, 13), 'T', '-')", month: "SUBSTR(started_at, 1, 7)");
+const POSTGRES_STANDING: &str = standing!(
+    hour: "to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD-HH24')",
+    month: "to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM')"
+);
+
+impl TenantStore {
+    /// Where the tenant stands: requests from `hour` on, usage from `month` on.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn standing(&self, hour: DateTime<Utc>, month: DateTime<Utc>) -> Result<Standing> {
+        let reached = self.reach().await?;
+        let lines: Vec<Line> = match &*reached {
+            Database::Sqlite { read, .. } => {
+                let ask = sqlx::query_as(SQLITE_STANDING).bind(&self.tenant_id).bind(hour).bind(month);
+                ask.fetch_all(read).await?
+            }
+            Database::Postgres(pool) => {
+                let mut transaction = begin_as(pool, &self.tenant_id).await?;
+                let ask = sqlx::query_as(POSTGRES_STANDING).bind(&self.tenant_id).bind(hour).bind(month);
+                let lines = ask.fetch_all(&mut *transaction).await?;
+                transaction.commit().await?;
+                lines
+            }
+        };
+        let mut standing = Standing::default();
+        for Line { kind, name, hour, count, micros, bytes } in lines {
+            match kind.as_str() {
+                "requests" => standing.requests.push((name, count)),
+                "used" => standing.used.push((name, count, Micros(micros))),
+                "open" => {
+                    let execution_id = name.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+                    standing.open.push(Open { execution_id, hour, tokens: count, spend: Micros(micros), bytes });
+                }
+                _ => standing.bytes = bytes,
+            }
+        }
+        Ok(standing)
+    }
+
+    /// Begins another epoch of the tenant's shared counters. From here on nothing begins that was reserved before, and what is read
+    /// after this holds everything that did.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn begin_quota_epoch(&self, epoch: &str) -> Result<()> {
+        // Where executions are begun: a silo has a row of its tenant, too.
+        let reached = self.reach().await?;
+        if let Database::Postgres(pool) = &*reached {
+            let mut transaction = begin_as(pool, &self.tenant_id).await?;
+            // Waits for those that are beginning at this moment, and holds back others; they share this lock.
+            let lock = format!("SELECT pg_advisory_xact_lock({})", epoch_lock(&self.tenant_id));
+            sqlx::query(AssertSqlSafe(lock)).execute(&mut *transaction).await?;
+            sqlx::query("UPDATE tenants SET quota_epoch = $2 WHERE tenant_id = $1")
+                .bind(&self.tenant_id)
+                .bind(epoch)
+                .execute(&mut *transaction)
+                .await?;
+            return transaction.commit().await;
+        }
+        // It must not be waited for twice.
+        drop(reached);
+        write!(self, |connection| {
+            sqlx::query("UPDATE tenants SET quota_epoch = $2 WHERE tenant_id = $1")
+                .bind(&self.tenant_id)
+                .bind(epoch)
+                .execute(connection)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Whether this epoch of the tenant's shared counters stands.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn is_quota_epoch(&self, epoch: &str) -> Result<bool> {
+        Ok(read!(self, |connection| {
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM tenants WHERE tenant_id = $1 AND quota_epoch = $2)")
+                .bind(&self.tenant_id)
+                .bind(epoch)
+                .fetch_one(connection)
+                .await?
+        }))
+    }
+
+    /// Writes that an execution that runs holds this much: never less than before.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn raise_reservation(&self, execution_id: &ExecutionId, tokens: i64, spend: Micros) -> Result<()> {
+        write!(self, |connection| {
+            sqlx::query(
+                "UPDATE executions SET reserved_tokens = CASE WHEN reserved_tokens < $3 THEN $3 ELSE reserved_tokens END, \
+                 reserved_micros = CASE WHEN reserved_micros < $4 THEN $4 ELSE reserved_micros END \
+                 WHERE tenant_id = $1 AND execution_id = $2 AND status = 'running'",
+            )
+            .bind(&self.tenant_id)
+            .bind(execution_id)
+            .bind(tokens)
+            .bind(spend)
+            .execute(connection)
+            .await?;
+        });
+        Ok(())
+    }
+}
+
+/// The number under which those who begin executions of a tenant, and whoever begins another epoch, find each other.
+pub(super) fn epoch_lock(tenant_id: &TenantId) -> String {
+    // The type allows letters, digits and hyphens alone, so the text can't leave its quotes.
+    format!("hashtextextended('agent-platform:quota:{tenant_id}', 0)")
+}
