@@ -6,16 +6,19 @@ use bytes::Bytes;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    address::TrustedProxies,
     api::{self, extract::Schemas},
+    audit::Refusals,
     auth::Gate,
     clock::Clock,
     config::{OperatorSecret, Settings},
     error::{Problem, Result},
-    ids::InstanceId,
+    ids::{InstanceId, TenantId},
     quota::{Quotas, SharedCounters},
+    rate::Rate,
     runtime::{Runtime, running::Running},
     store::{Store, journal::Journal},
-    tenancy::Tiers,
+    tenancy::{SignUps, Tiers},
 };
 
 /// The parts of a running server, cheap to clone.
@@ -35,6 +38,14 @@ pub struct Parts {
     pub quotas: Arc<Quotas>,
     /// Runs agents.
     pub runtime: Runtime,
+    /// Counts refused sign-ins, and has them written.
+    pub refusals: Refusals,
+    /// Counts sign-ups by address.
+    pub sign_ups: SignUps,
+    /// Counts every call of a tenant but executions, which have their quota.
+    pub calls: Rate<TenantId>,
+    /// Whose word on addresses is taken.
+    pub proxies: TrustedProxies,
     /// The tiers.
     pub tiers: Arc<Tiers>,
     /// The tiers that can be chosen at sign-up.
@@ -92,8 +103,21 @@ impl App {
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
         };
+        let refusals = Refusals::start(store.clone());
+        let limits = &settings.limits;
         Self(Arc::new(Parts {
-            gate: Gate::new(store.clone(), clock.clone(), tiers.clone(), operator),
+            gate: Gate::new(
+                store.clone(),
+                clock.clone(),
+                tiers.clone(),
+                operator,
+                refusals.clone(),
+                limits.failed_sign_ins_per_minute,
+            ),
+            refusals,
+            sign_ups: SignUps::new(limits.sign_ups_per_hour),
+            calls: Rate::new(limits.calls_per_minute, chrono::Duration::minutes(1)),
+            proxies: settings.trusted_proxies.clone(),
             clock,
             store,
             quotas,

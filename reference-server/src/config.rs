@@ -6,7 +6,7 @@ use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use serde::Deserialize;
 
-use crate::tenancy::Tiers;
+use crate::{address::TrustedProxies, tenancy::Tiers};
 
 /// A database's URL; shown without its password.
 #[derive(Clone, PartialEq, Eq, sqlx::Type)]
@@ -177,6 +177,44 @@ pub struct ServeArgs {
 /// The environment variable with the operator's key.
 pub const OPERATOR_KEY_VARIABLE: &str = "AGENT_PLATFORM_OPERATOR_KEY";
 
+/// What stands in examples until somebody fills it in.
+const PLACEHOLDERS: [&str; 11] = [
+    "changeme",
+    "changethis",
+    "replaceme",
+    "replacewith",
+    "example",
+    "default",
+    "password",
+    "secret",
+    "insert",
+    "todo",
+    "your",
+];
+/// Random texts of 24 characters hardly ever have fewer different ones, also in hexadecimal digits; `aaaa…` does.
+const DISTINCT_CHARACTERS: usize = 7;
+
+/// Why a text is no operator key that nobody else knows.
+fn weakness(key: &str) -> Option<&'static str> {
+    if key.len() < 24 {
+        return Some("is shorter than 24 characters");
+    }
+    let plain: String = key.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+    let is_placeholder = PLACEHOLDERS.iter().any(|word| plain.starts_with(word));
+    let secret = key.strip_prefix("op_live_").unwrap_or(key).as_bytes();
+    let is_repeated = (1..=secret.len() / 2).any(|length| {
+        let (word, rest) = secret.split_at(length);
+        rest.chunks(length).all(|chunk| word.starts_with(chunk))
+    });
+    let mut distinct = secret.to_vec();
+    distinct.sort_unstable();
+    distinct.dedup();
+    if is_placeholder || is_repeated || distinct.len() < DISTINCT_CHARACTERS {
+        return Some("is a default that everybody knows, or easily guessed");
+    }
+    None
+}
+
 /// A secret that can't be printed.
 #[derive(Clone)]
 pub struct OperatorSecret(String);
@@ -185,16 +223,16 @@ impl OperatorSecret {
     /// Reads [`OPERATOR_KEY_VARIABLE`]; absent or empty means that there is none.
     ///
     /// # Errors
-    /// It is too short to be a secret.
+    /// It is too short to be a secret, or one that others know.
     pub fn from_env() -> anyhow::Result<Option<Self>> {
         match std::env::var(OPERATOR_KEY_VARIABLE) {
             Ok(key) if key.is_empty() => Ok(None),
-            Ok(key) if key.len() < 24 => {
-                bail!(
-                    "{OPERATOR_KEY_VARIABLE} is shorter than 24 characters; make one with `agent-platform operator-key create`"
-                )
-            }
-            Ok(key) => Ok(Some(Self(key))),
+            Ok(key) => match weakness(&key) {
+                Some(weakness) => {
+                    bail!("{OPERATOR_KEY_VARIABLE} {weakness}; make one with `agent-platform operator-key create`")
+                }
+                None => Ok(Some(Self(key))),
+            },
             Err(_) => Ok(None),
         }
     }
@@ -224,6 +262,48 @@ pub struct Settings {
     pub tiers: Tiers,
     /// The tiers that can be chosen at sign-up; absent: all where the server listens on loopback, `starter` elsewhere.
     pub sign_up_tiers: Option<Vec<String>>,
+    /// Proxies whose `X-Forwarded-For` is believed: addresses and networks; none by default.
+    pub trusted_proxies: TrustedProxies,
+    /// How often what needs no quota may be done.
+    pub limits: LimitSettings,
+    /// Days for which a deleted tenant's ledger and audit log are kept, before they may be purged; absent: 3650.
+    pub retention_days: Option<u32>,
+}
+
+/// How long a deleted tenant's ledger and audit log are kept, where the configuration does not say: ten years, which is what
+/// most tax laws ask for at the longest.
+const RETENTION_DAYS: u32 = 3_650;
+/// The longest retention: a century.
+const MAX_RETENTION_DAYS: u32 = 36_500;
+
+/// Limits that are no tenant's quota; each is at least 1.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitSettings {
+    /// Sign-ups an hour from one address; absent: 20, and 1,000 from this machine itself.
+    pub sign_ups_per_hour: Option<u32>,
+    /// Refused keys a minute from one address; further ones are answered 429. A valid key is let in whatever was refused.
+    pub failed_sign_ins_per_minute: u32,
+    /// Calls a minute of one tenant, but for executions, which have their quota.
+    pub calls_per_minute: u32,
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self { sign_ups_per_hour: None, failed_sign_ins_per_minute: 300, calls_per_minute: 60_000 }
+    }
+}
+
+impl LimitSettings {
+    /// A limit that lets nobody through, by the name of its setting.
+    fn zero(&self) -> Option<&'static str> {
+        let limits = [
+            ("limits.sign_ups_per_hour", self.sign_ups_per_hour.unwrap_or(1)),
+            ("limits.failed_sign_ins_per_minute", self.failed_sign_ins_per_minute),
+            ("limits.calls_per_minute", self.calls_per_minute),
+        ];
+        limits.into_iter().find(|(_, limit)| *limit == 0).map(|(name, _)| name)
+    }
 }
 
 impl Settings {
@@ -247,12 +327,26 @@ impl Settings {
         if let Some(setting) = self.tiers.negative() {
             bail!("`{setting}` is below zero");
         }
+        if let Some(setting) = self.limits.zero() {
+            bail!(
+                "`{setting}` is 0, which would let nobody through; it is a whole number from 1 on. To close sign-up, set `sign_up_tiers = []`"
+            );
+        }
+        if self.retention_days() > MAX_RETENTION_DAYS {
+            bail!("`retention_days` is {}; it is at most {MAX_RETENTION_DAYS}", self.retention_days());
+        }
         for tier in self.sign_up_tiers.iter().flatten() {
             if self.tiers.get(tier).is_none() {
                 bail!("`sign_up_tiers` names `{tier}`; the tiers are {}", self.tiers.names().join(", "));
             }
         }
         Ok(())
+    }
+
+    /// Days for which a deleted tenant's ledger and audit log are kept.
+    #[must_use]
+    pub fn retention_days(&self) -> u32 {
+        self.retention_days.unwrap_or(RETENTION_DAYS)
     }
 
     /// The tiers open at sign-up on a server that listens on `address`.
@@ -286,6 +380,35 @@ mod tests {
     }
 
     #[test]
+    fn an_operator_key_that_others_know_is_refused() {
+        for known in [
+            "operator",
+            "changeme-changeme-changeme",
+            "CHANGE_ME_before_you_go_to_production",
+            "change-this-operator-key-now",
+            "your-operator-key-goes-here",
+            "example-operator-key-of-the-docs",
+            "operatoroperatoroperator",
+            "operator-operator-operator-",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "0123456789012345678901234567890123456789",
+            "abababababababababababababab",
+            "op_live_000000000000_00000000000000000000000000000000",
+            "secretsecretsecretsecret",
+            "password-of-the-operator-1",
+        ] {
+            assert!(weakness(known).is_some(), "{known}");
+        }
+        for good in [
+            "9f86d081884c7d659a2feaa0",
+            "an-operator-key-that-only-tests-know",
+            "op_live_Zk3uR9wQ1xTb_8dKq2mVw5Yx7Zr1Nc4Bp6Lt9Hs3Jf0Gu",
+        ] {
+            assert_eq!(weakness(good), None, "{good}");
+        }
+    }
+
+    #[test]
     fn a_setting_that_makes_no_sense_is_named() {
         let tier = "base_fee = 1\nincluded_tokens = -1\noverage_per_1k = 0.01\nmax_requests_per_hour = 1\n\
                     max_concurrent_agents = 1\nmax_spend_per_month = 1\nmax_storage_mb = 1\n";
@@ -293,6 +416,15 @@ mod tests {
         assert!(settings.check().unwrap_err().to_string().contains("tiers.free.included_tokens"));
         let unknown = toml::from_str::<Settings>("tires = 1").unwrap_err().to_string();
         assert!(unknown.contains("tires"), "{unknown}");
+        for limit in ["sign_ups_per_hour", "failed_sign_ins_per_minute", "calls_per_minute"] {
+            let settings: Settings = toml::from_str(&format!("[limits]\n{limit} = 0")).unwrap();
+            assert!(settings.check().unwrap_err().to_string().contains(&format!("limits.{limit}")));
+            for bad in ["-1", "1.5", "\"7\"", "5000000000"] {
+                assert!(toml::from_str::<Settings>(&format!("[limits]\n{limit} = {bad}")).is_err(), "{limit} = {bad}");
+            }
+        }
+        let network = toml::from_str::<Settings>("trusted_proxies = [\"10.0.0.0/8\", \"10.0.0.0/40\"]").unwrap_err();
+        assert!(network.message().contains("`10.0.0.0/40`"), "{network}");
     }
 
     #[test]

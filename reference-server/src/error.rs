@@ -146,6 +146,11 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "tenant_suspended", "The tenant is suspended", detail)
     }
 
+    /// 403: the key may not do this to that.
+    pub fn forbidden(code: &str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code, "The key may not do this", detail)
+    }
+
     /// 404: there is no such thing, or it is another tenant's.
     pub fn not_found(what: &str, id: &str) -> Self {
         let shown: String = id.chars().take(80).collect();
@@ -327,6 +332,13 @@ impl Problem {
         problem.resets_at = Some(resets_at);
         problem.retry_after = retry_after;
         problem
+    }
+
+    /// 429: more calls, sign-ups or refused keys than anybody needs; no quota of the tenant's.
+    #[must_use]
+    pub fn too_many_requests(detail: String, seconds: u64) -> Self {
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "Too many requests", detail);
+        Self { retry_after: Some(seconds), ..problem }
     }
 
     /// The status as the http crate's type.

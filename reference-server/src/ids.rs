@@ -115,6 +115,12 @@ impl TenantId {
     /// The longest slug: that of a DNS label (RFC 1035, section 2.3.4).
     pub const MAX_LEN: usize = 63;
 
+    /// Nobody's: the platform's own chain of the audit log has it, and no tenant may.
+    #[must_use]
+    pub fn platform() -> Self {
+        Self("platform".to_owned())
+    }
+
     /// The slug's text.
     #[must_use]
     pub fn as_str(&self) -> &str {

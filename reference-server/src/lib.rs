@@ -2,8 +2,10 @@
 //!
 //! Arrows point one way: `api → runtime, quota, auth, tenancy → store`. The store knows no HTTP, the domain knows no axum.
 
+pub mod address;
 pub mod api;
 pub mod app;
+pub mod audit;
 pub mod auth;
 pub mod cli;
 pub mod clock;
@@ -14,6 +16,7 @@ pub mod ids;
 pub mod knowledge;
 pub mod money;
 pub mod quota;
+pub mod rate;
 pub mod recent;
 pub mod runtime;
 pub mod store;

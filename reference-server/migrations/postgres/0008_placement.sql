@@ -95,3 +95,23 @@ REVOKE EXECUTE ON FUNCTION platform_placements(), platform_houses_others(TEXT), 
     platform_vacate(TEXT) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION platform_placements(), platform_houses_others(TEXT), platform_clear_moved(TEXT, BIGINT),
     platform_vacate(TEXT) TO agent_platform_app;
+
+-- As before, and where the tenant lived.
+CREATE OR REPLACE FUNCTION platform_purge_tenant(wanted TEXT, retention_days BIGINT) RETURNS BIGINT
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT
+    AS $$
+    DECLARE entries BIGINT;
+    BEGIN
+        PERFORM FROM tenants t WHERE t.tenant_id = wanted AND t.erased_at IS NOT NULL AND retention_days >= 0
+            AND t.deleted_at + make_interval(days => retention_days::int) <= now() FOR UPDATE;
+        IF NOT FOUND THEN
+            RETURN NULL;
+        END IF;
+        DELETE FROM ledger l WHERE l.tenant_id = wanted;
+        GET DIAGNOSTICS entries = ROW_COUNT;
+        DELETE FROM audit_entries a WHERE a.tenant_id = wanted;
+        DELETE FROM audit_heads a WHERE a.tenant_id = wanted;
+        DELETE FROM placements p WHERE p.tenant_id = wanted;
+        DELETE FROM tenants t WHERE t.tenant_id = wanted;
+        RETURN entries;
+    END $$;

@@ -28,9 +28,6 @@ CREATE TABLE placement_acks (
 CREATE TABLE database_marks (mark TEXT PRIMARY KEY) WITHOUT ROWID;
 
 -- The ledger stays append-only where a tenant lives, until it is purged; what was copied to, or from, elsewhere is cleared.
-CREATE TABLE IF NOT EXISTS purging (
-    tenant_id TEXT PRIMARY KEY
-) WITHOUT ROWID;
 DROP TRIGGER ledger_loses_nothing;
 CREATE TRIGGER ledger_loses_nothing BEFORE DELETE ON ledger
     WHEN NOT EXISTS (SELECT 1 FROM purging WHERE tenant_id = OLD.tenant_id)

@@ -1,4 +1,9 @@
-//! The operator's side: reading a tenant, changing its tier, limits and status.
+//! The operator's side: reading a tenant, changing its tier, limits and status, listing and deleting tenants.
+
+mod deletion;
+mod list;
+
+use std::str::FromStr;
 
 use axum::extract::State;
 use chrono::{DateTime, Utc};
@@ -27,22 +32,57 @@ pub struct Tenant {
     tenant_id: TenantId,
     /// What it calls itself.
     name: String,
-    /// Who signed it up.
-    email: String,
+    /// Who signed it up; `null` once it is deleted.
+    #[schema(required = true)]
+    email: Option<String>,
     /// Its tier.
     tier: String,
-    /// Whether its keys are let in.
+    /// Whether its keys are let in, or it was deleted.
     status: TenantStatus,
-    /// Its limits: its tier's, but for those that were set for it.
-    quota: Limits,
+    /// Its limits: its tier's, but for those that were set for it; `null` where its tier is not configured any more.
+    #[schema(required = true)]
+    quota: Option<Limits>,
     /// When it signed up.
     created_at: DateTime<Utc>,
+    /// When it was deleted; `null` where it was not.
+    #[schema(required = true)]
+    deleted_at: Option<DateTime<Utc>>,
+}
+
+/// Where a tenant stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TenantStatus {
+    /// Its keys are let in.
+    Active,
+    /// They are refused.
+    Suspended,
+    /// It has no keys and no content any more; what it used is kept until it is purged.
+    Deleted,
+}
+
+impl TenantStatus {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+impl FromStr for TenantStatus {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        let known = [Self::Active, Self::Suspended, Self::Deleted];
+        known.into_iter().find(|status| status.as_str() == text).ok_or("a status is `active`, `suspended` or `deleted`")
+    }
 }
 
 /// Whether a tenant's keys are let in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum TenantStatus {
+pub enum TenantAccess {
     /// They are.
     Active,
     /// They are refused.
@@ -61,7 +101,7 @@ pub struct UpdateTenantRequest {
     quota: Option<QuotaChangeRequest>,
     /// `suspended` refuses its keys within a second.
     #[schema(nullable = false)]
-    status: Option<TenantStatus>,
+    status: Option<TenantAccess>,
 }
 
 /// Limits for one tenant.
@@ -102,18 +142,27 @@ impl QuotaChangeRequest {
     }
 }
 
-fn shown(app: &App, row: TenantRow) -> Result<Tenant> {
-    let tier = app.tiers.get(&row.tier);
-    let tier = tier.ok_or_else(|| Problem::internal(format!("the tier `{}` is not configured", row.tier)))?;
-    Ok(Tenant {
-        quota: row.quota_overrides.over(tier.limits()),
-        status: if row.status == "suspended" { TenantStatus::Suspended } else { TenantStatus::Active },
+fn shown(app: &App, row: TenantRow) -> Tenant {
+    Tenant {
+        quota: app.tiers.get(&row.tier).map(|tier| row.quota_overrides.over(tier.limits())),
+        status: match (row.deleted_at, row.status.as_str()) {
+            (Some(_), _) => TenantStatus::Deleted,
+            (None, "suspended") => TenantStatus::Suspended,
+            (None, _) => TenantStatus::Active,
+        },
         tenant_id: row.tenant_id,
         name: row.name,
-        email: row.email,
+        email: Some(row.email).filter(|_| row.deleted_at.is_none()),
         tier: row.tier,
         created_at: row.created_at,
-    })
+        deleted_at: row.deleted_at,
+    }
+}
+
+/// What to say of a tier that there is not.
+fn unknown_tier(app: &App, tier: &str) -> Option<String> {
+    let is_known = app.tiers.get(tier).is_some();
+    (!is_known).then(|| format!("`{tier}` is not a tier; the tiers are {}.", app.tiers.names().join(", ")))
 }
 
 /// Read a tenant
@@ -122,10 +171,14 @@ fn shown(app: &App, row: TenantRow) -> Result<Tenant> {
 #[utoipa::path(get, path = "/admin/tenants/{tenant_id}", operation_id = "get_tenant", tag = "admin",
     params(("tenant_id" = TenantId, Path, description = "The tenant.")), security(("operator_key" = [])),
     responses((status = 200, description = "The tenant.", body = Tenant)), extensions(("x-sdk" = json!(false))))]
-async fn get_tenant(State(app): State<App>, _: Operator, Id(tenant_id): Id<TenantId>) -> Result<axum::Json<Tenant>> {
+async fn get_tenant(
+    State(app): State<App>,
+    Operator(_): Operator,
+    Id(tenant_id): Id<TenantId>,
+) -> Result<axum::Json<Tenant>> {
     let row = app.store.tenant(tenant_id.clone()).tenant().await?;
     let row = row.ok_or_else(|| Problem::not_found("tenant", tenant_id.as_str()))?;
-    Ok(axum::Json(shown(&app, row)?))
+    Ok(axum::Json(shown(&app, row)))
 }
 
 /// Change a tenant
@@ -136,29 +189,31 @@ async fn get_tenant(State(app): State<App>, _: Operator, Id(tenant_id): Id<Tenan
     responses((status = 200, description = "The tenant as it is now.", body = Tenant)), extensions(("x-sdk" = json!(false))))]
 async fn update_tenant(
     State(app): State<App>,
-    _: Operator,
+    Operator(operator): Operator,
     Id(tenant_id): Id<TenantId>,
     Change { request, once }: Change<UpdateTenantRequest>,
 ) -> Result<Answer> {
-    if let Some(unknown) = request.tier.as_ref().filter(|tier| app.tiers.get(tier).is_none()) {
-        let detail = format!("`{unknown}` is not a tier; the tiers are {}.", app.tiers.names().join(", "));
+    if let Some(detail) = request.tier.as_deref().and_then(|tier| unknown_tier(&app, tier)) {
         return Err(Problem::invalid_field("/tier", detail));
     }
-    let store = app.store.tenant(tenant_id.clone());
-    let missing = || Problem::not_found("tenant", tenant_id.as_str());
+    let store = app.store.tenant(tenant_id.clone()).acting(operator);
     let status = request.status.map(|status| match status {
-        TenantStatus::Active => "active".to_owned(),
-        TenantStatus::Suspended => "suspended".to_owned(),
+        TenantAccess::Active => "active".to_owned(),
+        TenantAccess::Suspended => "suspended".to_owned(),
     });
     let change = TenantChange { tier: request.tier, status };
     let change_overrides = |overrides| request.quota.as_ref().map_or(overrides, |quota| quota.applied_to(overrides));
-    let answer = |row: &TenantRow| shown(&app, row.clone()).map(|tenant| once.answer(StatusCode::OK, &tenant));
-    let keep = |row: &TenantRow| answer(row).ok().and_then(|answer| answer.kept());
-    let row = store.change_tenant(&change, change_overrides, keep).await?.ok_or_else(missing)?;
+    let answer = |row: &TenantRow| once.answer(StatusCode::OK, &shown(&app, row.clone()));
+    let keep = |row: &TenantRow| answer(row).kept();
+    let Some(row) = store.change_tenant(&change, change_overrides, keep, app.clock.now()).await? else {
+        store.tenant().await?.ok_or_else(|| Problem::not_found("tenant", tenant_id.as_str()))?;
+        let detail = format!("The tenant `{tenant_id}` was deleted, and can't be changed any more.");
+        return Err(Problem::conflict("tenant_deleted", detail));
+    };
     app.gate.forget_tenant(&tenant_id);
-    answer(&row)
+    Ok(answer(&row))
 }
 
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_tenant, update_tenant))
+    OpenApiRouter::new().routes(routes!(get_tenant, update_tenant)).merge(list::router()).merge(deletion::router())
 }

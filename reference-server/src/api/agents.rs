@@ -224,13 +224,13 @@ async fn update_agent(
     check(request.tools.as_deref().unwrap_or_default(), request.model.as_deref())?;
     loop {
         let agent = caller.store.agent(&agent_id).await?;
-        let mut agent = agent.ok_or_else(|| Problem::not_found("agent", agent_id.as_str()))?;
-        let seen = agent.updated_at;
+        let before = agent.ok_or_else(|| Problem::not_found("agent", agent_id.as_str()))?;
+        let mut agent = before.clone();
         request.apply(&mut agent);
         // Two changes within a microsecond still differ, so that neither overwrites the other unseen.
-        agent.updated_at = app.clock.now().max(seen + chrono::Duration::microseconds(1));
+        agent.updated_at = app.clock.now().max(before.updated_at + chrono::Duration::microseconds(1));
         let answer = once.answer(StatusCode::OK, &Agent::from(agent.clone()));
-        if caller.store.keeping(answer.kept()).replace_agent(&agent, seen).await? {
+        if caller.store.keeping(answer.kept()).replace_agent(&agent, &before).await? {
             app.runtime.agents.forget(&(caller.tenant_id().clone(), agent_id));
             return Ok(answer);
         }
@@ -267,7 +267,7 @@ async fn delete_agent(
     once: Once,
 ) -> Result<Answer> {
     let answer = once.no_content();
-    if caller.store.keeping(answer.kept()).delete_agent(&agent_id).await? {
+    if caller.store.keeping(answer.kept()).delete_agent(&agent_id, app.clock.now()).await? {
         app.runtime.agents.forget(&(caller.tenant_id().clone(), agent_id));
         Ok(answer)
     } else {

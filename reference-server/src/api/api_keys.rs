@@ -102,6 +102,24 @@ impl From<KeyRow> for ApiKeySummary {
     }
 }
 
+impl CreatedApiKey {
+    /// A key with its secret, which is known at this moment alone.
+    pub(super) fn of(row: &KeyRow, key: &ApiKey) -> Self {
+        let summary = ApiKeySummary::from(row.clone());
+        Self {
+            key_id: summary.key_id,
+            api_key: key.reveal(),
+            name: summary.name,
+            scopes: summary.scopes,
+            mode: summary.mode,
+            prefix: summary.prefix,
+            created_at: summary.created_at,
+            last_used_at: summary.last_used_at,
+            expires_at: summary.expires_at,
+        }
+    }
+}
+
 /// Create an API key
 ///
 /// The key is shown this once.
@@ -139,20 +157,9 @@ async fn create_api_key(
         created_at: now,
         last_used_at: None,
         expires_at,
+        rotated_to: None,
     };
-    let ApiKeySummary { key_id, name, scopes, mode, prefix, created_at, last_used_at, expires_at } = row.clone().into();
-    let created = CreatedApiKey {
-        key_id,
-        api_key: key.reveal(),
-        name,
-        scopes,
-        mode,
-        prefix,
-        created_at,
-        last_used_at,
-        expires_at,
-    };
-    let answer = once.answer(StatusCode::CREATED, &created);
+    let answer = once.answer(StatusCode::CREATED, &CreatedApiKey::of(&row, &key));
     caller.store.keeping(answer.kept()).insert_key(&row).await?;
     Ok(answer)
 }

@@ -14,7 +14,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use super::idempotency;
 use crate::{
-    app::App, auth::Caller, error::Problem, idempotency::Claim, ids::RequestId, store::idempotency::KeyHolder,
+    app::App, audit::Origin, auth::Caller, error::Problem, idempotency::Claim, ids::RequestId,
+    store::idempotency::KeyHolder,
 };
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -22,16 +23,16 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What is known of a request while it is worked on.
 #[derive(Clone, Debug)]
 pub struct Context {
-    /// Its id.
-    pub request_id: RequestId,
+    /// Its id, and from where it came.
+    pub origin: Origin,
     caller: Arc<OnceLock<Caller>>,
     tenantless: Arc<OnceLock<()>>,
     claim: Arc<OnceLock<Claim>>,
 }
 
 impl Context {
-    fn of(request_id: RequestId) -> Self {
-        Self { request_id, caller: Arc::default(), tenantless: Arc::default(), claim: Arc::default() }
+    fn of(origin: Origin) -> Self {
+        Self { origin, caller: Arc::default(), tenantless: Arc::default(), claim: Arc::default() }
     }
 
     pub(super) fn note_caller(&self, caller: &Caller) {
@@ -64,7 +65,9 @@ impl Context {
 /// Wraps every request.
 pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let context = Context::of(RequestId::new(app.clock.now()));
+    let address = app.proxies.client(request.extensions().get(), request.headers());
+    let context = Context::of(Origin { address, request_id: RequestId::new(app.clock.now()) });
+    let request_id = context.origin.request_id.clone();
     let method = request.method().clone();
     let path = request.extensions().get::<MatchedPath>().map(|p| p.as_str().to_owned());
     request.extensions_mut().insert(context.clone());
@@ -83,19 +86,19 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
     if let Some(problem) = response.extensions_mut().remove::<Box<Problem>>() {
         if let Some(hidden) = &problem.hidden {
             let tenant_id = context.caller.get().map(|c| c.tenant_id().as_str());
-            tracing::error!(request_id = %context.request_id, tenant_id, status = problem.status, code = problem.code, cause = ?hidden, "a request failed");
+            tracing::error!(%request_id, tenant_id, status = problem.status, code = problem.code, cause = ?hidden, "a request failed");
         }
         let headers = std::mem::take(response.headers_mut());
-        response = problem.into_body(&context.request_id);
+        response = problem.into_body(&request_id);
         response.headers_mut().extend(headers);
     }
     let headers = response.headers_mut();
-    headers.insert(X_REQUEST_ID, HeaderValue::from_str(context.request_id.as_str()).expect("an id is plain ASCII"));
+    headers.insert(X_REQUEST_ID, HeaderValue::from_str(request_id.as_str()).expect("an id is plain ASCII"));
     if let Some(caller) = context.caller.get() {
         rate_limit_headers(&app, caller, headers).await;
     }
     tracing::debug!(
-        request_id = %context.request_id,
+        %request_id,
         tenant_id = context.caller.get().map(|c| c.tenant_id().as_str()),
         %method,
         path = path.as_deref().unwrap_or("-"),

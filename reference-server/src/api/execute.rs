@@ -106,7 +106,7 @@ async fn execute_agent(
         ends_deserted: ends_with_client && is_keyed,
         claim,
     };
-    let Started { watch, is_known } = app.runtime.start(caller, order, context.request_id).await?;
+    let Started { watch, is_known } = app.runtime.start(caller, order, context.origin.request_id).await?;
     let mut response = if streams { sse::respond(watch, gone) } else { answer(watch, gone, is_keyed).await };
     if is_known {
         mark_replayed(&mut response);

@@ -4,7 +4,7 @@ use std::{collections::HashMap, fmt, time::Duration};
 
 use axum::{
     body::Body,
-    extract::{FromRequestParts, Path},
+    extract::{FromRequestParts, MatchedPath, Path},
 };
 use bytes::Bytes;
 use http::{HeaderMap, header, request::Parts};
@@ -14,8 +14,10 @@ use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
 use utoipa::{ToSchema, openapi::OpenApi};
 
+use super::context::Context;
 use crate::{
     app::App,
+    audit::Actor,
     auth::{Caller, Scope},
     error::{FieldError, Problem},
 };
@@ -36,20 +38,30 @@ pub struct Executor(pub Caller);
 /// A caller whose key may change everything.
 #[derive(Debug)]
 pub struct Admin(pub Caller);
-/// The platform's operator.
+/// The platform's operator, as whom changes are made.
 #[derive(Debug)]
-pub struct Operator;
-/// Whoever asks: for what needs no key.
+pub struct Operator(pub Actor);
+/// Who signs up, and needs no key; so often an hour from one address.
 #[derive(Debug)]
-pub struct Anyone;
+pub struct Newcomer(pub Actor);
 
 async fn caller(parts: &Parts, app: &App, scope: Scope) -> Result<Caller, Problem> {
-    let caller = app.gate.caller(&parts.headers).await?;
-    if let Some(context) = parts.extensions.get::<super::context::Context>() {
-        context.note_caller(&caller);
+    let context = context(parts)?;
+    let caller = app.gate.caller(&parts.headers, &context.origin).await?;
+    context.note_caller(&caller);
+    // Executions have the hourly quota; whoever has used that up can still look and manage.
+    let is_execution = parts.extensions.get::<MatchedPath>().is_some_and(|path| path.as_str().ends_with("/execute"));
+    if !is_execution && let Err(seconds) = app.calls.take(caller.tenant_id().clone(), app.clock.now()) {
+        let detail = format!("This tenant makes more calls a minute than any needs. Try again in {seconds} s.");
+        return Err(Problem::too_many_requests(detail, seconds));
     }
     caller.require(scope)?;
     Ok(caller)
+}
+
+/// What the outermost layer knows of the request.
+fn context(parts: &Parts) -> Result<&Context, Problem> {
+    parts.extensions.get().ok_or_else(|| Problem::internal("a request came past the outermost layer"))
 }
 
 macro_rules! scoped {
@@ -72,23 +84,24 @@ scoped! {
 impl FromRequestParts<App> for Operator {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        app.gate.operator(&parts.headers, parts.uri.path()).await?;
-        note_tenantless(parts);
-        Ok(Self)
-    }
-}
-
-impl FromRequestParts<App> for Anyone {
-    type Rejection = Problem;
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
-        note_tenantless(parts);
-        Ok(Self)
-    }
-}
-
-fn note_tenantless(parts: &Parts) {
-    if let Some(context) = parts.extensions.get::<super::context::Context>() {
+        let context = context(parts)?;
+        let actor = app.gate.operator(&parts.headers, parts.uri.path(), &context.origin).await?;
         context.note_tenantless();
+        Ok(Self(actor))
+    }
+}
+
+impl FromRequestParts<App> for Newcomer {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let context = context(parts)?;
+        // Before anything is looked at: a refused sign-up tells whose address is taken.
+        app.sign_ups.take(context.origin.address, app.clock.now()).map_err(|seconds| {
+            let detail = format!("Too many sign-ups came from this address. Try again in {seconds} s.");
+            Problem::too_many_requests(detail, seconds)
+        })?;
+        context.note_tenantless();
+        Ok(Self(Actor::anonymous(context.origin.clone())))
     }
 }
 

@@ -3,6 +3,7 @@
 mod admin;
 mod agents;
 mod api_keys;
+mod audit_log;
 mod context;
 mod conversations;
 mod documents;
@@ -13,6 +14,7 @@ mod health;
 mod idempotency;
 mod page;
 mod placement;
+mod rotation;
 mod signup;
 mod spec;
 mod sse;
@@ -50,6 +52,8 @@ fn operations() -> OpenApiRouter<App> {
         .merge(usage::router())
         .merge(usage_history::router())
         .merge(api_keys::router())
+        .merge(rotation::router())
+        .merge(audit_log::router())
         .merge(admin::router())
         .merge(placement::router())
         .merge(health::router())

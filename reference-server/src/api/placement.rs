@@ -103,7 +103,7 @@ async fn get_tenant_placement(
     extensions(("x-sdk" = json!(false))))]
 async fn place_tenant(
     State(app): State<App>,
-    _: Operator,
+    Operator(operator): Operator,
     Id(tenant_id): Id<TenantId>,
     Keyed { request, .. }: Keyed<PlaceTenantRequest>,
 ) -> Result<(StatusCode, axum::Json<TenantMove>)> {
@@ -113,13 +113,13 @@ async fn place_tenant(
     let to: Option<DatabaseUrl> = to.map(|url| match url.parse() {
         Ok(url) => url,
     });
-    let placing = app.clone();
+    let (store, clock) = (app.store.tenant(tenant_id.clone()).acting(operator), app.clock.clone());
     // To the end, whoever asked: half a move would be put back only after a while.
     let moved = app.to_the_end(async move {
-        let moved = match placing.store.move_tenant(&tenant_id, to.as_ref(), &placing.clock).await {
+        let moved = match store.move_to(to.as_ref(), &clock).await {
             // As it was to be: what is asked for twice is done once.
             Err(MoveError::There { tenant_id, .. }) => {
-                let placement = placing.store.tenant(tenant_id.clone()).placement().await?;
+                let placement = store.placement().await?;
                 let database_url = placement.and_then(|placement| placement.database_url);
                 let database_url = database_url.map(|url| url.to_string());
                 return Ok(TenantMove { tenant_id, database_url, rows: 0, paused_ms: 0, duration_ms: 0, cleared: true });

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    extract::Anyone,
+    extract::Newcomer,
     idempotency::{Answer, Change},
 };
 use crate::{
@@ -58,7 +58,11 @@ pub struct SignedUp {
 /// Makes a tenant with its first API key, which is shown this once.
 #[utoipa::path(post, path = "/signup", operation_id = "sign_up", tag = "signup", request_body = SignUpRequest, security(()),
     responses((status = 201, description = "The tenant and its key.", body = SignedUp)))]
-async fn sign_up(State(app): State<App>, _: Anyone, Change { request, once }: Change<SignUpRequest>) -> Result<Answer> {
+async fn sign_up(
+    State(app): State<App>,
+    Newcomer(actor): Newcomer,
+    Change { request, once }: Change<SignUpRequest>,
+) -> Result<Answer> {
     once.require_random_key()?;
     if !is_email(&request.email) {
         let detail = format!("must be an e-mail address like `user@acme.com`; it is `{}`.", request.email);
@@ -81,6 +85,7 @@ async fn sign_up(State(app): State<App>, _: Anyone, Change { request, once }: Ch
         created_at: now,
         last_used_at: None,
         expires_at: None,
+        rotated_to: None,
     };
     let name = request.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
     let wanted = slug::of(name, &request.email);
@@ -94,6 +99,8 @@ async fn sign_up(State(app): State<App>, _: Anyone, Change { request, once }: Ch
             status: "active".to_owned(),
             quota_overrides: QuotaOverrides::default().into(),
             created_at: now,
+            deleted_at: None,
+            erased_at: None,
         };
         let signed_up = SignedUp {
             tenant_id: tenant_id.clone(),
@@ -102,7 +109,8 @@ async fn sign_up(State(app): State<App>, _: Anyone, Change { request, once }: Ch
             quota: tier.limits(),
         };
         let answer = once.answer(StatusCode::CREATED, &signed_up);
-        match app.store.tenant(tenant_id.clone()).keeping(answer.kept()).insert_tenant(&tenant, &key_row).await {
+        let store = app.store.tenant(tenant_id.clone()).acting(actor.clone());
+        match store.keeping(answer.kept()).insert_tenant(&tenant, &key_row).await {
             Ok(()) => return Ok(answer),
             Err(error) if is_taken(&error) && names_email(&error) => {
                 let detail =

@@ -40,7 +40,7 @@ const DESCRIPTION: &str = "Run AI agents for many tenants, with API keys, quotas
     `idempotency_in_progress` with `x-should-retry: true`. Answers are stored sealed under the key, of which only a hash is stored. \
     Sign-up answers whoever shows the key with the new API key, so there it must hold at least 128 random bits.";
 
-const TAGS: [(&str, &str); 9] = [
+const TAGS: [(&str, &str); 10] = [
     ("signup", "Become a tenant."),
     ("agents", "Make agents and execute them."),
     ("executions", "What was executed, step by step."),
@@ -49,6 +49,7 @@ const TAGS: [(&str, &str); 9] = [
     ("tickets", "What agents handed to people."),
     ("usage", "What was used, against the quotas."),
     ("api-keys", "Keys to the API."),
+    ("audit-log", "Who changed what, when and from where."),
     ("admin", "For the platform's operator."),
 ];
 
@@ -147,9 +148,19 @@ fn complete(path: &str, operation: &mut Operation) {
         (is_keyed, 400, "The Idempotency-Key is malformed."),
         (path.ends_with("/events"), 400, "The header `Last-Event-ID` is no event's id."),
         (!open, 401, "No valid key was given."),
+        (
+            path.ends_with("/rotate"),
+            403,
+            "The key lacks the scope, or does test work alone; or the tenant is suspended.",
+        ),
         (!open, 403, "The key lacks the scope, or the tenant is suspended."),
         (path.contains('{'), 404, "There is no such thing, or it is another tenant's."),
         (true, 406, "The Accept header allows nothing that this operation answers."),
+        (
+            path.ends_with("/rotate"),
+            409,
+            "The key has expired or was replaced already, or a request with this Idempotency-Key is being worked on.",
+        ),
         (path == "/signup", 409, "It exists already, or a request with this Idempotency-Key is being worked on."),
         (
             executes,
@@ -167,7 +178,12 @@ fn complete(path: &str, operation: &mut Operation) {
         ),
         (is_keyed, 422, "The Idempotency-Key was used for another request."),
         (has_body || has_query, 422, "A field or parameter was refused; `errors` names each."),
-        (executes || path == "/documents", 429, "A quota does not let this through; `quota` names it."),
+        (
+            executes || path == "/documents",
+            429,
+            "A quota does not let this through, and `quota` names it; or there were too many requests.",
+        ),
+        (!open || path == "/signup", 429, "There were too many requests; `Retry-After` says when to try again."),
         (true, 500, "A fault of the server."),
         (executes, 502, "The model provider failed."),
         (

@@ -2,11 +2,12 @@
 
 use std::{
     collections::HashMap,
+    net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 use subtle::ConstantTimeEq;
 
 use super::{
@@ -14,10 +15,13 @@ use super::{
     key::{ParsedKey, Scope},
 };
 use crate::{
+    address,
+    audit::{Actor, Origin, Reason, Refusals, Refused},
     clock::Clock,
     config::OperatorSecret,
     error::{Problem, Result},
     ids::{KeyId, TenantId},
+    rate::Rate,
     recent::Recent,
     store::{Store, TenantStore, platform::FoundKey},
     tenancy::{Limits, Tiers},
@@ -27,6 +31,8 @@ use crate::{
 const NOTED_KEYS: usize = 20_000;
 /// How exactly a key's last use is noted.
 const NOTED_EVERY: chrono::Duration = chrono::Duration::minutes(1);
+/// What the secret of a key is compared with that does not exist: the time tells no guesser which do.
+const NO_HASH: [u8; 32] = [0; 32];
 
 /// Who is calling.
 #[derive(Clone, Debug)]
@@ -70,41 +76,62 @@ pub struct Gate {
     operator: Option<OperatorSecret>,
     found: Recent<String, FoundKey>,
     noted: Mutex<HashMap<KeyId, chrono::DateTime<chrono::Utc>>>,
+    refusals: Refusals,
+    /// Refused sign-ins by address.
+    failed: Rate<IpAddr>,
 }
 
 impl Gate {
-    /// A gate to what `store` holds.
+    /// A gate to what `store` holds, that refuses an address with 401 so often a minute, and with 429 from then on.
     #[must_use]
-    pub fn new(store: Store, clock: Clock, tiers: Arc<Tiers>, operator: Option<OperatorSecret>) -> Self {
-        Self { store, clock, tiers, operator, found: Recent::default(), noted: Mutex::default() }
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        tiers: Arc<Tiers>,
+        operator: Option<OperatorSecret>,
+        refusals: Refusals,
+        failed_a_minute: u32,
+    ) -> Self {
+        let failed = Rate::new(failed_a_minute, chrono::Duration::minutes(1));
+        Self { store, clock, tiers, operator, found: Recent::default(), noted: Mutex::default(), refusals, failed }
     }
 
     /// Who is calling, by the header `Authorization: Bearer pk_…`.
     ///
     /// # Errors
-    /// 401 without a valid key, 403 where the tenant is suspended, 503 where the database is gone.
-    pub async fn caller(&self, headers: &HeaderMap) -> Result<Caller> {
-        let key = ParsedKey::tenant(bearer(headers)?).ok_or_else(|| {
-            Problem::unauthorized(
-                "The API key is malformed: a key is `pk_live_<12 characters>_<32 characters>`, as sign-up shows it.",
-            )
+    /// 401 without a valid key, 429 instead where the address was refused too often, 403 where the tenant is suspended, 503 where the
+    /// database is gone.
+    pub async fn caller(&self, headers: &HeaderMap, origin: &Origin) -> Result<Caller> {
+        let unknown = Refused { tenant_id: None, public_id: None, reason: Reason::UnknownKey };
+        let key = ParsedKey::tenant(self.shown(headers, &unknown, origin)?).ok_or_else(|| {
+            let detail =
+                "The API key is malformed: a key is `pk_live_<12 characters>_<32 characters>`, as sign-up shows it.";
+            self.refuse(&unknown, origin, Problem::unauthorized(detail))
         })?;
-        let refused = || {
-            Problem::unauthorized(
-                "The API key is not valid: it is unknown, revoked or expired. Use another key of your tenant.",
-            )
+        let refused = |refused: &Refused| {
+            let detail = "The API key is not valid: it is unknown, revoked or expired. Use another key of your tenant.";
+            self.refuse(refused, origin, Problem::unauthorized(detail))
         };
-        let found = self
-            .find(&key.public_id)
-            .await?
-            .filter(|f| key.secret.matches(&f.secret_hash) && f.mode == key.mode)
-            .ok_or_else(refused)?;
+        let of = |tenant_id: &TenantId, reason| Refused {
+            tenant_id: Some(tenant_id.clone()),
+            public_id: Some(key.public_id.clone()),
+            reason,
+        };
+        let found = self.find(&key.public_id).await?;
+        let is_its_secret = key.secret.matches(found.as_ref().map_or(&NO_HASH, |found| &found.secret_hash));
+        let Some(found) = found else {
+            let owner = self.store.revoked_key(&key.public_id).await?;
+            return Err(refused(&owner.map_or(unknown, |tenant_id| of(&tenant_id, Reason::Revoked))));
+        };
+        if !is_its_secret || found.mode != key.mode {
+            return Err(refused(&of(&found.tenant_id, Reason::WrongSecret)));
+        }
         let now = self.clock.now();
         if found.expires_at.is_some_and(|at| at <= now) {
-            return Err(refused());
+            return Err(refused(&of(&found.tenant_id, Reason::Expired)));
         }
         if found.status != "active" {
-            return Err(Problem::suspended());
+            return Err(self.refuse(&of(&found.tenant_id, Reason::Suspended), origin, Problem::suspended()));
         }
         let tier = self.tiers.get(&found.tier).ok_or_else(|| {
             Problem::internal(format!(
@@ -113,7 +140,7 @@ impl Gate {
             ))
         })?;
         let caller = Caller {
-            store: self.store.tenant(found.tenant_id.clone()),
+            store: self.store.tenant(found.tenant_id.clone()).acting(Actor::key(&found.key_id, origin.clone())),
             key_id: found.key_id.clone(),
             scope: found.scopes.iter().copied().max().unwrap_or(Scope::Read),
             mode: found.mode,
@@ -127,24 +154,62 @@ impl Gate {
     /// Lets the operator in, by the header `Authorization: Bearer <operator key>`.
     ///
     /// # Errors
-    /// 404 where no operator key is configured, so that `/admin` does not exist; 401 without the right one.
-    pub async fn operator(&self, headers: &HeaderMap, path: &str) -> Result<()> {
+    /// 404 where no operator key is configured, so that `/admin` does not exist; 401 without the right one, and 429 instead where
+    /// the address was refused too often.
+    pub async fn operator(&self, headers: &HeaderMap, path: &str, origin: &Origin) -> Result<Actor> {
         if self.operator.is_none() && !self.store.has_operator_keys().await? {
             return Err(Problem::no_such_path(path));
         }
-        let refused = || {
-            Problem::unauthorized("The operator key is not valid. Make one with `agent-platform operator-key create`.")
+        let of = |public_id| Refused { tenant_id: None, public_id, reason: Reason::OperatorKeyRefused };
+        let refused = |public_id| {
+            let detail = "The operator key is not valid. Make one with `agent-platform operator-key create`.";
+            self.refuse(&of(public_id), origin, Problem::unauthorized(detail))
         };
-        let shown = bearer(headers)?;
+        let shown = self.shown(headers, &of(None), origin)?;
         if let Some(configured) = &self.operator {
             // Comparing hashes takes the same time whatever was shown, also for its length.
             if bool::from(digest(shown).ct_eq(&digest(configured.expose()))) {
-                return Ok(());
+                let public_id = ParsedKey::operator(configured.expose()).map(|key| key.public_id);
+                return Ok(Actor::operator(public_id, origin.clone()));
             }
         }
-        let key = ParsedKey::operator(shown).ok_or_else(refused)?;
-        let hash = self.store.operator_key_hash(&key.public_id).await?.ok_or_else(refused)?;
-        if key.secret.matches(&hash) { Ok(()) } else { Err(refused()) }
+        let key = ParsedKey::operator(shown).ok_or_else(|| refused(None))?;
+        let hash = self.store.operator_key_hash(&key.public_id).await?;
+        let is_its_secret = key.secret.matches(hash.as_deref().unwrap_or(&NO_HASH));
+        match hash {
+            Some(_) if is_its_secret => Ok(Actor::operator(Some(key.public_id), origin.clone())),
+            known => Err(refused(known.map(|_| key.public_id))),
+        }
+    }
+
+    /// The credential that was shown; to show none is no attempt, to show anything else than a key is one.
+    fn shown<'a>(&self, headers: &'a HeaderMap, refused: &Refused, origin: &Origin) -> Result<&'a str> {
+        let missing = || {
+            Problem::unauthorized(
+                "No API key was given. Send it as `Authorization: Bearer pk_live_…`; POST /signup gives one.",
+            )
+        };
+        let value = headers.get(header::AUTHORIZATION).ok_or_else(missing)?;
+        bearer(value).ok_or_else(|| self.refuse(refused, origin, missing()))
+    }
+
+    /// Notes a refusal for the audit log, and counts it for its address: beyond the limit it is answered 429. Whoever has a valid key
+    /// is never asked.
+    fn refuse(&self, refused: &Refused, origin: &Origin, problem: Problem) -> Problem {
+        let now = self.clock.now();
+        self.refusals.note(refused.clone(), origin, now);
+        if refused.reason == Reason::Suspended {
+            return problem;
+        }
+        match self.failed.take(address::counted(origin.address), now) {
+            Ok(()) => problem,
+            Err(seconds) => Problem::too_many_requests(
+                format!(
+                    "Too many keys from this address were refused. A valid key is let in; try again in {seconds} s otherwise."
+                ),
+                seconds,
+            ),
+        }
     }
 
     /// Forgets a key that was revoked here.
@@ -193,13 +258,7 @@ fn digest(text: &str) -> Vec<u8> {
 }
 
 /// The credential in `Authorization: Bearer …` (RFC 6750).
-fn bearer(headers: &HeaderMap) -> Result<&str> {
-    let missing = || {
-        Problem::unauthorized(
-            "No API key was given. Send it as `Authorization: Bearer pk_live_…`; POST /signup gives one.",
-        )
-    };
-    let value = headers.get(header::AUTHORIZATION).ok_or_else(missing)?.to_str().map_err(|_| missing())?;
-    let (scheme, credential) = value.split_once(' ').ok_or_else(missing)?;
-    if scheme.eq_ignore_ascii_case("bearer") { Ok(credential.trim()) } else { Err(missing()) }
+fn bearer(value: &HeaderValue) -> Option<&str> {
+    let (scheme, credential) = value.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| credential.trim())
 }

@@ -1,6 +1,6 @@
 //! Accepting connections, with bounds on how many there are and how slowly they may ask.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use axum::{Router, body::Body};
@@ -12,13 +12,14 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use tokio::{
-    net::{TcpListener, TcpSocket, TcpStream},
+    net::{TcpListener, TcpSocket},
     sync::Semaphore,
 };
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use super::stall::Unstalled;
+use crate::address::Peer;
 
 /// Connections waiting to be accepted; the kernel's default of 128 drops some of a burst.
 const BACKLOG: u32 = 4096;
@@ -49,16 +50,19 @@ pub(super) async fn serve(listener: TcpListener, router: Router, draining: Cance
     loop {
         let next = async {
             let place = places.clone().acquire_owned().await.expect("the semaphore is never closed");
-            (accept(&listener).await, place)
+            (listener.accept().await, place)
         };
         let Some((stream, place)) = draining.run_until_cancelled(next).await else { break };
-        let Ok(stream) = stream else {
+        let Ok((stream, peer)) = stream else {
             tokio::time::sleep(ACCEPT_PAUSE).await;
             continue;
         };
         // An answer is one write, and must not wait for the acknowledgement of the last.
         let _ = stream.set_nodelay(true);
-        let service = router.clone().map_request(|request: Request<Incoming>| request.map(Body::new));
+        let service = router.clone().map_request(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(Peer(peer.ip()));
+            request.map(Body::new)
+        });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_TIMEOUT)
@@ -72,8 +76,4 @@ pub(super) async fn serve(listener: TcpListener, router: Router, draining: Cance
     }
     drop(listener);
     graceful.shutdown().await;
-}
-
-async fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
-    listener.accept().await.map(|(stream, _)| stream)
 }

@@ -1,6 +1,10 @@
 //! The command line.
 
+mod check;
+mod check_audit;
+mod check_isolation;
 mod listen;
+mod move_tenant;
 mod operator_key;
 mod seat;
 mod seed;
@@ -43,14 +47,18 @@ enum Command {
     Migrate(DatabaseArgs),
     /// Fill a database with three tenants to try things on
     ///
-    /// Each gets a key (printed once), an agent with a small knowledge base, and conversations. Tenants that exist stay as they are.
+    /// Each gets a key (printed once), an agent with a small knowledge base, and 50, 30 and 20 conversations. Tenants that exist
+    /// stay as they are.
     Seed(DatabaseArgs),
+    /// Prove on a running database that what it holds is whole and held apart
+    #[command(subcommand)]
+    Check(check::CheckCommand),
+    /// What is done to one tenant by a command
+    #[command(subcommand)]
+    Tenants(tenants::TenantsCommand),
     /// Keys for the operator
     #[command(subcommand)]
     OperatorKey(OperatorKeyCommand),
-    /// What is done to one tenant
-    #[command(subcommand)]
-    Tenants(tenants::TenantsCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -73,8 +81,9 @@ pub fn run() -> ExitCode {
             Command::Openapi => print_spec(),
             Command::Migrate(args) => migrate(&args).await,
             Command::Seed(args) => seed::run(&args).await,
+            Command::Check(command) => check::run(&command).await,
+            Command::Tenants(command) => tenants::run(command).await,
             Command::OperatorKey(OperatorKeyCommand::Create(args)) => operator_key::create(&args).await,
-            Command::Tenants(command) => tenants::run(&command).await,
         }
     });
     // What still blocks a thread (a query to a database that hangs) does not keep the process.

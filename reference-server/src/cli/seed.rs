@@ -4,6 +4,7 @@ use std::{io::Write, net::Ipv4Addr};
 
 use anyhow::{Context, bail};
 use axum::{Router, body::Body};
+use futures_util::{StreamExt, TryStreamExt, stream};
 use http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -17,11 +18,21 @@ use crate::{
     store::Store,
 };
 
-const TENANTS: [(&str, &str, &str); 3] = [
-    ("Acme Corp", "owner@acme-corp.example", "professional"),
-    ("Startup XYZ", "owner@startup-xyz.example", "starter"),
-    ("Enterprise Co", "owner@enterprise-co.example", "enterprise"),
+/// A tenant to make.
+struct Seed {
+    name: &'static str,
+    email: &'static str,
+    tier: &'static str,
+    conversations: usize,
+}
+
+const TENANTS: [Seed; 3] = [
+    Seed { name: "Acme Corp", email: "owner@acme-corp.example", tier: "professional", conversations: 50 },
+    Seed { name: "Startup XYZ", email: "owner@startup-xyz.example", tier: "starter", conversations: 30 },
+    Seed { name: "Enterprise Co", email: "owner@enterprise-co.example", tier: "enterprise", conversations: 20 },
 ];
+/// Conversations that are begun at once, as far as the tier allows: they share commits.
+const AT_ONCE: u64 = 16;
 const ARTICLES: [(&str, &str); 3] = [
     (
         "Resetting your password",
@@ -47,15 +58,16 @@ pub(super) async fn run(args: &DatabaseArgs) -> anyhow::Result<()> {
     let app = App::new(store, Clock::default(), &Settings::default(), None, loopback, None);
     app.runtime.beat().await.context("cannot write to the database")?;
     let api = api::router(app.clone());
-    for (name, email, tier) in TENANTS {
-        tenant(&api, name, email, tier).await.with_context(|| format!("seeding {name}"))?;
+    for seed in &TENANTS {
+        tenant(&api, seed).await.with_context(|| format!("seeding {}", seed.name))?;
     }
     app.store.leave(&app.runtime.instance).await?;
     app.store.close().await;
     Ok(())
 }
 
-async fn tenant(api: &Router, name: &str, email: &str, tier: &str) -> anyhow::Result<()> {
+async fn tenant(api: &Router, seed: &Seed) -> anyhow::Result<()> {
+    let Seed { name, email, tier, conversations } = seed;
     let mut out = std::io::stdout();
     let (status, tenant) = post(api, "/signup", None, json!({ "email": email, "tier": tier, "name": name })).await?;
     if status == StatusCode::CONFLICT {
@@ -69,9 +81,13 @@ async fn tenant(api: &Router, name: &str, email: &str, tier: &str) -> anyhow::Re
     let agent = json!({ "name": "Support Agent", "system_prompt": "You are a helpful support agent.", "tools": ["search_kb", "create_ticket"] });
     let agent = made(post(api, "/agents", Some(key), agent).await?)?;
     let agent_id = text(&agent, "agent_id")?;
-    for question in QUESTIONS {
-        made(post(api, &format!("/agents/{agent_id}/execute"), Some(key), json!({ "message": question })).await?)?;
-    }
+    let execute = format!("/agents/{agent_id}/execute");
+    let asking = stream::iter(QUESTIONS.iter().cycle().take(*conversations)).map(|question| {
+        let execute = &execute;
+        async move { made(post(api, execute, Some(key), json!({ "message": question })).await?) }
+    });
+    let at_once = tenant["quota"]["max_concurrent_agents"].as_u64().unwrap_or(1).clamp(1, AT_ONCE);
+    asking.buffer_unordered(usize::try_from(at_once)?).try_for_each(|_| async { Ok(()) }).await?;
     writeln!(out, "{}: {tier}, agent {agent_id}, key {key}", text(&tenant, "tenant_id")?)?;
     Ok(())
 }

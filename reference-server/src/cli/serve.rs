@@ -48,6 +48,7 @@ pub(super) async fn run(mut args: ServeArgs) -> anyhow::Result<()> {
     let alive = tokio::spawn(app.runtime.clone().keep_alive());
     let mut seated =
         tokio::spawn(seat::keep(seat, args.database.database_url.clone(), company, app.runtime.quotas.clone()));
+    let writing = tokio::spawn(app.refusals.clone().keep_writing());
 
     writeln!(std::io::stdout(), "Agent Platform is ready: http://{address}  (API reference: http://{address}/docs)")?;
     tracing::info!(%address, database = %args.database.database_url, "ready");
@@ -64,6 +65,9 @@ pub(super) async fn run(mut args: ServeArgs) -> anyhow::Result<()> {
     seated.abort();
     // What is still connected now has nothing left to be told.
     let _ = tokio::time::timeout(Duration::from_secs(1), server).await;
+    writing.abort();
+    // What was counted of refused sign-ins; a database that hangs is not waited for.
+    let _ = tokio::time::timeout(Duration::from_secs(1), app.refusals.write_down()).await;
     app.store.leave(&app.runtime.instance).await.context("cannot sign off from the database")?;
     // A database that hangs must not keep the server: what matters is written.
     let _ = tokio::time::timeout(Duration::from_secs(1), app.store.close()).await;

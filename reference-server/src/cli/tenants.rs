@@ -1,18 +1,26 @@
-//! `agent-platform tenants …`: what an operator does to one tenant on the machine itself.
+//! `agent-platform tenants …`: what is done to one tenant by a command.
 
-use std::{convert::Infallible, io::Write, str::FromStr};
+use std::{io::Write, path::PathBuf};
 
+use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
+use super::move_tenant::{MoveArgs, move_tenant};
 use crate::{
+    audit::{Actor, Entry},
     clock::Clock,
-    config::{DatabaseArgs, DatabaseUrl},
+    config::{DatabaseArgs, Settings},
     ids::TenantId,
-    store::Store,
+    store::{Store, purge},
 };
 
 #[derive(Debug, Subcommand)]
 pub(super) enum TenantsCommand {
+    /// Remove what is left of a deleted tenant
+    ///
+    /// Its ledger, its audit log and its tombstone, once their retention is over: `retention_days` of the configuration, 3650 where
+    /// it does not say. It can't be undone. The tenant's id is free after that.
+    Purge(PurgeArgs),
     /// Move a tenant's data to a database of its own, or back to the pool
     ///
     /// It goes on being used meanwhile, on all servers; its calls are held back for under a second at the end, and no other tenant's.
@@ -20,65 +28,69 @@ pub(super) enum TenantsCommand {
     Move(MoveArgs),
 }
 
+/// Which tenant, and where.
 #[derive(Debug, Args)]
-pub(super) struct MoveArgs {
-    /// The tenant
-    #[arg(value_name = "TENANT_ID")]
+pub(super) struct PurgeArgs {
+    /// The tenant's id
     tenant_id: TenantId,
-
-    /// Where to: an empty database for this tenant alone, a SQLite file or PostgreSQL; or `pool`, the platform's own
-    #[arg(long, env = MOVE_TO_VARIABLE, value_name = "URL", hide_env_values = true)]
-    to: Target,
 
     #[command(flatten)]
     database: DatabaseArgs,
+
+    /// The server's configuration, which says how long is kept what a deleted tenant used
+    #[arg(long, env = "AGENT_PLATFORM_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
 }
 
-/// Keeps a password off the list of processes.
-const MOVE_TO_VARIABLE: &str = "AGENT_PLATFORM_MOVE_TO";
-
-/// Where a tenant is moved to; `None`: the platform's database.
-#[derive(Clone, Debug)]
-struct Target(Option<DatabaseUrl>);
-
-impl FromStr for Target {
-    type Err = Infallible;
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        if text == "pool" { Ok(Self(None)) } else { text.parse().map(|url| Self(Some(url))) }
-    }
-}
-
-pub(super) async fn run(command: &TenantsCommand) -> anyhow::Result<()> {
+pub(super) async fn run(command: TenantsCommand) -> anyhow::Result<()> {
     match command {
-        TenantsCommand::Move(args) => move_tenant(args).await,
+        TenantsCommand::Purge(args) => purge(&args).await,
+        TenantsCommand::Move(args) => move_tenant(&args).await,
     }
 }
 
-async fn move_tenant(args: &MoveArgs) -> anyhow::Result<()> {
+async fn purge(args: &PurgeArgs) -> anyhow::Result<()> {
     super::warn_of_passwords(&args.database);
-    let MoveArgs { tenant_id, to: Target(to), .. } = args;
-    if let Some(to) = to {
-        super::warn_of_database_passwords([to], MOVE_TO_VARIABLE);
+    let (tenant_id, now) = (&args.tenant_id, Clock::default().now());
+    let retention_days = Settings::load(args.config.as_ref())?.retention_days();
+    let url = args.database.owner_url();
+    let store = Store::inspect(url).await?;
+    let tenant = store.tenant(tenant_id.clone()).tenant().await?;
+    let tenant = tenant.with_context(|| format!("there is no tenant `{tenant_id}`"))?;
+    let Some(deleted_at) = tenant.deleted_at else {
+        bail!(
+            "the tenant `{tenant_id}` is not deleted: only what DELETE /admin/tenants/{tenant_id} left can be purged"
+        );
+    };
+    let from = deleted_at + chrono::Duration::days(retention_days.into());
+    if from > now {
+        bail!(
+            "the tenant `{tenant_id}` was deleted on {}, and what it used is kept for {retention_days} days (`retention_days`): it \
+             can be purged from {} on",
+            deleted_at.format("%F"),
+            from.format("%F %R UTC")
+        );
     }
-    let store = Store::open(&args.database.database_url, args.database.database_admin_url.as_ref()).await?;
-    let moved = store.move_tenant(tenant_id, to.as_ref(), &Clock::default()).await;
+    if tenant.erased_at.is_none() {
+        bail!("the tenant `{tenant_id}` is still being erased: a server on this database does it, within some minutes");
+    }
+    // Before it is done: after it, nothing tells of the tenant.
+    let platform = store.tenant(TenantId::platform()).acting(Actor::system());
+    platform.append(Entry::new("tenant.purged", ("tenant", tenant_id.as_str()), now)).await?;
+    let in_silo = store.tenant(tenant_id.clone()).purge_silo().await;
     store.close().await;
-    let moved = moved?;
-    let place = |url: Option<DatabaseUrl>| url.map_or_else(|| "the pool".to_owned(), |url| url.to_string());
-    writeln!(
-        std::io::stdout(),
-        "{tenant_id} lives in {} now (before: {}); {} rows in {:.1} s, held back for {} ms",
-        place(moved.to),
-        place(moved.from),
-        moved.rows,
-        moved.took.as_secs_f64(),
-        moved.paused.as_millis(),
-    )?;
-    if !moved.is_cleared {
-        writeln!(
-            std::io::stderr(),
-            "warning: the database that it left still holds a copy; a server deletes it as soon as it can"
-        )?;
+    let in_silo = in_silo.context("nothing was purged in the platform's database")?;
+    match purge::purge_tenant(url, tenant_id, retention_days, now).await? {
+        Some(entries) => {
+            let entries = entries + in_silo;
+            writeln!(
+                std::io::stdout(),
+                "{tenant_id} is purged: {entries} ledger entries, its audit log and its tombstone"
+            )?;
+            Ok(())
+        }
+        None => bail!(
+            "the tenant `{tenant_id}` was not purged: it is not deleted any more, or not for {retention_days} days"
+        ),
     }
-    Ok(())
 }

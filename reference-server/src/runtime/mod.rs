@@ -2,6 +2,7 @@
 
 mod cancel;
 mod checkpoints;
+mod erasure;
 pub mod events;
 pub mod execution;
 pub mod layout;

@@ -77,6 +77,13 @@ impl Running {
         Some(EventReader::new(entry.log.clone()))
     }
 
+    /// Cancels everything of this tenant that runs here.
+    pub(super) fn cancel_all(&self, tenant_id: &TenantId) {
+        let state = self.lock();
+        let of_the_tenant = state.places.values().filter(|entry| entry.tenant_id == *tenant_id);
+        of_the_tenant.for_each(|entry| entry.cancel.cancel());
+    }
+
     /// Whether a task of this server holds the execution.
     pub(super) fn holds(&self, execution_id: &ExecutionId) -> bool {
         self.lock().places.contains_key(execution_id)

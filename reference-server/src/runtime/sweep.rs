@@ -38,7 +38,7 @@ impl Runtime {
         }
     }
 
-    /// One heartbeat and one sweep: of executions whose server is gone, and of keys that have expired.
+    /// One heartbeat and one sweep: of executions whose server is gone, of keys that have expired, and of deleted tenants.
     ///
     /// # Errors
     /// The database failed.
@@ -49,7 +49,7 @@ impl Runtime {
         self.settle_unheld().await?;
         self.quotas.keep(&self.store, self.running.names()).await;
         self.store.forget_keys(now).await?;
-        Ok(())
+        self.erase_deleted().await
     }
 
     /// Settles what every other server left, at once: for a server that knows that there is no other. Whoever asks again under a

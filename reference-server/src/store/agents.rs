@@ -3,10 +3,14 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
 use sqlx::types::Json;
 
 use super::{Result, TenantStore};
-use crate::ids::AgentId;
+use crate::{
+    audit::{Entry, fingerprint},
+    ids::AgentId,
+};
 
 /// An agent as it is stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -35,13 +39,28 @@ pub struct AgentRow {
     pub updated_at: DateTime<Utc>,
 }
 
+impl AgentRow {
+    /// What the audit log tells of it. What it is told is content, and goes when its owner goes.
+    fn described(&self) -> Value {
+        json!({
+            "name": self.name, "status": self.status, "system_prompt": fingerprint(&self.system_prompt), "tools": self.tools,
+            "model": self.model, "max_output_tokens": self.max_output_tokens, "temperature": self.temperature,
+            "metadata": self.metadata,
+        })
+    }
+
+    fn entry(&self, action: &'static str, at: DateTime<Utc>) -> Entry {
+        Entry::new(action, ("agent", self.agent_id.as_str()), at)
+    }
+}
+
 impl TenantStore {
     /// Writes a new agent.
     ///
     /// # Errors
     /// The database failed.
     pub async fn insert_agent(&self, agent: &AgentRow) -> Result<()> {
-        write!(self, |connection| {
+        audited!(self, |connection| {
             sqlx::query(
                 "INSERT INTO agents (agent_id, tenant_id, name, status, system_prompt, tools, model, max_output_tokens, \
                  temperature, metadata, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)",
@@ -59,6 +78,7 @@ impl TenantStore {
             .bind(agent.created_at)
             .execute(connection)
             .await?;
+            ((), [agent.entry("agent.created", agent.created_at).after(agent.described())])
         });
         Ok(())
     }
@@ -95,13 +115,13 @@ impl TenantStore {
         }))
     }
 
-    /// Writes an agent's changed parts, if nobody changed it since `seen`; `false` where somebody did, or it is gone.
+    /// Writes an agent's changed parts, if it is still as it was `before`; `false` where somebody changed it, or it is gone.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn replace_agent(&self, agent: &AgentRow, seen: DateTime<Utc>) -> Result<bool> {
-        Ok(write!(self, |connection| {
-            sqlx::query(
+    pub async fn replace_agent(&self, agent: &AgentRow, before: &AgentRow) -> Result<bool> {
+        Ok(audited!(self, |connection| {
+            let is_replaced = sqlx::query(
                 "UPDATE agents SET name = $3, system_prompt = $4, tools = $5, model = $6, max_output_tokens = $7, \
                  temperature = $8, metadata = $9, updated_at = $10 WHERE tenant_id = $1 AND agent_id = $2 AND updated_at = $11",
             )
@@ -115,11 +135,13 @@ impl TenantStore {
             .bind(agent.temperature)
             .bind(&agent.metadata)
             .bind(agent.updated_at)
-            .bind(seen)
+            .bind(before.updated_at)
             .execute(connection)
             .await?
             .rows_affected()
-                == 1
+                == 1;
+            let entry = agent.entry("agent.updated", agent.updated_at);
+            (is_replaced, entry.changing(before.described(), agent.described()))
         }))
     }
 
@@ -127,15 +149,16 @@ impl TenantStore {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn delete_agent(&self, agent_id: &AgentId) -> Result<bool> {
-        Ok(write!(self, |connection| {
-            sqlx::query("DELETE FROM agents WHERE tenant_id = $1 AND agent_id = $2")
-                .bind(&self.tenant_id)
-                .bind(agent_id)
-                .execute(connection)
-                .await?
-                .rows_affected()
-                == 1
+    pub async fn delete_agent(&self, agent_id: &AgentId, now: DateTime<Utc>) -> Result<bool> {
+        Ok(audited!(self, |connection| {
+            let deleted: Option<AgentRow> =
+                sqlx::query_as("DELETE FROM agents WHERE tenant_id = $1 AND agent_id = $2 RETURNING *")
+                    .bind(&self.tenant_id)
+                    .bind(agent_id)
+                    .fetch_optional(connection)
+                    .await?;
+            let entry = deleted.as_ref().map(|agent| agent.entry("agent.deleted", now).before(agent.described()));
+            (deleted.is_some(), entry)
         }))
     }
 }

@@ -135,7 +135,8 @@ impl Places {
                 continue;
             }
             let pause = pauses.0.remove(&placement.tenant_id);
-            if placement.state == PlacementState::Paused {
+            // Nobody would say to another process than a server when that is over.
+            if placement.state == PlacementState::Paused && self.is_followed.load(Ordering::Acquire) {
                 pauses.0.insert(placement.tenant_id.clone(), self.hold_back(place, placement.version));
                 continue;
             }

@@ -1,11 +1,13 @@
 //! API keys: a public part that may be logged, and of the secret part only a SHA-256.
 
 use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
 use sqlx::types::Json;
 
 use super::{Result, TenantStore};
 use crate::{
-    auth::{Mode, Scope},
+    audit::Entry,
+    auth::{self, Mode, Scope},
     ids::KeyId,
 };
 
@@ -30,6 +32,23 @@ pub struct KeyRow {
     pub last_used_at: Option<DateTime<Utc>>,
     /// From when it is refused.
     pub expires_at: Option<DateTime<Utc>>,
+    /// The key that replaces it.
+    pub rotated_to: Option<KeyId>,
+}
+
+impl KeyRow {
+    /// What the audit log tells of it.
+    fn described(&self) -> Value {
+        json!({
+            "name": self.name, "scopes": self.scopes, "mode": self.mode, "prefix": auth::prefix(self.mode, &self.public_id),
+            "expires_at": self.expires_at,
+        })
+    }
+
+    /// What the audit log tells of its making.
+    pub(super) fn created(&self) -> Entry {
+        Entry::new("api_key.created", ("api_key", self.key_id.as_str()), self.created_at).after(self.described())
+    }
 }
 
 /// The statement for a new key, for a connection of either driver.
@@ -60,10 +79,25 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn insert_key(&self, key: &KeyRow) -> Result<()> {
-        write!(self.control(), |connection| {
+        audited!(self.control(), |connection| {
             insert_key!(connection, self.tenant_id, key);
+            ((), [key.created()])
         });
         Ok(())
+    }
+
+    /// The key of this id, if it is not revoked.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn key(&self, key_id: &KeyId) -> Result<Option<KeyRow>> {
+        Ok(read!(self.control(), |connection| {
+            sqlx::query_as("SELECT * FROM api_keys WHERE tenant_id = $1 AND key_id = $2 AND revoked_at IS NULL")
+                .bind(&self.tenant_id)
+                .bind(key_id)
+                .fetch_optional(connection)
+                .await?
+        }))
     }
 
     /// The tenant's keys that are not revoked, newest first, before the one named `before`.
@@ -89,16 +123,51 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn revoke_key(&self, key_id: &KeyId, now: DateTime<Utc>) -> Result<Option<String>> {
-        Ok(write!(self.control(), |connection| {
-            sqlx::query_scalar(
-                "UPDATE api_keys SET revoked_at = $3 WHERE tenant_id = $1 AND key_id = $2 AND revoked_at IS NULL \
-                 RETURNING public_id",
+        Ok(audited!(self.control(), |connection| {
+            let revoked: Option<KeyRow> = sqlx::query_as(
+                "UPDATE api_keys SET revoked_at = $3 WHERE tenant_id = $1 AND key_id = $2 AND revoked_at IS NULL RETURNING *",
             )
             .bind(&self.tenant_id)
             .bind(key_id)
             .bind(now)
             .fetch_optional(connection)
+            .await?;
+            let entry = revoked.as_ref().map(|key| {
+                Entry::new("api_key.revoked", ("api_key", key.key_id.as_str()), now).before(key.described())
+            });
+            (revoked.map(|key| key.public_id), entry)
+        }))
+    }
+
+    /// Writes the key that replaces `old`, which ends at `ends_at`; `false` where `old` is not any more what it was.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn rotate_key(&self, old: &KeyRow, new: &KeyRow, ends_at: DateTime<Utc>) -> Result<bool> {
+        Ok(audited!(self.control(), |connection| {
+            let is_replaced = sqlx::query(
+                "UPDATE api_keys SET expires_at = $3, rotated_to = $4 WHERE tenant_id = $1 AND key_id = $2 \
+                 AND revoked_at IS NULL AND rotated_to IS NULL AND expires_at IS NOT DISTINCT FROM $5",
+            )
+            .bind(&self.tenant_id)
+            .bind(&old.key_id)
+            .bind(ends_at)
+            .bind(&new.key_id)
+            .bind(old.expires_at)
+            .execute(&mut *connection)
             .await?
+            .rows_affected()
+                == 1;
+            if is_replaced {
+                insert_key!(&mut *connection, self.tenant_id, new);
+            }
+            let mut after = old.described();
+            after["expires_at"] = json!(ends_at);
+            after["rotated_to"] = json!({ "key_id": new.key_id, "key": new.described() });
+            let entry = Entry::new("api_key.rotated", ("api_key", old.key_id.as_str()), new.created_at)
+                .before(old.described())
+                .after(after);
+            (is_replaced, [entry])
         }))
     }
 

@@ -12,7 +12,7 @@ use self::{
     idempotency::KeptAnswer,
     place::{Place, Places},
 };
-use crate::ids::TenantId;
+use crate::{audit::Actor, ids::TenantId};
 
 /// Runs a query for a tenant that only reads. `$connection` is bound for each driver in turn, so the body is compiled twice. Where
 /// the tenant is about to move, it waits for the end of that, and so must not stand in the body of another.
@@ -40,33 +40,48 @@ macro_rules! read {
 /// Runs queries for a tenant in one transaction that writes, and keeps with it the answer that the handle carries. It is rolled
 /// back where the body returns early with `?`, and where it has done nothing.
 macro_rules! write {
+    ($handle:expr, |$connection:ident| $body:expr) => {
+        $crate::store::audited!($handle, |$connection| ($body, None::<$crate::audit::Entry>))
+    };
+}
+
+/// The same for what the audit log tells of: the body gives its answer together with the entries, which are written last.
+macro_rules! audited {
     ($handle:expr, |$connection:ident| $body:expr) => {{
         let handle = &$handle;
         let reached = handle.reach().await?;
         match &*reached {
             $crate::store::Database::Sqlite { write, .. } => {
-                $crate::store::write_in!(handle, $crate::store::begin_writing(write).await?, |$connection| $body)
+                let transaction = $crate::store::begin_writing(write).await?;
+                $crate::store::write_in!(handle, reached, transaction, |$connection| $body)
             }
             $crate::store::Database::Postgres(pool) => {
                 let transaction = $crate::store::begin_as(pool, &handle.tenant_id).await?;
-                $crate::store::write_in!(handle, transaction, |$connection| $body)
+                $crate::store::write_in!(handle, reached, transaction, |$connection| $body)
             }
         }
     }};
 }
+use audited;
 
-/// The transaction of [`write`], on either driver.
+/// The transaction of [`audited`], on either driver.
 macro_rules! write_in {
-    ($handle:expr, $transaction:expr, |$connection:ident| $body:expr) => {{
+    ($handle:expr, $reached:expr, $transaction:expr, |$connection:ident| $body:expr) => {{
         let mut transaction = $transaction;
         let $connection = &mut *transaction;
         // First, so that of two requests with one key the second waits here, and sees nothing of what the first does.
         if let Some(kept) = &$handle.kept {
             $crate::store::idempotency::keep!($connection, $handle.tenant_id, kept);
         }
-        let answer = $body;
+        let (answer, entries) = $body;
         if $crate::store::idempotency::Done::is_done(&answer) {
+            let anchors = if $reached.is_silo() {
+                $handle.append_apart(entries).await?
+            } else {
+                $crate::store::audit::append_all(&mut *transaction, $handle, entries).await?
+            };
             transaction.commit().await?;
+            anchors.iter().for_each($crate::audit::Anchor::log);
         } else {
             transaction.rollback().await?;
         }
@@ -94,20 +109,24 @@ macro_rules! platform {
 }
 
 pub mod agents;
+pub mod audit;
 pub mod checkpoint;
 pub mod conversations;
 pub mod documents;
 pub mod executions;
 mod follow;
 pub mod idempotency;
+pub mod isolation;
 pub mod journal;
 pub mod keys;
 pub mod ledger;
+pub mod lifecycle;
 pub mod moving;
 pub mod open;
 mod place;
 pub mod placements;
 pub mod platform;
+pub mod purge;
 pub mod seat;
 pub mod settlement;
 mod silos;
@@ -149,14 +168,16 @@ pub struct TenantStore {
     place: Option<Arc<Place>>,
     /// The answer that the next transaction keeps.
     kept: Option<KeptAnswer>,
+    /// Whose changes these are.
+    actor: Arc<Actor>,
 }
 
 impl Store {
-    /// The handle that reaches this tenant's rows, and no other's.
+    /// The handle that reaches this tenant's rows, and no other's. What it changes is the platform's own doing, until it is told who acts.
     #[must_use]
     pub fn tenant(&self, tenant_id: TenantId) -> TenantStore {
         let place = Some(self.places.of(&tenant_id));
-        TenantStore { store: self.clone(), tenant_id, place, kept: None }
+        TenantStore { store: self.clone(), tenant_id, place, kept: None, actor: Arc::new(Actor::system()) }
     }
 
     /// Closes every connection, after those in use have come back.

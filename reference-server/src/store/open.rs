@@ -1,22 +1,25 @@
 //! Opening a database: connect, migrate, and refuse what would be unsafe, each with one line that says what to do.
 
-use std::{
-    path::{Path, PathBuf},
-    str::FromStr,
-    sync::Arc,
-    time::Duration,
-};
+mod silo;
+
+use std::{str::FromStr, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, PgConnection, PgPool, Row, SqlitePool,
+    AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool, Row, SqlitePool,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{ACQUIRE_TIMEOUT, Database, Store, begin_as};
-use crate::{config::DatabaseUrl, ids::TenantId};
+use super::{ACQUIRE_TIMEOUT, Database, Store, audit::AppendEntry};
+use crate::{
+    audit::{Actor, Entry},
+    config::DatabaseUrl,
+    ids::TenantId,
+};
+
+pub(super) use silo::{absolute, left_silo, new_silo, silo};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -41,6 +44,11 @@ pub enum OpenError {
     /// It can't be reached, or its file not opened.
     #[error("cannot open the database {url}: {reason}. {remedy}")]
     Unreachable { url: String, reason: String, remedy: &'static str },
+    /// There is no such file, and nobody asked for one to be made.
+    #[error(
+        "there is no database {url}. Give the one that the server uses as --database-url, or run `agent-platform serve` first."
+    )]
+    Missing { url: String },
     /// Its schema is that of a later release.
     #[error(
         "the database {url} was made by a newer release (migration {version} is not known here). Run that release, or restore a backup made before the upgrade."
@@ -66,13 +74,12 @@ pub enum OpenError {
     Strange { url: String, tenant_id: TenantId },
 }
 
-const SQLITE_REMEDY: &str =
+pub(super) const SQLITE_REMEDY: &str =
     "Check that the folder exists and that this user may write to it, or choose another path with --database-url.";
-const POSTGRES_REMEDY: &str =
+pub(super) const POSTGRES_REMEDY: &str =
     "Check that PostgreSQL runs there and accepts this user, or choose another with --database-url.";
-const SILO_REMEDY: &str = "Check that the tenant's database is up.";
 
-fn unreachable(url: &DatabaseUrl, remedy: &'static str) -> impl Fn(sqlx::Error) -> OpenError {
+pub(super) fn unreachable(url: &DatabaseUrl, remedy: &'static str) -> impl Fn(sqlx::Error) -> OpenError {
     let url = url.to_string();
     move |error| OpenError::Unreachable { url: url.clone(), reason: one_line(&error), remedy }
 }
@@ -125,7 +132,7 @@ async fn migrate_or_make(url: &DatabaseUrl, may_make: bool) -> Result<(), OpenEr
     outcome
 }
 
-/// Stores an operator key's hash, under the role that owns the tables: the application may only read them.
+/// Stores an operator key's hash, and tells the audit log, under the role that owns the tables: the application may only read keys.
 ///
 /// # Errors
 /// As [`migrate`], which comes first.
@@ -137,15 +144,28 @@ pub async fn insert_operator_key(
 ) -> Result<(), OpenError> {
     migrate(url).await?;
     let statement = "INSERT INTO operator_keys (public_id, secret_hash, created_at) VALUES ($1, $2, $3)";
+    let (actor, entry) = (Actor::system(), Entry::new("operator_key.created", ("operator_key", public_id), now));
+    macro_rules! insert {
+        ($connection:expr) => {
+            async {
+                let mut transaction = $connection.begin().await?;
+                let row = sqlx::query(statement).bind(public_id).bind(secret_hash).bind(now);
+                row.execute(&mut *transaction).await?;
+                let anchor = transaction.append_entry(&TenantId::platform(), &actor, entry).await?;
+                transaction.commit().await?;
+                anchor.log();
+                Ok(())
+            }
+        };
+    }
     if url.is_sqlite() {
         let pool = sqlite_pool(url, 1, true).await?;
-        let insert = sqlx::query(statement).bind(public_id).bind(secret_hash).bind(now).execute(&pool).await;
+        let outcome = insert!(pool).await;
         pool.close().await;
-        insert.map(drop).map_err(unreachable(url, SQLITE_REMEDY))
+        outcome.map_err(unreachable(url, SQLITE_REMEDY))
     } else {
         let mut connection = postgres_options(url)?.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
-        let insert = sqlx::query(statement).bind(public_id).bind(secret_hash).bind(now).execute(&mut connection).await;
-        insert.map(drop).map_err(unreachable(url, POSTGRES_REMEDY))
+        insert!(connection).await.map_err(unreachable(url, POSTGRES_REMEDY))
     }
 }
 
@@ -158,79 +178,47 @@ impl Store {
     /// # Errors
     /// See [`OpenError`]; each says in one line what to do.
     pub async fn open(url: &DatabaseUrl, admin: Option<&DatabaseUrl>) -> Result<Self, OpenError> {
-        let store = Self::over(Arc::new(open(url, admin, true).await?));
-        store.compare_places().await.map_err(unreachable(url, "Check what is said there, and start again."))?;
+        let remedy = if url.is_sqlite() { SQLITE_REMEDY } else { POSTGRES_REMEDY };
+        Self::looking_up(open(url, admin, true).await?, url, remedy).await
+    }
+}
+
+impl Store {
+    /// The store over a database, once it has looked up which tenants live elsewhere.
+    async fn looking_up(database: Database, url: &DatabaseUrl, remedy: &'static str) -> Result<Self, OpenError> {
+        let store = Self::over(Arc::new(database));
+        store.compare_places().await.map_err(unreachable(url, remedy))?;
         Ok(store)
     }
-}
 
-/// Opens a database that may become a tenant's, in the same manner; a file is made where there is none.
-pub(super) async fn new_silo(url: &DatabaseUrl) -> Result<Arc<Database>, OpenError> {
-    in_time(url, open(url, None, true)).await
-}
-
-/// Opens a database that was a tenant's; `None` where its file is gone.
-pub(super) async fn left_silo(url: &DatabaseUrl) -> Result<Option<Arc<Database>>, OpenError> {
-    if url.is_sqlite() && !sqlite_path(url)?.is_file() {
-        return Ok(None);
-    }
-    in_time(url, open(url, None, false)).await.map(Some)
-}
-
-/// The same database by a name that leads to it from every folder.
-pub(super) fn absolute(url: &DatabaseUrl) -> Result<DatabaseUrl, OpenError> {
-    if !url.is_known() {
-        return Err(OpenError::Unknown { url: url.to_string() });
-    }
-    if !url.is_sqlite() {
-        return Ok(url.clone());
-    }
-    let path = sqlite_path(url)?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let found = folder.canonicalize().map_err(|error| unreachable(url, SQLITE_REMEDY)(sqlx::Error::Io(error)))?;
-    let path = found.join(path.file_name().unwrap_or_default());
-    // What would end the path in a URL.
-    let path = path.to_string_lossy().replace('%', "%25").replace('?', "%3F");
-    let query = url.expose().split_once('?').map(|(_, query)| format!("?{query}")).unwrap_or_default();
-    let Ok(url) = format!("sqlite://{path}{query}").parse();
-    Ok(url)
-}
-
-fn sqlite_path(url: &DatabaseUrl) -> Result<PathBuf, OpenError> {
-    let options = SqliteConnectOptions::from_str(url.expose()).map_err(unreachable(url, SQLITE_REMEDY))?;
-    Ok(options.get_filename().to_path_buf())
-}
-
-/// Opens the database that a tenant lives in: one that has nothing of the tenant's is another than was meant.
-pub(super) async fn silo(url: &DatabaseUrl, tenant_id: &TenantId) -> Result<Arc<Database>, OpenError> {
-    let database = in_time(url, open(url, None, false)).await?;
-    let is_there = is_home_of(&database, tenant_id).await.map_err(unreachable(url, SILO_REMEDY))?;
-    let strange = || OpenError::Strange { url: url.to_string(), tenant_id: tenant_id.clone() };
-    is_there.then_some(database).ok_or_else(strange)
-}
-
-async fn is_home_of(database: &Database, tenant_id: &TenantId) -> Result<bool, sqlx::Error> {
-    let resides = "SELECT EXISTS (SELECT 1 FROM placements WHERE tenant_id = $1 AND state <> 'leaving')";
-    match database {
-        Database::Sqlite { read, .. } => sqlx::query_scalar(resides).bind(tenant_id).fetch_one(read).await,
-        Database::Postgres(pool) => {
-            let mut transaction = begin_as(pool, tenant_id).await?;
-            sqlx::query_scalar(resides).bind(tenant_id).fetch_one(&mut *transaction).await
+    /// Opens a database as it is, to look at it while it is in use: nothing is made or migrated.
+    ///
+    /// # Errors
+    /// It is not there, or its schema is not that of this release.
+    pub async fn inspect(url: &DatabaseUrl) -> Result<Self, OpenError> {
+        if !url.is_known() {
+            return Err(OpenError::Unknown { url: url.to_string() });
         }
+        if url.is_sqlite() {
+            let options = SqliteConnectOptions::from_str(url.expose()).map_err(unreachable(url, SQLITE_REMEDY))?;
+            if !options.get_filename().exists() {
+                return Err(OpenError::Missing { url: url.to_string() });
+            }
+            let (write, read) = (sqlite_pool(url, 1, false).await?, sqlite_pool(url, SQLITE_READERS, false).await?);
+            let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
+                .fetch_one(&read)
+                .await
+                .map_err(unreachable(url, SQLITE_REMEDY))?;
+            same_version(&SQLITE, found, url)?;
+            return Self::looking_up(Database::Sqlite { read, write }, url, SQLITE_REMEDY).await;
+        }
+        let options = postgres_options(url)?;
+        let mut probe = options.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+        let step_down = unsafe_role(&mut probe).await.map_err(unreachable(url, POSTGRES_REMEDY))?.is_some();
+        let pool = postgres_pool(options, step_down).await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+        check_version(&pool, url).await?;
+        Self::looking_up(Database::Postgres(pool), url, POSTGRES_REMEDY).await
     }
-}
-
-/// Gives up what does not answer: a host that is gone would be waited for by minutes.
-async fn in_time(
-    url: &DatabaseUrl,
-    opening: impl Future<Output = Result<Database, OpenError>>,
-) -> Result<Arc<Database>, OpenError> {
-    let late = |_| OpenError::Unreachable {
-        url: url.to_string(),
-        reason: format!("no answer within {} s", ACQUIRE_TIMEOUT.as_secs()),
-        remedy: SILO_REMEDY,
-    };
-    tokio::time::timeout(ACQUIRE_TIMEOUT, opening).await.unwrap_or_else(|elapsed| Err(late(elapsed))).map(Arc::new)
 }
 
 async fn open(url: &DatabaseUrl, admin: Option<&DatabaseUrl>, may_make: bool) -> Result<Database, OpenError> {
@@ -260,7 +248,7 @@ async fn open(url: &DatabaseUrl, admin: Option<&DatabaseUrl>, may_make: bool) ->
     Ok(Database::Postgres(pool))
 }
 
-async fn sqlite_pool(url: &DatabaseUrl, connections: u32, may_make: bool) -> Result<SqlitePool, OpenError> {
+pub(super) async fn sqlite_pool(url: &DatabaseUrl, connections: u32, may_make: bool) -> Result<SqlitePool, OpenError> {
     let options = SqliteConnectOptions::from_str(url.expose())
         .map_err(unreachable(url, SQLITE_REMEDY))?
         .create_if_missing(may_make)
@@ -282,7 +270,7 @@ async fn sqlite_pool(url: &DatabaseUrl, connections: u32, may_make: bool) -> Res
         .map_err(unreachable(url, SQLITE_REMEDY))
 }
 
-fn postgres_options(url: &DatabaseUrl) -> Result<PgConnectOptions, OpenError> {
+pub(super) fn postgres_options(url: &DatabaseUrl) -> Result<PgConnectOptions, OpenError> {
     let options = PgConnectOptions::from_str(url.expose()).map_err(unreachable(url, POSTGRES_REMEDY))?;
     Ok(options.application_name("agent-platform").disable_statement_logging())
 }
@@ -332,18 +320,22 @@ async fn unsafe_role(connection: &mut PgConnection) -> Result<Option<OpenError>,
 
 /// The schema must be exactly the one that this binary was built with.
 async fn check_version(pool: &PgPool, url: &DatabaseUrl) -> Result<(), OpenError> {
-    let known = POSTGRES.iter().map(|m| m.version).max().unwrap_or(0);
     let exists: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
         .fetch_one(pool)
         .await
         .map_err(unreachable(url, POSTGRES_REMEDY))?;
     if !exists {
-        return Err(OpenError::Older { url: url.to_string(), version: known });
+        return same_version(&POSTGRES, None, url);
     }
     let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
         .fetch_one(pool)
         .await
         .map_err(unreachable(url, POSTGRES_REMEDY))?;
+    same_version(&POSTGRES, found, url)
+}
+
+fn same_version(migrator: &Migrator, found: Option<i64>, url: &DatabaseUrl) -> Result<(), OpenError> {
+    let known = migrator.iter().map(|m| m.version).max().unwrap_or(0);
     match found.unwrap_or(0) {
         found if found > known => Err(OpenError::Newer { url: url.to_string(), version: found }),
         found if found < known => Err(OpenError::Older { url: url.to_string(), version: known }),

@@ -221,6 +221,11 @@ impl Reached {
         self.held.as_ref().map(|located| &located.home)
     }
 
+    /// Whether it is not the platform's.
+    pub(super) fn is_silo(&self) -> bool {
+        self.home().is_some_and(|home| home.is_silo())
+    }
+
     pub(super) fn database(&self) -> &Arc<Database> {
         &self.database
     }

@@ -2,9 +2,11 @@
 //! known to every server, and the one row that decides where the tenant is.
 
 use chrono::{DateTime, Utc};
+use serde_json::json;
 
 use super::{Database, Result, Store, TenantStore};
 use crate::{
+    audit::Entry,
     config::DatabaseUrl,
     ids::{InstanceId, MoveId, TenantId},
 };
@@ -228,20 +230,25 @@ impl TenantStore {
         lease_until: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<bool> {
-        Ok(write!(self.control(), |connection| {
-            sqlx::query(
+        Ok(audited!(self.control(), |connection| {
+            let urls: Option<(Option<DatabaseUrl>, Option<DatabaseUrl>)> = sqlx::query_as(
                 "UPDATE placements SET state = 'clearing', database_url = other_url, other_url = database_url, \
-                 version = version + 1, lease_until = $3 \
-                 WHERE tenant_id = $1 AND move_id = $2 AND state = 'paused' AND lease_until > $4",
+                 version = version + 1, lease_until = $3 WHERE tenant_id = $1 AND move_id = $2 AND state = 'paused' \
+                 AND lease_until > $4 RETURNING other_url, database_url",
             )
             .bind(&self.tenant_id)
             .bind(move_id)
             .bind(lease_until)
             .bind(now)
-            .execute(connection)
-            .await?
-            .rows_affected()
-                == 1
+            .fetch_optional(connection)
+            .await?;
+            // As they are shown, without a password.
+            let place = |url: &Option<DatabaseUrl>| json!({ "database_url": url.as_ref().map(ToString::to_string) });
+            let entry = urls.as_ref().map(|(before, after)| {
+                let entry = Entry::new("tenant.placed", ("tenant", self.tenant_id.as_str()), now);
+                entry.before(place(before)).after(place(after))
+            });
+            (urls.is_some(), entry)
         }))
     }
 

@@ -74,6 +74,24 @@ impl Store {
         }
     }
 
+    /// Whose key it was, if this is the public part of one that is revoked.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn revoked_key(&self, public_id: &str) -> Result<Option<TenantId>> {
+        match &*self.database {
+            Database::Sqlite { read, .. } => {
+                sqlx::query_scalar("SELECT tenant_id FROM api_keys WHERE public_id = $1 AND revoked_at IS NOT NULL")
+                    .bind(public_id)
+                    .fetch_optional(read)
+                    .await
+            }
+            Database::Postgres(pool) => {
+                retried(|| sqlx::query_scalar("SELECT platform_revoked_key($1)").bind(public_id).fetch_one(pool)).await
+            }
+        }
+    }
+
     /// Running executions whose server has given no sign of life since `alive_since`; at most 500, and those in silos.
     ///
     /// # Errors

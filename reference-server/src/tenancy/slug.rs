@@ -19,7 +19,8 @@ pub fn of(name: Option<&str>, email: &str) -> TenantId {
     };
     let slug = slugify(source);
     let text = if slug.is_empty() { "tenant".to_owned() } else { slug };
-    text.parse().expect("a slug of letters, digits and inner hyphens is a tenant id")
+    let slug = text.parse().expect("a slug of letters, digits and inner hyphens is a tenant id");
+    if slug == TenantId::platform() { with_suffix(&slug) } else { slug }
 }
 
 /// The same slug with a suffix, for when it is taken.
@@ -55,6 +56,7 @@ mod tests {
         assert_eq!(of(None, "jane.doe@gmail.com").as_str(), "jane-doe");
         assert_eq!(of(Some("日本"), "user@example.co.jp").as_str(), "example-co");
         assert_eq!(of(Some("***"), "x@日本.jp").as_str(), "tenant");
+        assert!(of(Some("Platform"), "a@b.c").as_str().starts_with("platform-"), "the platform's own is taken");
         let taken = of(Some("Acme"), "a@b.c");
         assert!(with_suffix(&taken).as_str().starts_with("acme-"));
         assert_eq!(of(Some(&"x".repeat(300)), "a@b.c").as_str().len(), MAX_BASE);

@@ -12,7 +12,7 @@ use crate::harness::{
 #[tokio::test]
 async fn every_command_explains_itself() {
     let help = succeeded(&run(&mut command(&["--help"])).await);
-    for name in ["serve", "openapi", "migrate", "seed", "operator-key"] {
+    for name in ["serve", "openapi", "migrate", "seed", "check", "operator-key"] {
         assert!(help.contains(name), "{help}");
         let help = succeeded(&run(&mut command(&[name, "--help"])).await);
         assert!(help.contains("Usage: agent-platform"), "{help}");
@@ -157,6 +157,8 @@ async fn a_configuration_that_makes_no_sense_is_named() {
         ("sign_up_tiers = [\"gold\"]", "gold"),
         (&format!("[tiers.free]\n{tier}"), "tiers.free.included_tokens"),
         ("= =", "agent-platform.toml"),
+        ("trusted_proxies = [\"10.0.0.0/40\"]", "10.0.0.0/40"),
+        ("[limits]\nsign_ups_per_hour = 0", "limits.sign_ups_per_hour"),
     ] {
         std::fs::write(&file, text).unwrap();
         let mut serve = command(&["serve", "--bind", "127.0.0.1:0", "--database-url", "sqlite::memory:", "--config"]);
@@ -175,6 +177,22 @@ async fn a_configuration_that_makes_no_sense_is_named() {
     );
 }
 
+/// What stands in examples is a key that everybody has.
+#[tokio::test]
+async fn an_operator_key_that_everybody_knows_is_refused_at_the_start() {
+    for known in [
+        "changeme-changeme-changeme",
+        "your-operator-key-goes-here",
+        "operatoroperatoroperator",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ] {
+        let mut serve = command(&["serve", "--bind", "127.0.0.1:0"]);
+        let line = one_line_of_failure(&run(serve.env("AGENT_PLATFORM_OPERATOR_KEY", known)).await);
+        assert!(line.contains("AGENT_PLATFORM_OPERATOR_KEY") && line.contains("everybody knows"), "{line}");
+        assert!(line.contains("operator-key create") && !line.contains(known), "{line}");
+    }
+}
+
 async fn seeds_twice_and_makes_an_operator_key(backend: Backend) {
     binary::with_database(backend, |database| async move {
         let with = |arguments: &[&str]| {
@@ -189,13 +207,18 @@ async fn seeds_twice_and_makes_an_operator_key(backend: Backend) {
         for table in ["tenants", "agents", "documents", "conversations", "ledger"] {
             counts.push(database.number(&counted(table)).await);
         }
-        assert_eq!(counts, [3, 3, 9, 6, 6]);
+        assert_eq!(counts, [3, 3, 9, 100, 100]);
         let again = succeeded(&run(&mut with(&["seed"])).await);
         assert!(again.lines().all(|line| line.contains("exists already")) && !again.contains("pk_live_"), "{again}");
         assert_eq!(database.number(&counted("tenants")).await + database.number(&counted("agents")).await, 6);
         assert_eq!(database.number(&counted("instances")).await, 0, "it has signed off");
 
         let operator = succeeded(&run(&mut with(&["operator-key", "create"])).await);
+        let told =
+            "SELECT COUNT(*) FROM audit_entries WHERE tenant_id = 'platform' AND action = 'operator_key.created'";
+        assert_eq!(database.number(told).await, 1);
+        let checked = succeeded(&run(&mut with(&["check", "audit"])).await);
+        assert!(checked.lines().count() == 4 && checked.contains("✓ platform: 1 entry\n"), "{checked}");
         let key = first.lines().next().unwrap().rsplit(' ').next().unwrap();
         let server = Binary::listening(&mut with(&["serve", "--bind", "127.0.0.1:0"])).await;
         let usage = server.get("/usage", key).await.ok(200);

@@ -9,8 +9,18 @@ use crate::harness::{Answer, Backend, Call, Server, Tenant, on_both, server::OPE
 
 /// As random as sign-up demands.
 const KEY: &str = "9f86d081884c7d659a2feaa0c55ad015";
-const TABLES: [&str; 9] =
-    ["tenants", "api_keys", "agents", "conversations", "executions", "messages", "ledger", "documents", "tickets"];
+const TABLES: [&str; 10] = [
+    "tenants",
+    "api_keys",
+    "agents",
+    "conversations",
+    "executions",
+    "messages",
+    "ledger",
+    "documents",
+    "tickets",
+    "audit_entries",
+];
 
 /// One that can be changed or deleted, for each parameter in the specification's paths.
 async fn something(tenant: &Tenant) -> BTreeMap<&'static str, String> {
@@ -19,10 +29,10 @@ async fn something(tenant: &Tenant) -> BTreeMap<&'static str, String> {
     [
         ("conversation_id", id(&executed, "conversation_id")),
         ("execution_id", id(&executed, "execution_id")),
-        ("agent_id", agent_id),
+        ("agent_id", agent_id.clone()),
         ("document_id", tenant.document("Passwords", "Reset your password on the sign-in page.").await),
         ("key_id", id(&tenant.post("/api-keys", json!({})).await.ok(201), "key_id")),
-        ("tenant_id", tenant.id.clone()),
+        ("tenant_id", tenant.sign_up(&format!("{agent_id}@other.example")).await.id),
     ]
     .into()
 }
@@ -35,6 +45,7 @@ fn bodies(operation_id: &str) -> [Value; 2] {
         }
         "create_agent" => ["A", "B"].map(|name| json!({ "name": name, "system_prompt": "You are helpful." })),
         "update_agent" | "create_api_key" => ["A", "B"].map(|name| json!({ "name": name })),
+        "rotate_api_key" => [0, 60].map(|grace| json!({ "grace_seconds": grace })),
         "execute_agent" => ["Hello!", "Good morning!"].map(|message| json!({ "message": message })),
         "create_document" => ["A", "B"].map(|title| json!({ "title": title, "content": "What it says." })),
         "update_tenant" => [7, 8].map(|limit| json!({ "quota": { "max_concurrent_agents": limit } })),
@@ -101,8 +112,9 @@ impl Operation {
     }
 }
 
-/// How many rows each table has.
+/// How many rows each table has, when what goes on behind the answers is done.
 async fn rows(server: &Server) -> Vec<i64> {
+    server.app.runtime.beat().await.unwrap();
     let mut counts = Vec::new();
     for table in TABLES {
         counts.push(server.database.number(&format!("SELECT COUNT(*) FROM {table}")).await);

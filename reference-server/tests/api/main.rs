@@ -6,10 +6,14 @@
 
 mod harness;
 
+mod addresses;
 mod agents;
+mod audit;
+mod audit_check;
 mod authentication;
 mod bad_input;
 mod cancel;
+mod check_isolation;
 mod command_line;
 mod connections;
 mod conversations;
@@ -21,12 +25,19 @@ mod idempotency;
 mod idempotent_executions;
 mod isolation;
 mod ledger;
+mod lifecycle;
+mod lifecycle_races;
 mod operator;
+mod operator_bad_input;
 mod placement;
 mod quotas;
+mod random_tenants;
+mod refused_sign_ins;
+mod rotation;
 mod row_security;
 mod seats;
 mod shared_quotas;
 mod sign_up;
 mod specification;
+mod tenant_list;
 mod usage_history;

@@ -75,6 +75,45 @@ async fn every_table_with_tenants_rows_is_behind_forced_security_on_postgres() {
     .await;
 }
 
+/// The whole of what the application may do to tenants' tables: a new one gets its line here with its reason to exist.
+const GRANTS: [(&str, &str); 13] = [
+    ("agents", "DELETE INSERT SELECT UPDATE"),
+    ("api_keys", "INSERT SELECT UPDATE"),
+    ("audit_entries", "INSERT SELECT"),
+    ("audit_heads", "INSERT SELECT UPDATE"),
+    ("conversations", "DELETE INSERT SELECT"),
+    ("documents", "DELETE INSERT SELECT"),
+    ("executions", "INSERT SELECT UPDATE"),
+    ("idempotency_keys", "INSERT SELECT UPDATE"),
+    ("ledger", "INSERT SELECT"),
+    ("messages", "DELETE INSERT SELECT"),
+    ("passages", "DELETE INSERT SELECT"),
+    ("tenants", "INSERT SELECT UPDATE"),
+    ("tickets", "INSERT SELECT"),
+];
+
+#[tokio::test]
+async fn the_catalogue_grants_each_table_what_is_listed_and_its_policy_covers_every_command_on_postgres() {
+    with(|server| async move {
+        let mut owner = connect(&server, OWNER).await;
+        let tables = tenant_tables(&mut owner).await;
+        assert_eq!(tables, GRANTS.map(|(table, _)| table), "each table with tenants' rows has its grants listed here");
+        for (table, expected) in GRANTS {
+            // Of the application's role, of everybody, and of the login that has the role: on the table and on its columns.
+            let query = "SELECT string_agg(DISTINCT p.privilege_type::text, ' ' ORDER BY p.privilege_type::text) FROM ( \
+                 SELECT privilege_type, grantee, is_grantable FROM information_schema.table_privileges WHERE table_name = $1 AND table_schema = 'public' \
+                 UNION ALL SELECT privilege_type, grantee, is_grantable FROM information_schema.column_privileges WHERE table_name = $1 AND table_schema = 'public' \
+                 ) p WHERE p.grantee <> $2";
+            let granted: Option<String> = sqlx::query_scalar(query).bind(table).bind(OWNER).fetch_one(&mut owner).await.unwrap();
+            assert_eq!(granted.as_deref(), Some(expected), "{table}");
+            let policy = sqlx::query("SELECT cmd, permissive FROM pg_policies WHERE tablename = $1 AND policyname = 'tenant_isolation'")
+                .bind(table).fetch_one(&mut owner).await.unwrap();
+            assert_eq!((policy.get::<String, _>(0).as_str(), policy.get::<String, _>(1).as_str()), ("ALL", "PERMISSIVE"), "{table}");
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_application_sees_no_row_without_a_tenant_and_only_its_own_with_one_on_postgres() {
     with(|server| async move {
@@ -120,8 +159,11 @@ async fn the_application_writes_for_its_tenant_alone_on_postgres() {
         assert!(refusal(&mut login, &given).await.contains("row-level security"));
         let deleted = format!("DELETE FROM documents WHERE tenant_id = '{b}'");
         assert_eq!(login.execute(AssertSqlSafe(deleted)).await.unwrap().rows_affected(), 0);
-        for statement in ["UPDATE ledger SET cost_micros = 0", "DELETE FROM ledger", "TRUNCATE ledger", "DELETE FROM executions", "DELETE FROM tenants", "DELETE FROM api_keys"] {
+        for statement in ["UPDATE ledger SET cost_micros = 0", "DELETE FROM ledger", "TRUNCATE ledger", "UPDATE audit_entries SET address = NULL", "DELETE FROM audit_entries", "TRUNCATE audit_entries", "DELETE FROM audit_heads", "DELETE FROM executions", "DELETE FROM tenants", "DELETE FROM api_keys"] {
             assert!(refusal(&mut login, statement).await.contains("permission denied"), "{statement}");
+        }
+        for statement in ["UPDATE audit_heads SET seq = seq - 1", "UPDATE audit_heads SET seq = seq + 2", "UPDATE audit_heads SET hash = ''"] {
+            assert!(refusal(&mut login, statement).await.contains("goes forward"), "{statement}");
         }
     })
     .await;
@@ -192,6 +234,55 @@ async fn a_tenant_does_not_stay_set_on_a_pooled_connection_on_postgres() {
         }
         assert_eq!(server.database.number("SELECT COUNT(*) FROM noted").await, 40);
         assert_eq!(server.database.number("SELECT COUNT(*) FROM noted WHERE tenant <> ''").await, 0);
+    })
+    .await;
+}
+
+/// A trigger sets another tenant for the whole session, at the end of a request's own transaction: as injected SQL would. Requests
+/// that succeed, fail and are given up leave such connections behind, and the next ones see their own tenant alone.
+#[tokio::test]
+async fn a_tenant_that_is_set_from_inside_a_request_is_not_the_next_ones_on_postgres() {
+    with(|server| async move {
+        let (a, b) = (server.sign_up("a@acme.example").await, server.sign_up("b@other.example").await);
+        let (of_a, of_b) = (a.agent(&[]).await, b.agent(&[]).await);
+        server.database.execute(&format!(
+            "CREATE FUNCTION set_another() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+             PERFORM set_config('app.current_tenant', '{}', false); \
+             IF NEW.name = 'fails' THEN RAISE EXCEPTION 'a test fails here'; END IF; RETURN NEW; END $$; \
+             CREATE CONSTRAINT TRIGGER set_another AFTER UPDATE ON agents DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.tenant_id = '{}') EXECUTE FUNCTION set_another();",
+            b.id, a.id
+        )).await.unwrap();
+        for round in 0..8_u64 {
+            // More at once than there are connections, so that each has been through it.
+            let calls = (0..24_u64).map(|i| {
+                let (tenant, path) = (a.clone(), format!("/agents/{of_a}"));
+                let name = if i % 3 == 0 { "fails".to_owned() } else { format!("A {round} {i}") };
+                let patience = if i % 4 == 1 { 400 * i } else { 20_000_000 };
+                tokio::spawn(async move {
+                    let call = tenant.patch(&path, json!({ "name": name })).into_future();
+                    tokio::time::timeout(std::time::Duration::from_micros(patience), call).await.map(|answer| answer.status.as_u16())
+                })
+            });
+            let outcomes: Vec<_> = futures_util::future::join_all(calls).await.into_iter().map(|outcome| outcome.unwrap()).collect();
+            assert!(outcomes.contains(&Ok(200)) && outcomes.contains(&Ok(500)), "{outcomes:?}");
+            let reads = (0..24).map(|_| async {
+                a.get(&format!("/agents/{of_b}")).await.problem(404, "not_found");
+                b.get(&format!("/agents/{of_a}")).await.problem(404, "not_found");
+                let (seen_by_a, seen_by_b) = (a.get("/agents").await.ok(200), b.get("/agents").await.ok(200));
+                assert_eq!(seen_by_a["data"].as_array().unwrap().iter().map(|agent| &agent["agent_id"]).collect::<Vec<_>>(), [&json!(of_a)]);
+                assert_eq!(seen_by_b["data"].as_array().unwrap().iter().map(|agent| &agent["agent_id"]).collect::<Vec<_>>(), [&json!(of_b)]);
+            });
+            futures_util::future::join_all(reads).await;
+        }
+        // What asks without a tenant is a function of its own, whatever its connection was set to.
+        let found = server.app.store.orphans(server.now()).await.unwrap();
+        assert!(found.is_empty(), "{found:?}");
+        // The trap was there: a connection that was left like that would show B's rows to whoever set no tenant.
+        let mut login = connect(&server, APP_LOGIN).await;
+        login.execute(AssertSqlSafe(format!("SET app.current_tenant = '{}'", a.id))).await.unwrap();
+        login.execute("UPDATE agents SET name = 'A'").await.unwrap();
+        let seen: Vec<String> = sqlx::query_scalar("SELECT tenant_id FROM agents").fetch_all(&mut login).await.unwrap();
+        assert_eq!(seen, std::slice::from_ref(&b.id));
     })
     .await;
 }

@@ -213,6 +213,8 @@ async fn sign_up(caller: &Caller, now: DateTime<Utc>) {
         status: "active".to_owned(),
         quota_overrides: QuotaOverrides::default().into(),
         created_at: now,
+        deleted_at: None,
+        erased_at: None,
     };
     let key = KeyRow {
         key_id: caller.key_id.clone(),
@@ -224,6 +226,7 @@ async fn sign_up(caller: &Caller, now: DateTime<Utc>) {
         created_at: now,
         last_used_at: None,
         expires_at: None,
+        rotated_to: None,
     };
     caller.store.insert_tenant(&tenant, &key).await.unwrap();
 }

@@ -2,9 +2,11 @@
 //! gone, by any server. Done twice, it does nothing more.
 
 use super::{
-    super::{Result, Store, placements::Placement},
+    super::{Result, Store, TenantStore, placements::Placement},
     LEASE, MoveError,
     ends::End,
+    rows::Snapshot,
+    tables::TABLES,
 };
 use crate::clock::Clock;
 
@@ -42,5 +44,26 @@ impl Store {
         tenant.end_move(move_id).await?;
         self.forget_acks(move_id).await?;
         Ok(())
+    }
+}
+
+impl TenantStore {
+    /// Deletes what is left of a tenant in its silo, which is its ledger: before the rest of it is purged. Gives how many entries
+    /// there were.
+    ///
+    /// # Errors
+    /// The silo can't be opened, or failed.
+    pub async fn purge_silo(&self) -> Result<u64, MoveError> {
+        let Some(placement) = self.placement().await? else { return Ok(0) };
+        let (tenant_id, url) = (&self.tenant_id, placement.database_url.as_ref());
+        let Some(silo) = End::open_left(&self.store, tenant_id, url).await?.filter(End::is_silo) else { return Ok(0) };
+        let mut entries = 0;
+        for ledger in TABLES.iter().filter(|table| table.name == "ledger") {
+            entries = Snapshot::of(&silo.tenant).await?.count(ledger).await?;
+        }
+        let vacated = silo.vacate(&placement.move_id).await;
+        silo.close().await;
+        vacated?;
+        Ok(u64::try_from(entries).unwrap_or(0))
     }
 }

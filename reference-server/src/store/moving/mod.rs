@@ -106,39 +106,37 @@ pub struct Moved {
     pub is_cleared: bool,
 }
 
-impl Store {
-    /// Moves a tenant to the database behind a URL, which is made and migrated where needed, or back to the platform's.
+impl TenantStore {
+    /// Moves the tenant to the database behind a URL, which is made and migrated where needed, or back to the platform's. That is
+    /// the doing of the handle's actor.
     ///
     /// # Errors
     /// See [`MoveError`]: the tenant is where it was, and whole.
-    pub async fn move_tenant(
-        &self,
-        tenant_id: &TenantId,
-        to: Option<&DatabaseUrl>,
-        clock: &Clock,
-    ) -> Result<Moved, MoveError> {
-        let _turn = self.places.moves.acquire().await.expect("the semaphore is never closed");
-        let (started, tenant) = (Instant::now(), self.tenant(tenant_id.clone()));
+    pub async fn move_to(&self, to: Option<&DatabaseUrl>, clock: &Clock) -> Result<Moved, MoveError> {
+        let (started, store, tenant_id) = (Instant::now(), &self.store, &self.tenant_id);
+        let _turn = store.places.moves.acquire().await.expect("the semaphore is never closed");
         let to = to.map(open::absolute).transpose()?;
-        let row = tenant.tenant().await?.ok_or_else(|| MoveError::Unknown(tenant_id.clone()))?;
-        if !matches!(row.status.as_str(), "active" | "suspended") {
+        let row = self.tenant().await?.ok_or_else(|| MoveError::Unknown(tenant_id.clone()))?;
+        if row.deleted_at.is_some() {
             return Err(MoveError::Deleted(tenant_id.clone()));
         }
-        let from = self.settled(&tenant, clock).await?.and_then(|placement| placement.database_url);
+        let from = store.settled(self, clock).await?.and_then(|placement| placement.database_url);
         if from == to {
             let place = to.map_or_else(|| "the pool".to_owned(), |url| url.to_string());
             return Err(MoveError::There { tenant_id: tenant_id.clone(), place });
         }
         let (now, move_id) = (clock.now(), MoveId::new(clock.now()));
-        let claimed = tenant.claim_placement(to.as_ref(), &move_id, now + LEASE, now).await?;
+        let claimed = self.claim_placement(to.as_ref(), &move_id, now + LEASE, now).await?;
         let version = claimed.ok_or_else(|| MoveError::UnderWay(tenant_id.clone()))?;
-        let mut moving = Move::new(&tenant, clock, move_id, to.clone());
-        let outcome = moving.make(self, from.as_ref(), version).await;
-        let _ = self.forget_acks(moving.move_id()).await;
+        let mut moving = Move::new(self, clock, move_id, to.clone());
+        let outcome = moving.make(store, from.as_ref(), version).await;
+        let _ = store.forget_acks(moving.move_id()).await;
         let (rows, paused, is_cleared) = outcome?;
         Ok(Moved { from, to, rows, paused, took: started.elapsed(), is_cleared })
     }
+}
 
+impl Store {
     /// A tenant's placement, once what an earlier move left is cleared up.
     async fn settled(&self, tenant: &TenantStore, clock: &Clock) -> Result<Option<Placement>, MoveError> {
         tenant.put_back_expired(clock.now()).await?;

@@ -43,6 +43,7 @@ impl<'a> Move<'a> {
     pub(super) fn move_id(&self) -> &MoveId {
         &self.move_id
     }
+
     /// Makes the move and clears up after it; gives the rows, the pause, and whether all is cleared up.
     pub(super) async fn make(
         &mut self,
@@ -63,13 +64,17 @@ impl<'a> Move<'a> {
         source.close().await;
         target.close().await;
         // Where somebody else gave it up, he also clears up.
-        let is_given_up = match &outcome {
+        let is_ours = match &outcome {
             Ok(_) => true,
             Err(MoveError::Uncertain(_)) => false,
             Err(_) => self.tenant.put_back(&self.move_id, self.clock.now() + LEASE).await?,
         };
-        let is_cleared = is_given_up && self.clear_up(store).await;
-        outcome.map(|(rows, paused)| (rows, paused, is_cleared))
+        let is_cleared = is_ours && self.clear_up(store).await;
+        match outcome {
+            Ok((rows, paused)) => Ok((rows, paused, is_cleared)),
+            Err(MoveError::Failed(_)) if !is_ours => Err(self.given_up()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Opens both databases, tells them apart, and makes the target ready.
@@ -107,18 +112,20 @@ impl<'a> Move<'a> {
             }
         }
         self.answered(store, version, ANSWER).await?;
+        let mut late = None;
         for _ in 0..PAUSES {
             let began = Instant::now();
-            if self.pause(store, &mut copier).await? {
+            late = self.pause(store, &mut copier).await?;
+            if late.is_none() {
                 return Ok((copier.rows, began.elapsed()));
             }
             copier.pass(self).await?;
         }
-        Err(MoveError::Busy(self.tenant.tenant_id.clone()))
+        Err(late.unwrap_or_else(|| self.busy()))
     }
 
-    /// Holds the tenant back for the last pass, and turns it over; `false` where that took too long and the pause was ended.
-    async fn pause(&mut self, store: &Store, copier: &mut Copier) -> Result<bool, MoveError> {
+    /// Holds the tenant back for the last pass, and turns it over. Gives what took too long, where the pause was ended for that.
+    async fn pause(&mut self, store: &Store, copier: &mut Copier) -> Result<Option<MoveError>, MoveError> {
         let steps = (PlacementState::Copying, PlacementState::Paused);
         let paused = self.tenant.advance_move(&self.move_id, steps, self.clock.now() + PAUSE_LEASE).await?;
         let version = paused.ok_or_else(|| self.given_up())?;
@@ -130,14 +137,15 @@ impl<'a> Move<'a> {
         };
         let outcome = tokio::time::timeout(PAUSE, last_pass).await;
         if let Ok(Ok(true)) = outcome {
-            return self.turn_over().await.map(|()| true);
+            return self.turn_over().await.map(|()| None);
         }
         let steps = (steps.1, steps.0);
         let resumed = self.tenant.advance_move(&self.move_id, steps, self.clock.now() + LEASE).await?;
         resumed.ok_or_else(|| self.given_up())?;
         match outcome {
+            Ok(Err(late @ MoveError::Unanswered { .. })) => Ok(Some(late)),
             Ok(Err(error)) => Err(error),
-            _ => Ok(false),
+            _ => Ok(Some(self.busy())),
         }
     }
 
@@ -180,6 +188,10 @@ impl<'a> Move<'a> {
             Err(error) => Err(error.into()),
         };
         cleared.inspect_err(|error| tracing::warn!(tenant_id = %self.tenant.tenant_id, %error, "what a move left is not cleared up yet")).is_ok()
+    }
+
+    fn busy(&self) -> MoveError {
+        MoveError::Busy(self.tenant.tenant_id.clone())
     }
 
     fn given_up(&self) -> MoveError {

@@ -5,6 +5,7 @@ use std::{
     pin::Pin,
 };
 
+use agent_platform_server::address::Peer;
 use axum::{Router, body::Body};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
@@ -40,6 +41,13 @@ impl Call {
     /// Names the request, so that it can be sent again.
     pub fn once(self, key: &str) -> Self {
         self.header(http::HeaderName::from_static("idempotency-key"), key)
+    }
+
+    /// Lets the request come from this address.
+    pub fn from(mut self, address: &str) -> Self {
+        let address = address.parse().expect("a test's address is one");
+        self.request.extensions_mut().insert(Peer(address));
+        self
     }
 
     pub fn accept(self, accept: &str) -> Self {

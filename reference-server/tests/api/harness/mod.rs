@@ -4,6 +4,7 @@
 pub mod binary;
 pub mod call;
 pub mod database;
+pub mod everything;
 pub mod gate;
 pub mod redis;
 pub mod server;

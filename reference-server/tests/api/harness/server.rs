@@ -63,6 +63,13 @@ impl Server {
         Self::assembled(database, clock, &Settings::default(), operator, "127.0.0.1:8000", Some(shared)).await
     }
 
+    /// A server over the same database and with the same clock, that is configured in its own way.
+    pub async fn configured(&self, settings: &str) -> Self {
+        let settings = toml::from_str(settings).expect("a test's settings are some");
+        let operator = Some(OperatorSecret::new(OPERATOR_KEY.to_owned()));
+        Self::with_settings(self.database.clone(), self.clock.clone(), &settings, operator, "127.0.0.1:8000").await
+    }
+
     /// A server that is configured in its own way.
     pub async fn with_settings(
         database: Arc<Database>,
@@ -129,6 +136,16 @@ impl Server {
     /// Changes a tenant as the operator.
     pub fn operate(&self, tenant: &Tenant, change: Value) -> Call {
         self.call(Method::PATCH, &format!("/admin/tenants/{}", tenant.id)).key(OPERATOR_KEY).json(&change)
+    }
+
+    /// Deletes a tenant as the operator.
+    pub fn delete_tenant(&self, tenant: &Tenant) -> Call {
+        self.call(Method::DELETE, &format!("/admin/tenants/{}", tenant.id)).key(OPERATOR_KEY)
+    }
+
+    /// A tenant as the operator sees it.
+    pub async fn seen(&self, tenant: &Tenant) -> Value {
+        self.get(&format!("/admin/tenants/{}", tenant.id)).key(OPERATOR_KEY).await.ok(200)
     }
 
     /// Sets limits for a tenant as the operator.

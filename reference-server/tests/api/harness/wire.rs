@@ -109,9 +109,23 @@ pub async fn repeat(address: SocketAddr, path: &str, key: &str, body: &Value, ti
 
 /// Writes these bytes, then ends the sending side, and reads what comes back.
 pub async fn raw(address: SocketAddr, request: &str) -> String {
+    let mut stream = written(address, request).await;
+    stream.shutdown().await.expect("the sending side can be ended");
+    rest_of(stream).await
+}
+
+/// Writes these bytes, which ask the server to close, and reads what comes back.
+pub async fn raw_and_closed(address: SocketAddr, request: &str) -> String {
+    rest_of(written(address, request).await).await
+}
+
+async fn written(address: SocketAddr, request: &str) -> TcpStream {
     let mut stream = TcpStream::connect(address).await.expect("the server listens");
     stream.write_all(request.as_bytes()).await.expect("the bytes go out");
-    stream.shutdown().await.expect("the sending side can be ended");
+    stream
+}
+
+async fn rest_of(mut stream: TcpStream) -> String {
     let mut answer = String::new();
     tokio::time::timeout(PATIENCE, stream.read_to_string(&mut answer))
         .await

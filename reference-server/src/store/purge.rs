@@ -1,0 +1,93 @@
+//! Removing what is left of a tenant whose retention is over: the one thing that takes entries from ledger and audit log.
+//!
+//! It is done under the role that owns the tables; the server's has no right to it.
+
+use chrono::{DateTime, Utc};
+use sqlx::ConnectOptions;
+
+use super::{
+    OpenError, begin_writing,
+    open::{POSTGRES_REMEDY, SQLITE_REMEDY, postgres_options, sqlite_pool, unreachable},
+};
+use crate::{config::DatabaseUrl, ids::TenantId};
+
+/// What PostgreSQL refuses for want of a right.
+const INSUFFICIENT_PRIVILEGE: &str = "42501";
+
+/// Why nothing was purged.
+#[derive(Debug, thiserror::Error)]
+pub enum PurgeError {
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] OpenError),
+    /// The role does not own the tables.
+    #[error("the role of {url} may not purge: set AGENT_PLATFORM_DATABASE_ADMIN_URL to the role that owns the tables")]
+    NotTheOwner { url: String },
+}
+
+/// Purges a tenant that was deleted at least `retention_days` ago and is erased; gives how many ledger entries it had. `None` where
+/// it is no such tenant.
+///
+/// # Errors
+/// See [`PurgeError`]; then nothing is purged.
+pub async fn purge_tenant(
+    url: &DatabaseUrl,
+    tenant_id: &TenantId,
+    retention_days: u32,
+    now: DateTime<Utc>,
+) -> Result<Option<u64>, PurgeError> {
+    if url.is_sqlite() {
+        let deleted_by = now - chrono::Duration::days(retention_days.into());
+        let pool = sqlite_pool(url, 1, false).await?;
+        let purged = purge_sqlite(&pool, tenant_id, deleted_by).await;
+        pool.close().await;
+        return Ok(purged.map_err(unreachable(url, SQLITE_REMEDY))?);
+    }
+    let mut connection = postgres_options(url)?.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+    let purged: Result<Option<i64>, sqlx::Error> = sqlx::query_scalar("SELECT platform_purge_tenant($1, $2)")
+        .bind(tenant_id)
+        .bind(i64::from(retention_days))
+        .fetch_one(&mut connection)
+        .await;
+    match purged {
+        Ok(entries) => Ok(entries.and_then(|entries| u64::try_from(entries).ok())),
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(INSUFFICIENT_PRIVILEGE) => {
+            Err(PurgeError::NotTheOwner { url: url.to_string() })
+        }
+        Err(error) => Err(unreachable(url, POSTGRES_REMEDY)(error).into()),
+    }
+}
+
+async fn purge_sqlite(
+    pool: &sqlx::SqlitePool,
+    tenant_id: &TenantId,
+    deleted_by: DateTime<Utc>,
+) -> Result<Option<u64>, sqlx::Error> {
+    let mut transaction = begin_writing(pool).await?;
+    // What the triggers that keep ledger and audit log look at: it opens them for this tenant, in this transaction.
+    let opened = sqlx::query(
+        "INSERT INTO purging (tenant_id) SELECT tenant_id FROM tenants \
+         WHERE tenant_id = $1 AND erased_at IS NOT NULL AND deleted_at <= $2",
+    )
+    .bind(tenant_id)
+    .bind(deleted_by)
+    .execute(&mut *transaction)
+    .await?;
+    if opened.rows_affected() == 0 {
+        transaction.rollback().await?;
+        return Ok(None);
+    }
+    let ledger =
+        sqlx::query("DELETE FROM ledger WHERE tenant_id = $1").bind(tenant_id).execute(&mut *transaction).await?;
+    for rest in [
+        "DELETE FROM audit_entries WHERE tenant_id = $1",
+        "DELETE FROM audit_heads WHERE tenant_id = $1",
+        "DELETE FROM placements WHERE tenant_id = $1",
+        "DELETE FROM tenants WHERE tenant_id = $1",
+        "DELETE FROM purging WHERE tenant_id = $1",
+    ] {
+        sqlx::query(rest).bind(tenant_id).execute(&mut *transaction).await?;
+    }
+    transaction.commit().await?;
+    Ok(Some(ledger.rows_affected()))
+}

@@ -1,0 +1,201 @@
+//! A tenant's end: deleted, it is a tombstone over its ledger; purged, it has never been.
+
+use http::Method;
+use serde_json::json;
+
+use crate::harness::{
+    Answer, Backend, Server, Tenant,
+    binary::{self, one_line_of_failure, succeeded},
+    database::APP_LOGIN,
+    everything::one_of_everything,
+    on_both,
+    server::{OPERATOR_KEY, id},
+};
+
+/// What stays of a deleted tenant.
+const KEPT: [&str; 4] = ["audit_entries", "audit_heads", "ledger", "tenants"];
+/// The platform's own tables: what is in them is no tenant's.
+const PLATFORMS: [&str; 4] = ["instances", "operator_keys", "platform_idempotency_keys", "purging"];
+
+fn operate(server: &Server, method: Method, path: &str) -> crate::harness::Call {
+    server.call(method, path).key(OPERATOR_KEY)
+}
+
+/// `agent-platform tenants purge`, under this configuration.
+async fn purge(server: &Server, url: &str, tenant_id: &str, configuration: &str) -> std::process::Output {
+    let file = server.database.folder.path().join("agent-platform.toml");
+    std::fs::write(&file, configuration).unwrap();
+    let mut command = binary::command(&["tenants", "purge", tenant_id, "--config", file.to_str().unwrap()]);
+    binary::run(command.env("AGENT_PLATFORM_DATABASE_URL", url)).await
+}
+
+/// How many ended tenants are noted as erased.
+async fn noted_erased(server: &Server) -> i64 {
+    server.database.number("SELECT COUNT(*) FROM tenants WHERE erased_at IS NOT NULL").await
+}
+
+/// Deletes a tenant and waits until what can be erased is.
+async fn deleted(server: &Server, tenant: &Tenant) {
+    server.delete_tenant(tenant).await.no_content();
+    server.app.runtime.beat().await.unwrap();
+}
+
+on_both! {
+    async fn deleting_leaves_the_ledger_under_a_tombstone_and_purging_nothing_and_nobody_else_is_touched(server: Server) {
+        let (a, b) = (server.sign_up("a@acme.example").await, server.sign_up("b@other.example").await);
+        one_of_everything(&a).await;
+        one_of_everything(&b).await;
+        let (before, of_a, of_b) = (server.database.row_counts().await, server.database.rows_of(&a.id).await, server.database.rows_of(&b.id).await);
+        for (table, count) in &before {
+            if !PLATFORMS.contains(&table.as_str()) {
+                assert!(*count > 0 && of_a.contains_key(table), "this test fills every table: give A a row in `{table}`, or name it as the platform's own");
+            }
+        }
+        deleted(&server, &a).await;
+        let left = server.database.rows_of(&a.id).await;
+        assert_eq!(left.keys().collect::<Vec<_>>(), KEPT, "what stays of a deleted tenant");
+        assert_eq!(left["ledger"], of_a["ledger"]);
+        let tombstone = left["tenants"].concat();
+        for personal in ["a@acme.example", "acme.example"] {
+            assert!(!tombstone.contains(personal), "{tombstone}");
+        }
+        assert_eq!(server.database.rows_of(&b.id).await, of_b, "nobody else's rows changed");
+        let after = server.database.row_counts().await;
+        for (table, count) in &before {
+            let gone = if KEPT.contains(&table.as_str()) { 0 } else { of_a.get(table).map_or(0, Vec::len) };
+            let told = i64::from(table == "audit_entries");
+            assert_eq!(after[table], count - i64::try_from(gone).unwrap() + told, "{table}");
+        }
+        // What follows is nothing: a sweep over a tombstone changes no row of anybody.
+        server.set_clock("2024-03-15T14:32:00Z");
+        server.app.runtime.beat().await.unwrap();
+        assert_eq!(noted_erased(&server).await, 1);
+        assert_eq!(server.database.row_counts().await, after);
+        assert_eq!(server.database.rows_of(&b.id).await, of_b);
+
+        let printed = succeeded(&purge(&server, &server.database.url_text(), &a.id, "retention_days = 0").await);
+        assert!(printed.contains(&format!("{} is purged: 1 ledger entries", a.id)), "{printed}");
+        assert!(server.database.rows_of(&a.id).await.is_empty(), "nothing is left");
+        assert_eq!(server.database.rows_of(&b.id).await, of_b, "nobody else's rows changed");
+        let purged = server.database.row_counts().await;
+        for (table, count) in &before {
+            let of_a = i64::try_from(of_a.get(table).map_or(0, Vec::len)).unwrap();
+            // The platform's own chain tells of it.
+            let told = i64::from(table == "audit_entries");
+            assert_eq!(purged[table], count - of_a + told, "{table}");
+        }
+        assert_eq!(server.database.number("SELECT COUNT(*) FROM audit_entries WHERE tenant_id = 'platform' AND action = 'tenant.purged'").await, 1);
+        operate(&server, Method::GET, &format!("/admin/tenants/{}", a.id)).await.problem(404, "not_found");
+        assert_eq!(server.sign_up("a@acme.example").await.id, a.id, "its id is free again");
+    }
+
+    /// What is kept can be taken away by nothing else, and by this not before its time.
+    async fn purging_is_refused_to_who_may_not_and_before_its_time(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        let agent_id = tenant.agent(&[]).await;
+        tenant.ask(&agent_id, "Hello!").await;
+        let url = server.database.url_text();
+        let refused = |output| one_line_of_failure(&output);
+        assert!(refused(purge(&server, &url, "nobody", "retention_days = 0").await).contains("there is no tenant `nobody`"));
+        let line = refused(purge(&server, &url, &tenant.id, "retention_days = 0").await);
+        assert!(line.contains("is not deleted") && line.contains("DELETE /admin/tenants/acme"), "{line}");
+        deleted(&server, &tenant).await;
+        let line = refused(purge(&server, &url, &tenant.id, "retention_days = 0").await);
+        assert!(line.contains("still being erased"), "{line}");
+        server.set_clock("2024-03-15T14:32:00Z");
+        server.app.runtime.beat().await.unwrap();
+        for (configuration, words) in [("", ["2024-03-15", "3650 days", "2034-03-13 14:30 UTC"]), ("retention_days = 36500", ["2024-03-15", "36500 days", "2124-02-20"]),
+            ("retention_days = 36501", ["retention_days", "36501", "at most 36500"]), ("retention_days = -1", ["agent-platform.toml", "line 1", "invalid value"])] {
+            let line = refused(purge(&server, &url, &tenant.id, configuration).await);
+            assert!(words.iter().all(|word| line.contains(word)), "{configuration}: {line}");
+        }
+        if server.database.backend == Backend::Postgres {
+            let line = refused(purge(&server, &server.database.url_for(APP_LOGIN), &tenant.id, "retention_days = 0").await);
+            assert!(line.contains(APP_LOGIN) && line.contains("AGENT_PLATFORM_DATABASE_ADMIN_URL"), "{line}");
+        }
+        assert_eq!(server.database.rows_of(&tenant.id).await["ledger"].len(), 1);
+        succeeded(&purge(&server, &url, &tenant.id, "retention_days = 1").await);
+        assert!(server.database.rows_of(&tenant.id).await.is_empty());
+    }
+
+    async fn its_keys_are_refused_at_once_and_its_address_is_free(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        let second = tenant.scoped(&["read"]).await;
+        tenant.agent(&[]).await;
+        server.delete_tenant(&tenant).await.no_content();
+        for key in [&tenant, &second] {
+            key.get("/agents").await.problem(401, "unauthorized");
+            key.get("/usage").await.problem(401, "unauthorized");
+        }
+        let again = server.post("/signup", json!({ "email": "USER@acme.example", "tier": "starter" })).await.ok(201);
+        assert!(id(&again, "tenant_id").starts_with("acme-"), "the id stays taken: {again}");
+        let again = tenant.with_key(again["api_key"].as_str().unwrap());
+        assert_eq!(again.get("/agents").await.ok(200)["data"], json!([]));
+        assert_eq!(again.usage().await["usage"]["requests_this_hour"], 0);
+    }
+
+    async fn a_tombstone_is_shown_and_takes_no_change(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        let before = server.seen(&tenant).await;
+        assert_eq!((&before["status"], &before["deleted_at"]), (&json!("active"), &json!(null)));
+        server.delete_tenant(&tenant).await.no_content();
+        let tombstone = server.seen(&tenant).await;
+        assert_eq!((&tombstone["status"], &tombstone["deleted_at"]), (&json!("deleted"), &json!("2024-03-15T14:30:00Z")));
+        assert_eq!((&tombstone["email"], &tombstone["created_at"]), (&json!(null), &before["created_at"]));
+        for change in [json!({ "status": "active" }), json!({ "tier": "starter" }), json!({ "quota": { "max_storage_mb": 1 } })] {
+            let problem = server.operate(&tenant, change).await.problem(409, "tenant_deleted");
+            assert!(problem["detail"].as_str().unwrap().contains(&tenant.id), "{problem}");
+        }
+        // Whoever lost the answer asks again, with a key or without: what was asked for holds.
+        server.set_clock("2024-03-15T14:31:00Z");
+        server.delete_tenant(&tenant).await.no_content();
+        server.delete_tenant(&tenant).once("again").await.no_content();
+        let replayed = server.delete_tenant(&tenant).once("again").await;
+        assert_eq!((replayed.status.as_u16(), replayed.is_replayed()), (204, true));
+        assert_eq!(server.seen(&tenant).await, tombstone);
+        operate(&server, Method::DELETE, "/admin/tenants/nobody").await.problem(404, "not_found");
+        server.call(Method::DELETE, &format!("/admin/tenants/{}", tenant.id)).key(&tenant.key).await.problem(401, "unauthorized");
+    }
+
+    /// Each line is a crash behind a step: the next server's sweep goes on from there.
+    async fn a_server_that_dies_while_it_deletes_is_followed_by_another(server: Server) {
+        let (tenant, other) = (server.sign_up("user@acme.example").await, server.sign_up("user@other.example").await);
+        one_of_everything(&tenant).await;
+        one_of_everything(&other).await;
+        let (of_the_tenant, of_the_other) = (server.database.rows_of(&tenant.id).await, server.database.rows_of(&other.id).await);
+        let store = server.app.store.tenant(tenant.id.parse().unwrap());
+        assert_eq!(store.erase().await.unwrap(), 0, "nothing is erased of a tenant that is not deleted");
+        assert_eq!(server.database.rows_of(&tenant.id).await, of_the_tenant);
+
+        store.delete_tenant(server.now()).await.unwrap().unwrap();
+        server.replica().await;
+        assert_eq!(server.database.rows_of(&tenant.id).await.keys().collect::<Vec<_>>(), KEPT);
+
+        // What a request brought that was let in before, and took its time.
+        let late = match server.database.backend {
+            Backend::Sqlite => "'2024-03-15T14:30:00+00:00'",
+            Backend::Postgres => "'2024-03-15T14:30:00Z'",
+        };
+        server.database.execute(&format!(
+            "INSERT INTO tickets (ticket_id, tenant_id, subject, body, execution_id, created_at) VALUES ('tick-late', '{}', 's', 'b', 'e', {late})", tenant.id
+        )).await.unwrap();
+        server.set_clock("2024-03-15T14:31:59Z");
+        server.replica().await;
+        assert_eq!(noted_erased(&server).await, 0, "more may come");
+        server.set_clock("2024-03-15T14:32:00Z");
+        server.replica().await;
+        assert_eq!(noted_erased(&server).await, 1);
+        assert_eq!(server.database.rows_of(&tenant.id).await.keys().collect::<Vec<_>>(), KEPT);
+        assert_eq!(server.database.rows_of(&other.id).await, of_the_other);
+    }
+
+    async fn a_deleted_tenants_answers_are_replayed_to_nobody(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        let agent = json!({ "name": "A", "system_prompt": "B" });
+        tenant.post("/agents", agent.clone()).once("the-same-key").await.ok(201);
+        deleted(&server, &tenant).await;
+        let refused: Answer = tenant.post("/agents", agent).once("the-same-key").await;
+        refused.problem(401, "unauthorized");
+        assert_eq!(server.database.number("SELECT COUNT(*) FROM idempotency_keys").await, 0);
+    }
+}
