@@ -125,7 +125,11 @@ async fn migrate_or_make(url: &DatabaseUrl, may_make: bool) -> Result<(), OpenEr
         pool.close().await;
         return outcome;
     }
-    let pool = PgPoolOptions::new().max_connections(1).connect_with(postgres_options(url)?);
+    let options = postgres_options(url)?;
+    // A pool waits for a server that is not there; this does not.
+    let probe = options.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+    probe.close().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+    let pool = PgPoolOptions::new().max_connections(1).connect_with(options);
     let pool = pool.await.map_err(unreachable(url, POSTGRES_REMEDY))?;
     let outcome = POSTGRES.run(&pool).await.map_err(migration_failed(url));
     pool.close().await;
