@@ -7,9 +7,12 @@ use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Postgres, Row, Sqlite, Transactio
 
 use super::{
     super::{Database, Result, TenantStore, begin_as, begin_writing},
-    tables::{Dialect, Kind, Table, Writing},
+    tables::{Dialect, Kind, Table, counts},
 };
 use crate::ids::TenantId;
+
+/// Rows in one statement: a round trip for each would be most of a pause.
+const ROWS_AT_ONCE: usize = 50;
 
 /// One column of one row.
 #[derive(Clone, Debug)]
@@ -108,6 +111,13 @@ impl Snapshot {
         })
     }
 
+    /// The same for each table of which there is nothing else.
+    pub(super) async fn counts(&mut self) -> Result<Vec<(i64, i64)>> {
+        on!(self.transaction, |connection, _dialect| {
+            sqlx::query_as(AssertSqlSafe(counts())).bind(&self.tenant_id).fetch_all(connection).await
+        })
+    }
+
     /// How many rows each unit has.
     pub(super) async fn count_units(&mut self, table: &Table) -> Result<HashMap<String, i64>> {
         let found: Vec<(String, i64)> = on!(self.transaction, |connection, _dialect| {
@@ -147,24 +157,35 @@ impl Snapshot {
             rows.iter().map(|row| values(row, table)).collect()
         })
     }
+
+    /// The rows of a unit behind a place in its order; none of a table without one.
+    pub(super) async fn rows_behind(&mut self, table: &Table, unit: &str, place: i64) -> Result<Vec<Vec<Value>>> {
+        on!(self.transaction, |connection, dialect| {
+            let Some(select) = table.select_behind(dialect) else { return Ok(Vec::new()) };
+            let query = sqlx::query(AssertSqlSafe(select)).bind(&self.tenant_id).bind(unit).bind(place);
+            let rows = query.fetch_all(connection).await?;
+            rows.iter().map(|row| values(row, table)).collect()
+        })
+    }
 }
 
-/// Writes rows of some units in one transaction; those that are written as a whole in place of what there is of them.
-pub(super) async fn write(target: &TenantStore, table: &Table, units: &[String], rows: &[Vec<Value>]) -> Result<()> {
+/// Writes rows in one transaction, in place of what there is of some units.
+pub(super) async fn write(target: &TenantStore, table: &Table, replaced: &[String], rows: &[Vec<Value>]) -> Result<()> {
     let reached = target.reach().await?;
     let mut transaction = match &*reached {
         Database::Sqlite { write, .. } => Reading::Sqlite(begin_writing(write).await?),
         Database::Postgres(pool) => Reading::Postgres(begin_as(pool, &target.tenant_id).await?),
     };
     on!(transaction, |connection, dialect| {
-        if table.writing == Writing::Whole {
+        if !replaced.is_empty() {
             let delete = AssertSqlSafe(table.delete(dialect));
-            sqlx::query(delete).bind(&target.tenant_id).bind(named(units)).execute(&mut *connection).await?;
+            sqlx::query(delete).bind(&target.tenant_id).bind(named(replaced)).execute(&mut *connection).await?;
         }
-        let insert = table.insert(dialect);
-        for row in rows {
-            let mut query = sqlx::query(AssertSqlSafe(insert.clone())).bind(&target.tenant_id);
-            for value in row {
+        for rows in rows.chunks(ROWS_AT_ONCE) {
+            let insert = AssertSqlSafe(table.insert(dialect, rows.len()));
+            // Its text is another for each number of rows.
+            let mut query = sqlx::query(insert).persistent(rows.len() == ROWS_AT_ONCE).bind(&target.tenant_id);
+            for value in rows.iter().flatten() {
                 query = match value {
                     Value::Text(value) => query.bind(value),
                     Value::Int(value) => query.bind(value),

@@ -24,8 +24,8 @@ pub(super) enum Writing {
     Once,
     /// They are brought up to date, by this key.
     Again(&'static str),
-    /// Those of a unit are written anew, in their old order.
-    Whole,
+    /// Those of a unit have an order, which the database gives by this column: new ones are written behind the others.
+    InOrder(&'static str),
 }
 
 /// A table that moves with its tenant.
@@ -129,11 +129,11 @@ pub(super) const TABLES: [Table; 9] = [
             ("created_at", Kind::Time),
         ],
         unit: "conversation_id",
-        // A conversation is copied as a whole, so that its messages keep their order.
+        // By conversations, so that messages keep their order.
         listing: "SELECT conversation_id, CAST(COUNT(*) AS TEXT) || ' ' || CAST(MAX(message_id) AS TEXT) FROM messages \
                   WHERE tenant_id = $1 AND conversation_id IN (SELECT conversation_id FROM messages \
                   WHERE tenant_id = $1 AND execution_id >= 'exec-' || $2) GROUP BY conversation_id",
-        writing: Writing::Whole,
+        writing: Writing::InOrder("message_id"),
         order: "message_id",
         is_whole: true,
     },
@@ -181,7 +181,7 @@ pub(super) const TABLES: [Table; 9] = [
         unit: "document_id",
         listing: "SELECT document_id, CAST(COUNT(*) AS TEXT) || ' ' || CAST(MAX(passage_id) AS TEXT) FROM passages \
                   WHERE tenant_id = $1 AND document_id >= 'doc-' || $2 GROUP BY document_id",
-        writing: Writing::Whole,
+        writing: Writing::InOrder("passage_id"),
         order: "passage_id",
         is_whole: true,
     },
@@ -264,12 +264,30 @@ impl Table {
         format!("SELECT {columns} FROM {name} WHERE tenant_id = $1 AND {unit} IN {named} ORDER BY {order}")
     }
 
-    /// One row of a tenant, as `$1` and its columns.
-    pub(super) fn insert(&self, dialect: Dialect) -> String {
+    /// The rows of one unit behind the place `$3` in its order.
+    pub(super) fn select_behind(&self, dialect: Dialect) -> Option<String> {
+        let Writing::InOrder(place) = self.writing else { return None };
+        let columns: Vec<_> = self.columns.iter().map(|&column| dialect.read(column)).collect();
+        let Self { name, unit, .. } = self;
+        let columns = columns.join(", ");
+        Some(format!(
+            "SELECT {columns} FROM {name} WHERE tenant_id = $1 AND {unit} = $2 AND {place} > $3 ORDER BY {place}"
+        ))
+    }
+
+    /// So many rows of a tenant, which is `$1`; their columns follow.
+    pub(super) fn insert(&self, dialect: Dialect, rows: usize) -> String {
         let columns: Vec<_> = self.columns.iter().map(|(column, _)| *column).collect();
-        let values: Vec<_> = self.columns.iter().zip(2..).map(|((_, kind), i)| dialect.write(i, *kind)).collect();
+        let width = columns.len();
+        let row = |row: usize| {
+            let numbers = (row * width + 2)..;
+            let values: Vec<_> =
+                self.columns.iter().zip(numbers).map(|((_, kind), i)| dialect.write(i, *kind)).collect();
+            format!("($1, {})", values.join(", "))
+        };
+        let values: Vec<_> = (0..rows).map(row).collect();
         let conflict = match self.writing {
-            Writing::Whole => String::new(),
+            Writing::InOrder(_) => String::new(),
             Writing::Once => "ON CONFLICT DO NOTHING".to_owned(),
             Writing::Again(key) => {
                 let changes: Vec<_> = columns.iter().map(|column| format!("{column} = excluded.{column}")).collect();
@@ -277,7 +295,7 @@ impl Table {
             }
         };
         let (name, columns, values) = (self.name, columns.join(", "), values.join(", "));
-        format!("INSERT INTO {name} (tenant_id, {columns}) VALUES ($1, {values}) {conflict}")
+        format!("INSERT INTO {name} (tenant_id, {columns}) VALUES {values} {conflict}")
     }
 
     /// The deletion of some units of a tenant.
@@ -306,4 +324,13 @@ impl Table {
             "DELETE FROM {name} WHERE tenant_id = $1 AND {row} IN (SELECT {key} FROM {name} WHERE tenant_id = $1 LIMIT $2)"
         )
     }
+}
+
+/// How many rows a tenant has in each table of which there is nothing else, in one answer.
+pub(super) fn counts() -> String {
+    let count = |(place, table): (usize, &Table)| {
+        format!("SELECT CAST({place} AS BIGINT), COUNT(*) FROM {} WHERE tenant_id = $1", table.name)
+    };
+    let counts: Vec<_> = TABLES.iter().filter(|table| table.is_whole).enumerate().map(count).collect();
+    format!("{} ORDER BY 1", counts.join(" UNION ALL "))
 }
