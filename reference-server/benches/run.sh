@@ -15,6 +15,9 @@ export AGENT_PLATFORM_TEST_POSTGRES
 echo "== the server"
 cargo bench --quiet --package agent-platform-server --bench executions
 echo
+echo "== many tenants"
+cargo bench --quiet --package agent-platform-server --bench tenants
+echo
 echo "== the Rust client"
 cargo bench --quiet --package agent-platform-sdk --bench client
 echo

@@ -16,6 +16,7 @@ use crate::{
     ids::{InstanceId, TenantId},
     quota::{Quotas, SharedCounters},
     rate::Rate,
+    recent::{Recent, Trust},
     runtime::{Runtime, running::Running},
     store::{Store, journal::Journal},
     tenancy::{SignUps, Tiers},
@@ -34,6 +35,8 @@ pub struct Parts {
     pub store: Store,
     /// Lets callers in.
     pub gate: Gate,
+    /// For how long what was read is trusted.
+    pub trust: Trust,
     /// Counts.
     pub quotas: Arc<Quotas>,
     /// Runs agents.
@@ -77,6 +80,13 @@ impl App {
         self.runtime.tasks.spawn(work).await.unwrap_or_else(|lost| Err(Problem::internal(lost)))
     }
 
+    /// Says whether this server has the database to itself, as far as changes go that it would have to look for; and whether it may
+    /// have lost that: then nothing is executed.
+    pub fn set_seat(&self, is_alone: bool, is_contested: bool) {
+        self.trust.set_alone(is_alone);
+        self.quotas.set_contested(is_contested);
+    }
+
     /// Puts a server together; it listens nowhere yet.
     #[must_use]
     pub fn new(
@@ -92,13 +102,14 @@ impl App {
         let quotas = Arc::new(Quotas::new(clock.clone(), shared));
         let instance = InstanceId::new(clock.now());
         store.follow(instance.clone(), clock.clone());
+        let trust = Trust::default();
         let runtime = Runtime {
             clock: clock.clone(),
             instance,
             store: store.clone(),
             journal: Journal::start(store.clone()),
             running: Arc::new(Running::new(clock.clone())),
-            agents: Arc::default(),
+            agents: Arc::new(Recent::new(trust.clone())),
             quotas: quotas.clone(),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
@@ -113,7 +124,9 @@ impl App {
                 operator,
                 refusals.clone(),
                 limits.failed_sign_ins_per_minute,
+                trust.clone(),
             ),
+            trust,
             refusals,
             sign_ups: SignUps::new(limits.sign_ups_per_hour),
             calls: Rate::new(limits.calls_per_minute, chrono::Duration::minutes(1)),

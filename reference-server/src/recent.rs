@@ -1,22 +1,44 @@
-//! What was read a moment ago: trusted for under a second, so that a change made on another server holds here within one.
+//! What was read a moment ago: trusted for so short that a change made on another server holds here within a second; for longer
+//! where there is no other.
 
 use std::{
     borrow::Borrow,
     collections::HashMap,
     hash::Hash,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 /// How long something is trusted without asking the database again. Changes must hold on every server within a second; this
 /// leaves a tenth of it for the question itself.
 const TRUSTED: Duration = Duration::from_millis(900);
-/// Beyond this many entries those that are no longer trusted are dropped: bounds the memory.
+/// The same for a server that is alone at its database: it makes every change itself, and forgets what it changes.
+const TRUSTED_ALONE: Duration = Duration::from_secs(30);
+/// The most entries: bounds the memory.
 const ENTRIES: usize = 20_000;
+
+/// Whether this server is alone at its database; for all that it has read.
+#[derive(Clone, Debug, Default)]
+pub struct Trust(Arc<AtomicBool>);
+
+impl Trust {
+    /// Says whether the server is alone.
+    pub fn set_alone(&self, is_alone: bool) {
+        self.0.store(is_alone, Ordering::Relaxed);
+    }
+
+    fn lasts(&self) -> Duration {
+        if self.0.load(Ordering::Relaxed) { TRUSTED_ALONE } else { TRUSTED }
+    }
+}
 
 /// Values by key, each for a moment.
 #[derive(Debug)]
 pub struct Recent<K, V> {
+    trust: Trust,
     state: Mutex<State<K, V>>,
 }
 
@@ -29,7 +51,15 @@ struct State<K, V> {
 
 impl<K, V> Default for Recent<K, V> {
     fn default() -> Self {
-        Self { state: Mutex::new(State { entries: HashMap::new(), changed: None }) }
+        Self::new(Trust::default())
+    }
+}
+
+impl<K, V> Recent<K, V> {
+    /// Nothing was read yet.
+    #[must_use]
+    pub fn new(trust: Trust) -> Self {
+        Self { trust, state: Mutex::new(State { entries: HashMap::new(), changed: None }) }
     }
 }
 
@@ -39,7 +69,8 @@ impl<K: Eq + Hash, V> Recent<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.lock().entries.get(key).filter(|(_, at)| at.elapsed() < TRUSTED).map(|(value, _)| value.clone())
+        let lasts = self.trust.lasts();
+        self.lock().entries.get(key).filter(|(_, at)| at.elapsed() < lasts).map(|(value, _)| value.clone())
     }
 
     /// Remembers what a question gave that was `asked` then: what changed while it was on its way is trusted no longer than the
@@ -52,7 +83,16 @@ impl<K: Eq + Hash, V> Recent<K, V> {
         }
         let entries = &mut state.entries;
         if entries.len() >= ENTRIES {
-            entries.retain(|_, (_, at)| at.elapsed() < TRUSTED);
+            let lasts = self.trust.lasts();
+            entries.retain(|_, (_, at)| at.elapsed() < lasts);
+            // Where all of them are trusted, every other goes, so that this is not done again right away.
+            if entries.len() > ENTRIES / 2 {
+                let mut stays = false;
+                entries.retain(|_, _| {
+                    stays = !stays;
+                    stays
+                });
+            }
         }
         match &value {
             Some(value) => drop(entries.insert(key, (value.clone(), asked))),

@@ -21,44 +21,73 @@ pub(crate) struct Outcome {
     pub(crate) seconds: f64,
 }
 
-/// Sends `request` over `connections` connections for `span`.
-pub(crate) async fn run(address: SocketAddr, request: &str, connections: usize, span: Duration) -> io::Result<Outcome> {
-    let request: Arc<[u8]> = request.as_bytes().into();
+/// Sends these requests in turn over `connections` connections for `span`.
+pub(crate) async fn run(
+    address: SocketAddr,
+    requests: &[String],
+    connections: usize,
+    span: Duration,
+) -> io::Result<Outcome> {
     let started = Instant::now();
+    let latencies = spread(address, requests, connections, move |_| Instant::now() < started + span).await?;
+    Ok(Outcome { latencies, seconds: started.elapsed().as_secs_f64() })
+}
+
+/// Each connection has its share of the requests, and sends the next for as long as `goes_on` says so of how many it has sent.
+pub(crate) async fn spread(
+    address: SocketAddr,
+    requests: &[String],
+    connections: usize,
+    goes_on: impl Fn(usize) -> bool + Copy + Send + 'static,
+) -> io::Result<Vec<Duration>> {
     let mut tasks = JoinSet::new();
-    for _ in 0..connections {
-        let request = request.clone();
-        tasks.spawn(async move { connection(address, &request, started + span).await });
+    for first in 0..connections {
+        let share: Vec<Arc<[u8]>> = requests
+            .iter()
+            .cycle()
+            .skip(first)
+            .step_by(connections)
+            .take(requests.len().div_ceil(connections))
+            .map(|request| request.as_bytes().into())
+            .collect();
+        tasks.spawn(async move {
+            let mut stream = connected(address).await?;
+            let mut latencies = Vec::with_capacity(1 << 14);
+            while goes_on(latencies.len()) {
+                latencies.push(exchange(&mut stream, &share[latencies.len() % share.len()]).await?);
+            }
+            Ok::<_, io::Error>(latencies)
+        });
     }
     let mut latencies = Vec::new();
     while let Some(done) = tasks.join_next().await {
         latencies.extend(done.map_err(io::Error::other)??);
     }
-    Ok(Outcome { latencies, seconds: started.elapsed().as_secs_f64() })
+    Ok(latencies)
 }
 
-async fn connection(address: SocketAddr, request: &[u8], until: Instant) -> io::Result<Vec<Duration>> {
-    let mut stream = TcpStream::connect(address).await?;
+pub(crate) async fn connected(address: SocketAddr) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
-    let mut latencies = Vec::with_capacity(1 << 14);
-    let mut buffer = vec![0; 16 << 10];
-    while Instant::now() < until {
-        let sent = Instant::now();
-        stream.write_all(request).await?;
-        let mut filled = 0;
-        loop {
-            let read = stream.read(&mut buffer[filled..]).await?;
-            if read == 0 {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-            filled += read;
-            if answer_is_whole(&buffer[..filled])? {
-                break;
-            }
+    Ok(stream)
+}
+
+/// Sends a request and reads its answer; gives how long that took.
+pub(crate) async fn exchange(stream: &mut TcpStream, request: &[u8]) -> io::Result<Duration> {
+    let mut buffer = [0; 16 << 10];
+    let sent = Instant::now();
+    stream.write_all(request).await?;
+    let mut filled = 0;
+    loop {
+        let read = stream.read(&mut buffer[filled..]).await?;
+        if read == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        latencies.push(sent.elapsed());
+        filled += read;
+        if answer_is_whole(&buffer[..filled])? {
+            return Ok(sent.elapsed());
+        }
     }
-    Ok(latencies)
 }
 
 /// Whether the answer, which must be 200, is there to its last byte.

@@ -3,6 +3,7 @@
 //! The workload: an agent without tools and an answer of about twenty tokens, JSON, 64 connections. The load generator is as thin
 //! as it can be (a prepared request, an answer read by its length), and its own CPU is reported apart.
 
+mod cpu;
 mod load;
 mod server;
 
@@ -29,7 +30,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sqlite = format!("sqlite://{}", folder.path().join("bench.db").display());
     measure(WANTED[0], &sqlite).await?;
     match std::env::var("AGENT_PLATFORM_TEST_POSTGRES") {
-        Ok(cluster) => measure(WANTED[1], &server::fresh_database(&cluster).await?).await?,
+        Ok(cluster) => measure(WANTED[1], &server::fresh_database(&cluster, "executions").await?).await?,
         Err(_) => println!(
             "PostgreSQL  not measured: AGENT_PLATFORM_TEST_POSTGRES names no cluster (`make bench` starts one)"
         ),
@@ -39,15 +40,16 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 async fn measure((name, wanted): (&str, f64), url: &str) -> Result<(), Box<dyn std::error::Error>> {
     let server = Server::start(url)?;
-    let request = server.prepare()?;
+    let request = [server.prepare("bench@example.com")?];
     load::run(server.address, &request, CONNECTIONS, Duration::from_secs(1)).await?;
-    let (cpu_before, own_before) = (server.cpu()?, server::own_cpu()?);
+    let process = server.process.id().to_string();
+    let (cpu_before, own_before) = (cpu::of(&process)?, cpu::own()?);
     let Outcome { latencies, seconds } = load::run(server.address, &request, CONNECTIONS, MEASURED).await?;
     #[expect(clippy::cast_precision_loss, reason = "far below 2^53 executions")]
     let count = latencies.len() as f64;
     let per_second = count / seconds;
-    let server_cpu = (server.cpu()? - cpu_before) / count * 1e6;
-    let own_cpu = (server::own_cpu()? - own_before) / count * 1e6;
+    let server_cpu = (cpu::of(&process)? - cpu_before) / count * 1e6;
+    let own_cpu = (cpu::own()? - own_before) / count * 1e6;
     println!(
         "{name:<11} {per_second:>9.0} {:>7.0}% {:>6.2} ms {:>6.2} ms {server_cpu:>11.1} µs {own_cpu:>11.1} µs {:>6.1} MB",
         per_second / wanted * 100.0,

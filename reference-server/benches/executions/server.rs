@@ -12,20 +12,23 @@ use serde_json::{Value, json};
 use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
 
 const OPERATOR_KEY: &str = "operator-key-of-the-benchmark";
-/// Clock ticks a second in `/proc/<pid>/stat`: 100 on every Linux that Rust runs on.
-const TICKS: f64 = 100.0;
-
 pub(crate) struct Server {
-    process: Child,
+    pub(crate) process: Child,
+    #[expect(dead_code, reason = "it is held: the file is there as long as the server")]
+    configuration: tempfile::NamedTempFile,
     pub(crate) address: SocketAddr,
 }
 
 impl Server {
     pub(crate) fn start(database_url: &str) -> Result<Self, Box<dyn Error>> {
+        // Thousands of tenants sign up from this one address.
+        let mut configuration = tempfile::NamedTempFile::new()?;
+        configuration.write_all(b"[limits]\nsign_ups_per_hour = 1000000\n")?;
         let mut process = Command::new(env!("CARGO_BIN_EXE_agent-platform"))
             .args(["serve", "--bind", "127.0.0.1:0"])
             .env("AGENT_PLATFORM_DATABASE_URL", database_url)
             .env("AGENT_PLATFORM_OPERATOR_KEY", OPERATOR_KEY)
+            .env("AGENT_PLATFORM_CONFIG", configuration.path())
             .env("RUST_LOG", "warn")
             .stdout(Stdio::piped())
             .spawn()?;
@@ -33,13 +36,12 @@ impl Server {
         BufReader::new(process.stdout.take().ok_or("no stdout")?).read_line(&mut line)?;
         let address = line.split_once("http://").and_then(|(_, rest)| rest.split_whitespace().next());
         let address = address.ok_or("the server did not start")?.parse()?;
-        Ok(Self { process, address })
+        Ok(Self { process, configuration, address })
     }
 
     /// Makes a tenant whose quotas are out of the way and an agent; gives the request that executes it.
-    pub(crate) fn prepare(&self) -> Result<String, Box<dyn Error>> {
-        let tenant =
-            self.send("POST", "/signup", None, &json!({ "email": "bench@example.com", "tier": "enterprise" }))?;
+    pub(crate) fn prepare(&self, email: &str) -> Result<String, Box<dyn Error>> {
+        let tenant = self.send("POST", "/signup", None, &json!({ "email": email, "tier": "enterprise" }))?;
         let key = tenant["api_key"].as_str().ok_or("no key")?.to_owned();
         let out_of_the_way = json!({ "quota": { "max_requests_per_hour": 1_000_000_000, "max_tokens_per_month": 1_000_000_000_000_i64,
             "max_spend_per_month": 1_000_000_000, "max_concurrent_agents": 10_000, "max_storage_mb": 1_000_000_000 } });
@@ -61,11 +63,6 @@ impl Server {
         if head.starts_with("HTTP/1.1 2") { Ok(serde_json::from_str(body)?) } else { Err(answer.into()) }
     }
 
-    /// CPU seconds, user and system.
-    pub(crate) fn cpu(&self) -> Result<f64, Box<dyn Error>> {
-        cpu_of(&self.process.id().to_string())
-    }
-
     pub(crate) fn resident_megabytes(&self) -> Result<f64, Box<dyn Error>> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
         let kilobytes =
@@ -81,18 +78,6 @@ impl Drop for Server {
     }
 }
 
-/// This process's own CPU seconds.
-pub(crate) fn own_cpu() -> Result<f64, Box<dyn Error>> {
-    cpu_of("self")
-}
-
-fn cpu_of(process: &str) -> Result<f64, Box<dyn Error>> {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
-    // The name may hold spaces; the fields after it don't.
-    let fields: Vec<_> = stat.rsplit_once(')').ok_or("odd stat")?.1.split_whitespace().collect();
-    Ok((fields[11].parse::<f64>()? + fields[12].parse::<f64>()?) / TICKS)
-}
-
 fn http(address: SocketAddr, method: &str, path: &str, key: Option<&str>, body: &Value) -> String {
     let (body, key) = (body.to_string(), key.unwrap_or_default());
     format!(
@@ -103,9 +88,9 @@ fn http(address: SocketAddr, method: &str, path: &str, key: Option<&str>, body: 
 }
 
 /// A new database in the cluster whose socket lies in this folder, by its URL.
-pub(crate) async fn fresh_database(folder: &str) -> Result<String, Box<dyn Error>> {
+pub(crate) async fn fresh_database(folder: &str, name: &str) -> Result<String, Box<dyn Error>> {
     let url = |database: &str| format!("postgres://postgres@localhost/{database}?host={folder}");
-    let name = format!("bench_{}", std::process::id());
+    let name = format!("bench_{name}_{}", std::process::id());
     let mut connection = url("postgres").parse::<PgConnectOptions>()?.connect().await?;
     sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await?;
     connection.close().await?;

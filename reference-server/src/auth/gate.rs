@@ -1,11 +1,6 @@
 //! Lets requests in: finds the key, checks it, and says who is calling and with which limits.
 
-use std::{
-    collections::HashMap,
-    net::IpAddr,
-    sync::{Arc, Mutex, PoisonError},
-    time::Instant,
-};
+use std::{net::IpAddr, sync::Arc, time::Instant};
 
 use http::{HeaderMap, HeaderValue, header};
 use subtle::ConstantTimeEq;
@@ -13,6 +8,7 @@ use subtle::ConstantTimeEq;
 use super::{
     Mode,
     key::{ParsedKey, Scope},
+    uses::Uses,
 };
 use crate::{
     address,
@@ -22,15 +18,11 @@ use crate::{
     error::{Problem, Result},
     ids::{KeyId, TenantId},
     rate::Rate,
-    recent::Recent,
+    recent::{Recent, Trust},
     store::{Store, TenantStore, platform::FoundKey},
     tenancy::{Limits, Tiers},
 };
 
-/// Beyond this many keys, uses older than a minute are forgotten: bounds the memory.
-const NOTED_KEYS: usize = 20_000;
-/// How exactly a key's last use is noted.
-const NOTED_EVERY: chrono::Duration = chrono::Duration::minutes(1);
 /// What the secret of a key is compared with that does not exist: the time tells no guesser which do.
 const NO_HASH: [u8; 32] = [0; 32];
 
@@ -75,7 +67,7 @@ pub struct Gate {
     tiers: Arc<Tiers>,
     operator: Option<OperatorSecret>,
     found: Recent<String, FoundKey>,
-    noted: Mutex<HashMap<KeyId, chrono::DateTime<chrono::Utc>>>,
+    uses: Arc<Uses>,
     refusals: Refusals,
     /// Refused sign-ins by address.
     failed: Rate<IpAddr>,
@@ -91,9 +83,11 @@ impl Gate {
         operator: Option<OperatorSecret>,
         refusals: Refusals,
         failed_a_minute: u32,
+        trust: Trust,
     ) -> Self {
         let failed = Rate::new(failed_a_minute, chrono::Duration::minutes(1));
-        Self { store, clock, tiers, operator, found: Recent::default(), noted: Mutex::default(), refusals, failed }
+        let uses = Uses::new(store.clone());
+        Self { store, clock, tiers, operator, found: Recent::new(trust), uses, refusals, failed }
     }
 
     /// Who is calling, by the header `Authorization: Bearer pk_…`.
@@ -147,7 +141,7 @@ impl Gate {
             tier: found.tier.clone(),
             limits: found.quota_overrides.over(tier.limits()),
         };
-        self.note_use(&caller, now);
+        self.uses.note(caller.tenant_id(), &caller.key_id, now);
         Ok(caller)
     }
 
@@ -229,26 +223,6 @@ impl Gate {
         let asked = Instant::now();
         let key = self.store.find_key(public_id).await?;
         Ok(self.found.put(public_id.to_owned(), asked, key))
-    }
-
-    /// Notes the key's use in the background, at most once a minute: no request waits for it.
-    fn note_use(&self, caller: &Caller, now: chrono::DateTime<chrono::Utc>) {
-        {
-            let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
-            if noted.get(&caller.key_id).is_some_and(|&at| now - at < NOTED_EVERY) {
-                return;
-            }
-            if noted.len() >= NOTED_KEYS {
-                noted.retain(|_, at| now - *at < NOTED_EVERY);
-            }
-            noted.insert(caller.key_id.clone(), now);
-        }
-        let caller = caller.clone();
-        tokio::spawn(async move {
-            if let Err(error) = caller.store.touch_key(&caller.key_id, now).await {
-                tracing::warn!(key_id = %caller.key_id, %error, "a key's last use was not noted");
-            }
-        });
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod gate;
 mod key;
+mod uses;
 
 pub use gate::{Caller, Gate};
 pub use key::{ApiKey, Mode, ParsedKey, Scope, Secret, prefix};

@@ -1,12 +1,12 @@
 //! Waiting for a seat at the database, and keeping it.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 
 use crate::{
+    app::App,
     config::DatabaseUrl,
-    quota::Quotas,
     store::seat::{Company, Seat},
 };
 
@@ -45,7 +45,9 @@ pub(super) async fn take(url: &DatabaseUrl, company: Company) -> anyhow::Result<
 }
 
 /// Keeps the seat: while it may be another's, nothing is executed. Ends where another server has it.
-pub(super) async fn keep(mut seat: Seat, url: DatabaseUrl, company: Company, quotas: Arc<Quotas>) {
+pub(super) async fn keep(mut seat: Seat, url: DatabaseUrl, company: Company, app: App) {
+    let is_alone = company == Company::None;
+    app.set_seat(is_alone, false);
     loop {
         tokio::time::sleep(CHECK).await;
         if seat.is_held().await {
@@ -54,7 +56,7 @@ pub(super) async fn keep(mut seat: Seat, url: DatabaseUrl, company: Company, quo
         tracing::error!(
             "the connection that keeps other servers off the database broke; nothing is executed until it stands again"
         );
-        quotas.set_contested(true);
+        app.set_seat(false, true);
         seat = loop {
             match Seat::take(&url, company).await {
                 Ok(Some(seat)) => break seat,
@@ -63,7 +65,7 @@ pub(super) async fn keep(mut seat: Seat, url: DatabaseUrl, company: Company, quo
             }
             tokio::time::sleep(CHECK).await;
         };
-        quotas.set_contested(false);
+        app.set_seat(is_alone, false);
         tracing::info!("this server has its seat at the database again");
     }
 }

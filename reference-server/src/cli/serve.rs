@@ -46,8 +46,7 @@ pub(super) async fn run(mut args: ServeArgs) -> anyhow::Result<()> {
     }
     app.runtime.beat().await.context("cannot write to the database")?;
     let alive = tokio::spawn(app.runtime.clone().keep_alive());
-    let mut seated =
-        tokio::spawn(seat::keep(seat, args.database.database_url.clone(), company, app.runtime.quotas.clone()));
+    let mut seated = tokio::spawn(seat::keep(seat, args.database.database_url.clone(), company, app.clone()));
     let writing = tokio::spawn(app.refusals.clone().keep_writing());
 
     writeln!(std::io::stdout(), "Agent Platform is ready: http://{address}  (API reference: http://{address}/docs)")?;

@@ -1,15 +1,31 @@
 //! API keys: a public part that may be logged, and of the secret part only a SHA-256.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use serde_json::{Value, json};
 use sqlx::types::Json;
 
-use super::{Result, TenantStore};
+use super::{
+    Database, Result, Store, TenantStore,
+    settlement::{as_json, stored},
+};
 use crate::{
     audit::Entry,
     auth::{self, Mode, Scope},
-    ids::KeyId,
+    ids::{KeyId, TenantId},
 };
+
+/// When a key was last used.
+#[derive(Clone, Debug, Serialize)]
+pub struct KeyUse {
+    /// Whose key.
+    pub tenant_id: TenantId,
+    /// Which.
+    pub key_id: KeyId,
+    /// When.
+    #[serde(serialize_with = "stored")]
+    pub last_used_at: DateTime<Utc>,
+}
 
 /// A key as it is stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -170,20 +186,25 @@ impl TenantStore {
             (is_replaced, [entry])
         }))
     }
+}
 
-    /// Notes when a key was last seen.
+impl Store {
+    /// Notes when keys of any tenants were last used.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn touch_key(&self, key_id: &KeyId, now: DateTime<Utc>) -> Result<()> {
-        write!(self.control(), |connection| {
-            sqlx::query("UPDATE api_keys SET last_used_at = $3 WHERE tenant_id = $1 AND key_id = $2")
-                .bind(&self.tenant_id)
-                .bind(key_id)
-                .bind(now)
-                .execute(connection)
-                .await?;
-        });
+    pub async fn touch_keys(&self, uses: &[KeyUse]) -> Result<()> {
+        match &*self.database {
+            Database::Sqlite { write, .. } => {
+                let touch = "UPDATE api_keys SET last_used_at = r.value ->> 'last_used_at' FROM json_each($1) r \
+                     WHERE key_id = r.value ->> 'key_id' AND tenant_id = r.value ->> 'tenant_id'";
+                sqlx::query(touch).bind(as_json(uses)).execute(write).await?;
+            }
+            Database::Postgres(pool) => {
+                let touch = "SELECT platform_touch_keys($1::json)";
+                sqlx::query(touch).bind(as_json(uses)).execute(pool).await?;
+            }
+        }
         Ok(())
     }
 }

@@ -193,7 +193,7 @@ impl Settlement {
 }
 
 /// The same text of a time that the SQLite driver writes, so that stored times compare as text.
-fn stored<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+pub(super) fn stored<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> std::result::Result<S::Ok, S::Error> {
     serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::AutoSi, false))
 }
 

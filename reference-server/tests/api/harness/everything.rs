@@ -13,7 +13,8 @@ pub async fn one_of_everything(tenant: &Tenant) -> BTreeMap<String, String> {
     let agent_id = tenant.agent(&["search_kb", "create_ticket"]).await;
     let answer = tenant.ask(&agent_id, "Please open a ticket: my invoice is wrong.").await;
     let ticket = tenant.get("/tickets").await.ok(200)["data"][0].clone();
-    let key = tenant.post("/api-keys", json!({ "name": "second" })).once("a-key-of-each-tenant").await.ok(201);
+    let key = tenant.post("/api-keys", json!({ "name": "second" })).await.ok(201);
+    tenant.post("/api-keys", json!({ "name": "kept" })).once("a-key-of-each-tenant").await.ok(201);
     [
         ("agent_id", agent_id),
         ("document_id", document_id),
