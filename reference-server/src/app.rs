@@ -100,10 +100,12 @@ impl App {
         let spec = api::document();
         let tiers = Arc::new(settings.tiers.clone());
         let quotas = Arc::new(Quotas::new(clock.clone(), shared));
+        let instance = InstanceId::new(clock.now());
+        store.follow(instance.clone(), clock.clone());
         let trust = Trust::default();
         let runtime = Runtime {
             clock: clock.clone(),
-            instance: InstanceId::new(clock.now()),
+            instance,
             store: store.clone(),
             journal: Journal::start(store.clone()),
             running: Arc::new(Running::new(clock.clone())),

@@ -9,7 +9,8 @@ use serde::Deserialize;
 use crate::{address::TrustedProxies, tenancy::Tiers};
 
 /// A database's URL; shown without its password.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq, sqlx::Type)]
+#[sqlx(transparent)]
 pub struct DatabaseUrl(String);
 
 impl DatabaseUrl {

@@ -98,6 +98,8 @@ ids! {
     RequestId = "req";
     /// Names one running server: `srv-…`.
     InstanceId = "srv";
+    /// Names one move of a tenant to another database: `move-…`.
+    MoveId = "move";
 }
 
 /// The slug that names a tenant: lower-case letters, digits and inner hyphens, at most 63 of them.

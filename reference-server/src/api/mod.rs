@@ -13,6 +13,7 @@ pub(crate) mod extract;
 mod health;
 mod idempotency;
 mod page;
+mod placement;
 mod rotation;
 mod signup;
 mod spec;
@@ -54,6 +55,7 @@ fn operations() -> OpenApiRouter<App> {
         .merge(rotation::router())
         .merge(audit_log::router())
         .merge(admin::router())
+        .merge(placement::router())
         .merge(health::router())
 }
 

@@ -4,6 +4,7 @@ mod check;
 mod check_audit;
 mod check_isolation;
 mod listen;
+mod move_tenant;
 mod operator_key;
 mod seat;
 mod seed;
@@ -17,7 +18,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     api,
-    config::{DatabaseArgs, RedisUrl, ServeArgs},
+    config::{DatabaseArgs, DatabaseUrl, RedisUrl, ServeArgs},
     store,
 };
 
@@ -114,8 +115,12 @@ async fn migrate(args: &DatabaseArgs) -> anyhow::Result<()> {
 /// A password on the command line shows in every list of processes.
 fn warn_of_passwords(args: &DatabaseArgs) {
     let urls = [Some(&args.database_url), args.database_admin_url.as_ref()];
-    if urls.into_iter().flatten().any(|url| url.has_password() && is_on_command_line(url.expose())) {
-        warn_of_password("AGENT_PLATFORM_DATABASE_URL");
+    warn_of_database_passwords(urls.into_iter().flatten(), "AGENT_PLATFORM_DATABASE_URL");
+}
+
+fn warn_of_database_passwords<'a>(urls: impl IntoIterator<Item = &'a DatabaseUrl>, variable: &str) {
+    if urls.into_iter().any(|url| url.has_password() && is_on_command_line(url.expose())) {
+        warn_of_password(variable);
     }
 }
 

@@ -5,6 +5,7 @@ use std::{io::Write, path::PathBuf};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
+use super::move_tenant::{MoveArgs, move_tenant};
 use crate::{
     audit::{Actor, Entry},
     clock::Clock,
@@ -20,6 +21,11 @@ pub(super) enum TenantsCommand {
     /// Its ledger, its audit log and its tombstone, once their retention is over: `retention_days` of the configuration, 3650 where
     /// it does not say. It can't be undone. The tenant's id is free after that.
     Purge(PurgeArgs),
+    /// Move a tenant's data to a database of its own, or back to the pool
+    ///
+    /// It goes on being used meanwhile, on all servers; its calls are held back for under a second at the end, and no other tenant's.
+    /// Whatever fails, the tenant is whole on one side, and the command can be run again.
+    Move(MoveArgs),
 }
 
 /// Which tenant, and where.
@@ -39,6 +45,7 @@ pub(super) struct PurgeArgs {
 pub(super) async fn run(command: TenantsCommand) -> anyhow::Result<()> {
     match command {
         TenantsCommand::Purge(args) => purge(&args).await,
+        TenantsCommand::Move(args) => move_tenant(&args).await,
     }
 }
 
@@ -70,9 +77,12 @@ async fn purge(args: &PurgeArgs) -> anyhow::Result<()> {
     // Before it is done: after it, nothing tells of the tenant.
     let platform = store.tenant(TenantId::platform()).acting(Actor::system());
     platform.append(Entry::new("tenant.purged", ("tenant", tenant_id.as_str()), now)).await?;
+    let in_silo = store.tenant(tenant_id.clone()).purge_silo().await;
     store.close().await;
+    let in_silo = in_silo.context("nothing was purged in the platform's database")?;
     match purge::purge_tenant(url, tenant_id, retention_days, now).await? {
         Some(entries) => {
+            let entries = entries + in_silo;
             writeln!(
                 std::io::stdout(),
                 "{tenant_id} is purged: {entries} ledger entries, its audit log and its tombstone"

@@ -8,15 +8,17 @@ use super::Runtime;
 use crate::{
     auth::Mode,
     quota::Used,
-    store::{Result, platform::Orphan, settlement::Settlement},
+    store::{
+        Result,
+        platform::{GONE_AFTER, Orphan},
+        settlement::Settlement,
+    },
 };
 
 /// How often a server says that it lives.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 /// How often it looks after what it runs: how much of an answer a crash can lose, and how long another server's cancellation takes.
 const LOOK_AFTER: Duration = Duration::from_secs(1);
-/// Without a sign of life for this long, a server is taken for gone: six missed heartbeats.
-const GONE_AFTER: chrono::Duration = chrono::Duration::seconds(30);
 /// How many interrupted executions are settled side by side.
 const SETTLED_AT_ONCE: usize = 64;
 
@@ -56,6 +58,7 @@ impl Runtime {
     /// # Errors
     /// The database failed.
     pub async fn take_over(&self) -> Result<()> {
+        self.store.heartbeat(&self.instance, self.clock.now()).await?;
         self.store.forget_others(&self.instance).await?;
         while self.settle_orphans().await? > 0 {}
         Ok(())

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection, SqliteConnection};
 
-use super::{Database, Result, Store, TenantStore};
+use super::{Database, Result, Store, TenantStore, begin_as, begin_writing};
 use crate::{
     audit::{Actor, ActorKind, Anchor, Entry, GENESIS, hash_of},
     ids::TenantId,
@@ -135,6 +135,29 @@ pub(super) async fn append_all(
 }
 
 impl TenantStore {
+    /// Appends what a change in a silo gave, in a transaction of its own just before that change is committed: the log is in the
+    /// platform's database, and a change that it does not tell of is worse than one that it tells of and that did not come about.
+    pub(super) async fn append_apart(&self, entries: impl IntoIterator<Item = Entry>) -> Result<Vec<Anchor>> {
+        let entries: Vec<_> = entries.into_iter().collect();
+        if entries.is_empty() {
+            return Ok(Vec::new());
+        }
+        match &*self.store.database {
+            Database::Sqlite { write, .. } => {
+                let mut transaction = begin_writing(write).await?;
+                let anchors = append_all(&mut *transaction, self, entries).await?;
+                transaction.commit().await?;
+                Ok(anchors)
+            }
+            Database::Postgres(pool) => {
+                let mut transaction = begin_as(pool, &self.tenant_id).await?;
+                let anchors = append_all(&mut *transaction, self, entries).await?;
+                transaction.commit().await?;
+                Ok(anchors)
+            }
+        }
+    }
+
     /// The same handle, whose changes are this actor's.
     #[must_use]
     pub fn acting(&self, actor: Actor) -> Self {
@@ -146,7 +169,7 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn append(&self, entry: Entry) -> Result<()> {
-        let handle = self.keeping(None);
+        let handle = self.control().keeping(None);
         audited!(handle, |_connection| ((), [entry]));
         Ok(())
     }
@@ -156,7 +179,7 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn audit_entries(&self, before: Option<i64>, limit: i64) -> Result<Vec<AuditRow>> {
-        Ok(read!(self, |connection| {
+        Ok(read!(self.control(), |connection| {
             sqlx::query_as(
                 "SELECT * FROM audit_entries WHERE tenant_id = $1 AND ($2 IS NULL OR seq < $2) ORDER BY seq DESC LIMIT $3",
             )
@@ -174,7 +197,7 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn audit_entries_after(&self, seq: i64, limit: i64) -> Result<Vec<Result<AuditRow>>> {
-        Ok(read!(self, |connection| {
+        Ok(read!(self.control(), |connection| {
             sqlx::query("SELECT * FROM audit_entries WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3")
                 .bind(&self.tenant_id)
                 .bind(seq)
@@ -192,7 +215,7 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn audit_head(&self) -> Result<Option<AuditHead>> {
-        Ok(read!(self, |connection| {
+        Ok(read!(self.control(), |connection| {
             sqlx::query_as("SELECT seq, hash FROM audit_heads WHERE tenant_id = $1")
                 .bind(&self.tenant_id)
                 .fetch_optional(connection)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
-use super::{Database, Result, TenantStore, begin_as};
+use super::{Database, InItsWords, Result, TenantStore, begin_as};
 use crate::ids::DocumentId;
 
 /// A document as it is stored.
@@ -47,10 +47,6 @@ impl TenantStore {
     /// The database failed; then nothing of it is written.
     pub async fn insert_document(&self, document: &DocumentRow, passages: &[(String, String)]) -> Result<()> {
         let passages = serde_json::to_string(passages).expect("passages are texts");
-        let insert_passages = match &*self.store.database {
-            Database::Sqlite { .. } => SQLITE_PASSAGES,
-            Database::Postgres(_) => POSTGRES_PASSAGES,
-        };
         write!(self, |connection| {
             sqlx::query(
                 "INSERT INTO documents (document_id, tenant_id, title, content, bytes, metadata, created_at) \
@@ -65,7 +61,7 @@ impl TenantStore {
             .bind(document.created_at)
             .execute(&mut *connection)
             .await?;
-            sqlx::query(insert_passages)
+            sqlx::query(connection.in_its_words(SQLITE_PASSAGES, POSTGRES_PASSAGES))
                 .bind(&self.tenant_id)
                 .bind(&document.document_id)
                 .bind(&passages)
@@ -147,7 +143,8 @@ impl TenantStore {
     /// The database failed.
     pub async fn passages_with(&self, terms: &[String], per_term: i64) -> Result<Hits> {
         let mut hits = Hits { passages: BTreeMap::new(), frequencies: vec![0; terms.len()] };
-        match &*self.store.database {
+        let reached = self.reach().await?;
+        match &*reached {
             Database::Sqlite { read, .. } => {
                 let mut connection = read.acquire().await?;
                 for (number, term) in terms.iter().enumerate() {

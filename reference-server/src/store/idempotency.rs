@@ -153,6 +153,17 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn known_key(&self, operation: &str, key_hash: &str, now: DateTime<Utc>) -> Result<Option<KnownKey>> {
+        match self.known_here(operation, key_hash, now).await? {
+            // The answers of work on keys are kept where that is done. Executions are begun where the data is.
+            None if self.is_siloed() => {
+                let known = self.control().known_here(operation, key_hash, now).await?;
+                Ok(known.filter(|known| known.execution_id.is_none()))
+            }
+            known => Ok(known),
+        }
+    }
+
+    async fn known_here(&self, operation: &str, key_hash: &str, now: DateTime<Utc>) -> Result<Option<KnownKey>> {
         Ok(read!(self, |connection| {
             sqlx::query_as(
                 "SELECT request_hash, execution_id, status, answer FROM idempotency_keys \
@@ -210,30 +221,37 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn forget_keys(&self, now: DateTime<Utc>) -> Result<()> {
-        for _ in 0..FORGETTING_TRANSACTIONS {
-            let deleted = match &*self.database {
-                Database::Sqlite { write, .. } => {
-                    let mut deleted = 0;
-                    for delete in SQLITE_FORGET {
-                        let done = sqlx::query(delete).bind(now).bind(FORGOTTEN_AT_ONCE).execute(write).await?;
-                        deleted += i64::try_from(done.rows_affected()).unwrap_or(i64::MAX);
-                    }
-                    deleted
-                }
-                Database::Postgres(pool) => {
-                    sqlx::query_scalar("SELECT platform_forget_keys($1, $2)")
-                        .bind(now)
-                        .bind(FORGOTTEN_AT_ONCE)
-                        .fetch_one(pool)
-                        .await?
-                }
-            };
-            if deleted < FORGOTTEN_AT_ONCE {
-                break;
-            }
-        }
+        forget_keys_in(&self.database, now).await?;
+        self.forget_keys_in_silos(now).await;
         Ok(())
     }
+}
+
+/// The same in one database.
+pub(super) async fn forget_keys_in(database: &Database, now: DateTime<Utc>) -> Result<()> {
+    for _ in 0..FORGETTING_TRANSACTIONS {
+        let deleted = match database {
+            Database::Sqlite { write, .. } => {
+                let mut deleted = 0;
+                for delete in SQLITE_FORGET {
+                    let done = sqlx::query(delete).bind(now).bind(FORGOTTEN_AT_ONCE).execute(write).await?;
+                    deleted += i64::try_from(done.rows_affected()).unwrap_or(i64::MAX);
+                }
+                deleted
+            }
+            Database::Postgres(pool) => {
+                sqlx::query_scalar("SELECT platform_forget_keys($1, $2)")
+                    .bind(now)
+                    .bind(FORGOTTEN_AT_ONCE)
+                    .fetch_one(pool)
+                    .await?
+            }
+        };
+        if deleted < FORGOTTEN_AT_ONCE {
+            break;
+        }
+    }
+    Ok(())
 }
 
 const SQLITE_FORGET: [&str; 2] = [

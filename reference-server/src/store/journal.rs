@@ -16,6 +16,7 @@ use super::{
     Database, Result, Store, begin_as, begin_in_epoch, begin_writing,
     checkpoint::{self, Checkpoint},
     is_passing,
+    place::Reached,
     settlement::{self, NewExecution, Settlement},
 };
 use crate::{
@@ -33,9 +34,24 @@ const POSTGRES_IN_FLIGHT: usize = 8;
 /// What is to be written, and who waits for it.
 #[derive(Debug)]
 enum Entry {
-    Begin(NewExecution, oneshot::Sender<Result<bool>>),
-    Checkpoint(Checkpoint, oneshot::Sender<Result<bool>>),
-    Settle(Settlement, oneshot::Sender<Result<bool>>),
+    Begin(NewExecution, Waiting),
+    Checkpoint(Checkpoint, Waiting),
+    Settle(Settlement, Waiting),
+}
+
+/// Who waits for an entry, and the tenant's place, which it holds until it is written: also where nobody waits any more.
+#[derive(Debug)]
+struct Waiting {
+    done: oneshot::Sender<Result<bool>>,
+    reached: Reached,
+}
+
+impl Waiting {
+    fn tell(self, outcome: Result<bool>) {
+        // Let go of first: whoever is told may move the tenant next.
+        drop(self.reached);
+        drop(self.done.send(outcome));
+    }
 }
 
 impl Entry {
@@ -62,12 +78,14 @@ impl Entry {
     /// Tells the outcome; whoever asked may have gone, and what is written stays written.
     fn tell(self, outcome: Result<&Written>) {
         match self {
-            Self::Begin(row, done) => drop(done.send(outcome.map(|written| written.begun.contains(&row.execution_id)))),
-            Self::Checkpoint(row, done) => {
-                drop(done.send(outcome.map(|written| written.checkpointed.contains(&row.execution_id))));
+            Self::Begin(row, waiting) => {
+                waiting.tell(outcome.map(|written| written.begun.contains(&row.execution_id)));
             }
-            Self::Settle(row, done) => {
-                drop(done.send(outcome.map(|written| written.settled.contains(&row.execution_id))));
+            Self::Checkpoint(row, waiting) => {
+                waiting.tell(outcome.map(|written| written.checkpointed.contains(&row.execution_id)));
+            }
+            Self::Settle(row, waiting) => {
+                waiting.tell(outcome.map(|written| written.settled.contains(&row.execution_id)));
             }
         }
     }
@@ -84,16 +102,43 @@ struct Written {
 /// Takes executions' beginnings, progress and ends, and says when each is durable.
 #[derive(Clone, Debug)]
 pub struct Journal {
-    entries: mpsc::Sender<Entry>,
+    store: Store,
+}
+
+/// Where the entries of one database go.
+#[derive(Clone, Debug)]
+pub(super) struct Writer(mpsc::Sender<Entry>);
+
+impl Writer {
+    /// Starts the writer of a database; it ends when the last handle is dropped and everything handed in is written.
+    fn start(database: Arc<Database>) -> Self {
+        let (entries, inbox) = mpsc::channel(QUEUE);
+        tokio::spawn(write_all(database, inbox));
+        Self(entries)
+    }
 }
 
 impl Journal {
-    /// Starts the writer; it ends when the last handle is dropped and everything handed in is written.
+    /// The journal of a store: each of its databases has a writer of its own.
     #[must_use]
     pub fn start(store: Store) -> Self {
-        let (entries, inbox) = mpsc::channel(QUEUE);
-        tokio::spawn(write_all(store, inbox));
-        Self { entries }
+        Self { store }
+    }
+
+    /// Reaches the database that the tenant lives in, and its writer.
+    async fn reach(&self, tenant_id: &TenantId) -> Result<(Writer, Reached)> {
+        let reached = self.store.tenant(tenant_id.clone()).reach().await?;
+        let home = reached.home().ok_or(sqlx::Error::PoolClosed)?;
+        let writer = home.writer.get_or_init(|| Writer::start(reached.database().clone())).clone();
+        Ok((writer, reached))
+    }
+
+    /// Hands an entry in, and waits until it is written.
+    async fn write(&self, tenant_id: TenantId, entry: impl FnOnce(Waiting) -> Entry) -> Result<bool> {
+        let (writer, reached) = self.reach(&tenant_id).await?;
+        let (done, written) = oneshot::channel();
+        writer.0.send(entry(Waiting { done, reached })).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
+        written.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
     }
 
     /// Writes an execution's beginning; durable when this returns. Gives whether it has begun: `false` where its key is another
@@ -102,8 +147,10 @@ impl Journal {
     /// # Errors
     /// See [`BeginError`].
     pub async fn begin(&self, execution: NewExecution) -> Result<bool, BeginError> {
+        let (writer, reached) = self.reach(&execution.tenant_id).await.map_err(BeginError::Refused)?;
         let (done, written) = oneshot::channel();
-        self.entries.try_send(Entry::Begin(execution, done)).map_err(|_| BeginError::Overloaded)?;
+        let entry = Entry::Begin(execution, Waiting { done, reached });
+        writer.0.try_send(entry).map_err(|_| BeginError::Overloaded)?;
         match written.await.unwrap_or(Err(sqlx::Error::WorkerCrashed)) {
             Ok(has_begun) => Ok(has_begun),
             Err(error @ sqlx::Error::Database(_)) if !is_passing(&error) => Err(BeginError::Refused(error)),
@@ -117,9 +164,7 @@ impl Journal {
     /// # Errors
     /// The database failed; the caller tries again.
     pub async fn checkpoint(&self, checkpoint: Checkpoint) -> Result<bool> {
-        let (done, written) = oneshot::channel();
-        self.entries.send(Entry::Checkpoint(checkpoint, done)).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
-        written.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
+        self.write(checkpoint.tenant_id.clone(), |waiting| Entry::Checkpoint(checkpoint, waiting)).await
     }
 
     /// Writes an execution's end; durable when this returns. Gives whether this call settled it: `false` where it was settled
@@ -128,9 +173,7 @@ impl Journal {
     /// # Errors
     /// The database failed; the caller tries again.
     pub async fn settle(&self, settlement: Settlement) -> Result<bool> {
-        let (done, written) = oneshot::channel();
-        self.entries.send(Entry::Settle(settlement, done)).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
-        written.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
+        self.write(settlement.tenant_id.clone(), |waiting| Entry::Settle(settlement, waiting)).await
     }
 }
 
@@ -160,19 +203,19 @@ impl From<BeginError> for Problem {
     }
 }
 
-async fn write_all(store: Store, mut inbox: mpsc::Receiver<Entry>) {
+async fn write_all(database: Arc<Database>, mut inbox: mpsc::Receiver<Entry>) {
     let slots = Arc::new(Semaphore::new(POSTGRES_IN_FLIGHT));
     let in_flight = TaskTracker::new();
     let mut batch = Vec::with_capacity(MAX_BATCH);
     while inbox.recv_many(&mut batch, MAX_BATCH).await > 0 {
-        match &*store.database {
-            Database::Sqlite { .. } => write_batch(&store, None, std::mem::take(&mut batch)).await,
+        match &*database {
+            Database::Sqlite { .. } => write_batch(&database, None, std::mem::take(&mut batch)).await,
             Database::Postgres(_) => {
                 for (tenant_id, entries) in by_tenant(batch.drain(..)) {
                     let slot = slots.clone().acquire_owned().await.expect("the semaphore is never closed");
-                    let store = store.clone();
+                    let database = database.clone();
                     in_flight.spawn(async move {
-                        write_batch(&store, Some(&tenant_id), entries).await;
+                        write_batch(&database, Some(&tenant_id), entries).await;
                         drop(slot);
                     });
                 }
@@ -192,8 +235,8 @@ fn by_tenant(entries: impl Iterator<Item = Entry>) -> HashMap<TenantId, Vec<Entr
 }
 
 /// Writes a batch in one commit; where the database refuses a row, each entry alone, so that one bad row fails no other.
-async fn write_batch(store: &Store, tenant_id: Option<&TenantId>, entries: Vec<Entry>) {
-    match commit(store, tenant_id, &entries).await {
+async fn write_batch(database: &Database, tenant_id: Option<&TenantId>, entries: Vec<Entry>) {
+    match commit(database, tenant_id, &entries).await {
         Ok(written) => entries.into_iter().for_each(|entry| entry.tell(Ok(&written))),
         Err(error) if is_passing(&error) || entries.len() == 1 => {
             tracing::warn!(%error, entries = entries.len(), "a batch was not written");
@@ -205,7 +248,7 @@ async fn write_batch(store: &Store, tenant_id: Option<&TenantId>, entries: Vec<E
         }
         Err(_) => {
             for entry in entries {
-                match commit(store, tenant_id, std::slice::from_ref(&entry)).await {
+                match commit(database, tenant_id, std::slice::from_ref(&entry)).await {
                     Ok(written) => entry.tell(Ok(&written)),
                     Err(error) => entry.tell(Err(error)),
                 }
@@ -215,12 +258,12 @@ async fn write_batch(store: &Store, tenant_id: Option<&TenantId>, entries: Vec<E
 }
 
 /// Writes a batch in one transaction: in the order of an execution's life.
-async fn commit(store: &Store, tenant_id: Option<&TenantId>, entries: &[Entry]) -> Result<Written> {
+async fn commit(database: &Database, tenant_id: Option<&TenantId>, entries: &[Entry]) -> Result<Written> {
     let mut done = Written::default();
     let begun: Vec<_> = entries.iter().filter_map(Entry::begun).collect();
     let checkpointed: Vec<_> = entries.iter().filter_map(Entry::checkpointed).collect();
     let settled: Vec<_> = entries.iter().filter_map(Entry::settled).collect();
-    match (&*store.database, tenant_id) {
+    match (database, tenant_id) {
         (Database::Sqlite { write, .. }, _) => {
             let mut transaction = begin_writing(write).await?;
             if !begun.is_empty() {

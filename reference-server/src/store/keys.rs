@@ -95,7 +95,7 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn insert_key(&self, key: &KeyRow) -> Result<()> {
-        audited!(self, |connection| {
+        audited!(self.control(), |connection| {
             insert_key!(connection, self.tenant_id, key);
             ((), [key.created()])
         });
@@ -107,7 +107,7 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn key(&self, key_id: &KeyId) -> Result<Option<KeyRow>> {
-        Ok(read!(self, |connection| {
+        Ok(read!(self.control(), |connection| {
             sqlx::query_as("SELECT * FROM api_keys WHERE tenant_id = $1 AND key_id = $2 AND revoked_at IS NULL")
                 .bind(&self.tenant_id)
                 .bind(key_id)
@@ -121,7 +121,7 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn keys(&self, before: Option<&str>, limit: i64) -> Result<Vec<KeyRow>> {
-        Ok(read!(self, |connection| {
+        Ok(read!(self.control(), |connection| {
             sqlx::query_as(
                 "SELECT * FROM api_keys WHERE tenant_id = $1 AND revoked_at IS NULL \
                  AND ($2 IS NULL OR key_id < $2) ORDER BY key_id DESC LIMIT $3",
@@ -139,7 +139,7 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn revoke_key(&self, key_id: &KeyId, now: DateTime<Utc>) -> Result<Option<String>> {
-        Ok(audited!(self, |connection| {
+        Ok(audited!(self.control(), |connection| {
             let revoked: Option<KeyRow> = sqlx::query_as(
                 "UPDATE api_keys SET revoked_at = $3 WHERE tenant_id = $1 AND key_id = $2 AND revoked_at IS NULL RETURNING *",
             )
@@ -160,7 +160,7 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn rotate_key(&self, old: &KeyRow, new: &KeyRow, ends_at: DateTime<Utc>) -> Result<bool> {
-        Ok(audited!(self, |connection| {
+        Ok(audited!(self.control(), |connection| {
             let is_replaced = sqlx::query(
                 "UPDATE api_keys SET expires_at = $3, rotated_to = $4 WHERE tenant_id = $1 AND key_id = $2 \
                  AND revoked_at IS NULL AND rotated_to IS NULL AND expires_at IS NOT DISTINCT FROM $5",

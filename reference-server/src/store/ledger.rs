@@ -41,7 +41,8 @@ impl TenantStore {
         from: DateTime<Utc>,
         to: DateTime<Utc>,
     ) -> Result<Vec<UsageBucket>> {
-        match &*self.store.database {
+        let reached = self.reach().await?;
+        match &*reached {
             Database::Sqlite { read, .. } => {
                 // The stored text of a time begins with its date and hour.
                 let (characters, rest) = match granularity {

@@ -91,7 +91,7 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn delete_tenant(&self, now: DateTime<Utc>) -> Result<Option<TenantRow>> {
-        Ok(audited!(self, |connection| {
+        Ok(audited!(self.control(), |connection| {
             // Suspended as well, so that a key which is being made at this moment is refused too, until it is erased. No address
             // that could sign up looks like the one that is put in place here.
             let deleted: Option<TenantRow> = sqlx::query_as(
@@ -143,23 +143,29 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn erase(&self) -> Result<i64> {
-        match &*self.store.database {
-            Database::Sqlite { write, .. } => {
-                let mut erased = 0;
-                for statement in SQLITE_ERASE {
-                    let done = sqlx::query(statement).bind(&self.tenant_id).bind(ERASED_AT_ONCE).execute(write).await?;
-                    erased += i64::try_from(done.rows_affected()).unwrap_or(i64::MAX);
-                }
-                Ok(erased)
-            }
-            Database::Postgres(pool) => {
-                sqlx::query_scalar("SELECT platform_erase_tenant($1, $2)")
-                    .bind(&self.tenant_id)
-                    .bind(ERASED_AT_ONCE)
-                    .fetch_one(pool)
-                    .await
-            }
+        let erased = erase_in(&self.store.database, &self.tenant_id).await?;
+        if !self.is_siloed() {
+            return Ok(erased);
         }
+        let Some(deleted_at) = self.tenant().await?.and_then(|tenant| tenant.deleted_at) else { return Ok(erased) };
+        self.delete_in_silo(deleted_at).await?;
+        let silo = self.reach().await?;
+        Ok(erased + erase_in(&silo, &self.tenant_id).await?)
+    }
+
+    /// Makes the row that a silo has of its tenant a tombstone, too.
+    async fn delete_in_silo(&self, deleted_at: DateTime<Utc>) -> Result<()> {
+        write!(self, |connection| {
+            sqlx::query(
+                "UPDATE tenants SET deleted_at = $2, status = 'suspended', name = 'Deleted tenant', \
+                 email = 'deleted:' || tenant_id WHERE tenant_id = $1 AND deleted_at IS NULL",
+            )
+            .bind(&self.tenant_id)
+            .bind(deleted_at)
+            .execute(connection)
+            .await?;
+        });
+        Ok(())
     }
 
     /// Notes that nothing is left to erase, if nothing runs any more and the tenant was deleted by `deleted_by`.
@@ -167,7 +173,10 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn note_erased(&self, now: DateTime<Utc>, deleted_by: DateTime<Utc>) -> Result<()> {
-        write!(self, |connection| {
+        if self.has_executions().await? {
+            return Ok(());
+        }
+        write!(self.control(), |connection| {
             sqlx::query(
                 "UPDATE tenants SET erased_at = $2 WHERE tenant_id = $1 AND deleted_at <= $3 AND erased_at IS NULL \
                  AND NOT EXISTS (SELECT 1 FROM executions WHERE tenant_id = $1)",
@@ -179,6 +188,37 @@ impl TenantStore {
             .await?;
         });
         Ok(())
+    }
+}
+
+impl TenantStore {
+    async fn has_executions(&self) -> Result<bool> {
+        Ok(read!(self, |connection| {
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM executions WHERE tenant_id = $1)")
+                .bind(&self.tenant_id)
+                .fetch_one(connection)
+                .await?
+        }))
+    }
+}
+
+async fn erase_in(database: &Database, tenant_id: &TenantId) -> Result<i64> {
+    match database {
+        Database::Sqlite { write, .. } => {
+            let mut erased = 0;
+            for statement in SQLITE_ERASE {
+                let done = sqlx::query(statement).bind(tenant_id).bind(ERASED_AT_ONCE).execute(write).await?;
+                erased += i64::try_from(done.rows_affected()).unwrap_or(i64::MAX);
+            }
+            Ok(erased)
+        }
+        Database::Postgres(pool) => {
+            sqlx::query_scalar("SELECT platform_erase_tenant($1, $2)")
+                .bind(tenant_id)
+                .bind(ERASED_AT_ONCE)
+                .fetch_one(pool)
+                .await
+        }
     }
 }
 

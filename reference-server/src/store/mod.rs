@@ -6,29 +6,35 @@
 
 use std::{sync::Arc, time::Duration};
 
-use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
-use self::idempotency::KeptAnswer;
+use self::{
+    idempotency::KeptAnswer,
+    place::{Place, Places},
+};
 use crate::{audit::Actor, ids::TenantId};
 
-/// Runs a query for a tenant that only reads. `$connection` is bound for each driver in turn, so the body is compiled twice.
+/// Runs a query for a tenant that only reads. `$connection` is bound for each driver in turn, so the body is compiled twice. Where
+/// the tenant is about to move, it waits for the end of that, and so must not stand in the body of another.
 macro_rules! read {
-    ($handle:expr, |$connection:ident| $body:expr) => {
-        match &*$handle.store.database {
+    ($handle:expr, |$connection:ident| $body:expr) => {{
+        let handle = &$handle;
+        let reached = handle.reach().await?;
+        match &*reached {
             $crate::store::Database::Sqlite { read, .. } => {
                 let mut connection = read.acquire().await?;
                 let $connection = &mut *connection;
                 $body
             }
             $crate::store::Database::Postgres(pool) => {
-                let mut transaction = $crate::store::begin_as(pool, &$handle.tenant_id).await?;
+                let mut transaction = $crate::store::begin_as(pool, &handle.tenant_id).await?;
                 let $connection = &mut *transaction;
                 let answer = $body;
                 transaction.commit().await?;
                 answer
             }
         }
-    };
+    }};
 }
 
 /// Runs queries for a tenant in one transaction that writes, and keeps with it the answer that the handle carries. It is rolled
@@ -41,23 +47,26 @@ macro_rules! write {
 
 /// The same for what the audit log tells of: the body gives its answer together with the entries, which are written last.
 macro_rules! audited {
-    ($handle:expr, |$connection:ident| $body:expr) => {
-        match &*$handle.store.database {
+    ($handle:expr, |$connection:ident| $body:expr) => {{
+        let handle = &$handle;
+        let reached = handle.reach().await?;
+        match &*reached {
             $crate::store::Database::Sqlite { write, .. } => {
-                $crate::store::write_in!($handle, $crate::store::begin_writing(write).await?, |$connection| $body)
+                let transaction = $crate::store::begin_writing(write).await?;
+                $crate::store::write_in!(handle, reached, transaction, |$connection| $body)
             }
             $crate::store::Database::Postgres(pool) => {
-                let transaction = $crate::store::begin_as(pool, &$handle.tenant_id).await?;
-                $crate::store::write_in!($handle, transaction, |$connection| $body)
+                let transaction = $crate::store::begin_as(pool, &handle.tenant_id).await?;
+                $crate::store::write_in!(handle, reached, transaction, |$connection| $body)
             }
         }
-    };
+    }};
 }
 use audited;
 
 /// The transaction of [`audited`], on either driver.
 macro_rules! write_in {
-    ($handle:expr, $transaction:expr, |$connection:ident| $body:expr) => {{
+    ($handle:expr, $reached:expr, $transaction:expr, |$connection:ident| $body:expr) => {{
         let mut transaction = $transaction;
         let $connection = &mut *transaction;
         // First, so that of two requests with one key the second waits here, and sees nothing of what the first does.
@@ -66,7 +75,11 @@ macro_rules! write_in {
         }
         let (answer, entries) = $body;
         if $crate::store::idempotency::Done::is_done(&answer) {
-            let anchors = $crate::store::audit::append_all(&mut *transaction, &$handle, entries).await?;
+            let anchors = if $reached.is_silo() {
+                $handle.append_apart(entries).await?
+            } else {
+                $crate::store::audit::append_all(&mut *transaction, $handle, entries).await?
+            };
             transaction.commit().await?;
             anchors.iter().for_each($crate::audit::Anchor::log);
         } else {
@@ -101,17 +114,22 @@ pub mod checkpoint;
 pub mod conversations;
 pub mod documents;
 pub mod executions;
+mod follow;
 pub mod idempotency;
 pub mod isolation;
 pub mod journal;
 pub mod keys;
 pub mod ledger;
 pub mod lifecycle;
+pub mod moving;
 pub mod open;
+mod place;
+pub mod placements;
 pub mod platform;
 pub mod purge;
 pub mod seat;
 pub mod settlement;
+mod silos;
 pub mod standing;
 pub mod tenants;
 pub mod tickets;
@@ -124,10 +142,13 @@ pub type Result<T, E = sqlx::Error> = std::result::Result<T, E>;
 /// How long a request waits for a connection before it is shed with 503.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A connected database, cheap to clone.
+/// The platform's database, and the silos of those tenants that do not live in it; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
+    /// The platform's: tenants, keys and what crosses tenants are always here.
     pub(crate) database: Arc<Database>,
+    /// Where each tenant's data is.
+    places: Arc<Places>,
 }
 
 #[derive(Debug)]
@@ -143,6 +164,8 @@ pub(crate) enum Database {
 pub struct TenantStore {
     pub(crate) store: Store,
     pub(crate) tenant_id: TenantId,
+    /// Where its data is; `None` where the handle is for what is always in the platform's database.
+    place: Option<Arc<Place>>,
     /// The answer that the next transaction keeps.
     kept: Option<KeptAnswer>,
     /// Whose changes these are.
@@ -153,17 +176,25 @@ impl Store {
     /// The handle that reaches this tenant's rows, and no other's. What it changes is the platform's own doing, until it is told who acts.
     #[must_use]
     pub fn tenant(&self, tenant_id: TenantId) -> TenantStore {
-        TenantStore { store: self.clone(), tenant_id, kept: None, actor: Arc::new(Actor::system()) }
+        let place = Some(self.places.of(&tenant_id));
+        TenantStore { store: self.clone(), tenant_id, place, kept: None, actor: Arc::new(Actor::system()) }
     }
 
     /// Closes every connection, after those in use have come back.
     pub async fn close(&self) {
-        match &*self.database {
-            Database::Sqlite { read, write } => {
+        self.places.close().await;
+        self.database.close().await;
+    }
+}
+
+impl Database {
+    async fn close(&self) {
+        match self {
+            Self::Sqlite { read, write } => {
                 read.close().await;
                 write.close().await;
             }
-            Database::Postgres(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
         }
     }
 }
@@ -173,6 +204,30 @@ impl TenantStore {
     #[must_use]
     pub fn tenant_id(&self) -> &TenantId {
         &self.tenant_id
+    }
+
+    /// The same handle for what is in the platform's database wherever the tenant's data is: the tenant itself, and its keys.
+    #[must_use]
+    pub(crate) fn control(&self) -> Self {
+        Self { place: None, ..self.clone() }
+    }
+}
+
+/// A connection that is told which of two texts is its own, inside a body that is compiled for both drivers.
+pub(crate) trait InItsWords {
+    /// The text in the connection's dialect.
+    fn in_its_words(&self, sqlite: &'static str, postgres: &'static str) -> &'static str;
+}
+
+impl InItsWords for SqliteConnection {
+    fn in_its_words(&self, sqlite: &'static str, _: &'static str) -> &'static str {
+        sqlite
+    }
+}
+
+impl InItsWords for PgConnection {
+    fn in_its_words(&self, _: &'static str, postgres: &'static str) -> &'static str {
+        postgres
     }
 }
 

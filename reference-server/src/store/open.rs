@@ -1,6 +1,8 @@
 //! Opening a database: connect, migrate, and refuse what would be unsafe, each with one line that says what to do.
 
-use std::{str::FromStr, time::Duration};
+mod silo;
+
+use std::{str::FromStr, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use sqlx::{
@@ -16,6 +18,8 @@ use crate::{
     config::DatabaseUrl,
     ids::TenantId,
 };
+
+pub(super) use silo::{absolute, left_silo, new_silo, silo};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -63,6 +67,11 @@ pub enum OpenError {
         "the role `{role}` of AGENT_PLATFORM_DATABASE_URL {why}, so row-level security would not hold. Use a login that is a plain member of `agent_platform_app` (GRANT agent_platform_app TO …)."
     )]
     UnsafeRole { role: String, why: &'static str },
+    /// It is not the silo that the tenant was moved to.
+    #[error(
+        "the database {url} holds nothing of the tenant `{tenant_id}`, which lives there: bring its file or its backup back."
+    )]
+    Strange { url: String, tenant_id: TenantId },
 }
 
 pub(super) const SQLITE_REMEDY: &str =
@@ -103,18 +112,28 @@ fn migration_failed(url: &DatabaseUrl) -> impl Fn(MigrateError) -> OpenError {
 /// # Errors
 /// The database can't be reached, is newer than this binary, or a migration failed.
 pub async fn migrate(url: &DatabaseUrl) -> Result<(), OpenError> {
+    migrate_or_make(url, true).await
+}
+
+async fn migrate_or_make(url: &DatabaseUrl, may_make: bool) -> Result<(), OpenError> {
     if !url.is_known() {
         return Err(OpenError::Unknown { url: url.to_string() });
     }
     if url.is_sqlite() {
-        let pool = sqlite_pool(url, 1).await?;
+        let pool = sqlite_pool(url, 1, may_make).await?;
         let outcome = SQLITE.run(&pool).await.map_err(migration_failed(url));
         pool.close().await;
         return outcome;
     }
     let options = postgres_options(url)?;
-    let mut connection = options.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
-    POSTGRES.run(&mut connection).await.map_err(migration_failed(url))
+    // A pool waits for a server that is not there; this does not.
+    let probe = options.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+    probe.close().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+    let pool = PgPoolOptions::new().max_connections(1).connect_with(options);
+    let pool = pool.await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+    let outcome = POSTGRES.run(&pool).await.map_err(migration_failed(url));
+    pool.close().await;
+    outcome
 }
 
 /// Stores an operator key's hash, and tells the audit log, under the role that owns the tables: the application may only read keys.
@@ -144,7 +163,7 @@ pub async fn insert_operator_key(
         };
     }
     if url.is_sqlite() {
-        let pool = sqlite_pool(url, 1).await?;
+        let pool = sqlite_pool(url, 1, true).await?;
         let outcome = insert!(pool).await;
         pool.close().await;
         outcome.map_err(unreachable(url, SQLITE_REMEDY))
@@ -163,34 +182,19 @@ impl Store {
     /// # Errors
     /// See [`OpenError`]; each says in one line what to do.
     pub async fn open(url: &DatabaseUrl, admin: Option<&DatabaseUrl>) -> Result<Self, OpenError> {
-        if url.is_sqlite() || !url.is_known() {
-            migrate(url).await?;
-            let write = sqlite_pool(url, 1).await?;
-            let read = sqlite_pool(url, SQLITE_READERS).await?;
-            return Ok(Self { database: Database::Sqlite { read, write }.into() });
-        }
-        if let Some(admin) = admin {
-            migrate(admin).await?;
-        }
-        let options = postgres_options(url)?;
-        let mut probe = options.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
-        let unsafe_role = unsafe_role(&mut probe).await.map_err(unreachable(url, POSTGRES_REMEDY))?;
-        let step_down = match (unsafe_role, admin) {
-            (Some(refusal), Some(_)) => return Err(refusal),
-            (Some(_), None) => {
-                migrate(url).await?;
-                true
-            }
-            (None, _) => false,
-        };
-        drop(probe);
-        let pool = postgres_pool(options, step_down).await.map_err(unreachable(url, POSTGRES_REMEDY))?;
-        check_version(&pool, url).await?;
-        Ok(Self { database: Database::Postgres(pool).into() })
+        let remedy = if url.is_sqlite() { SQLITE_REMEDY } else { POSTGRES_REMEDY };
+        Self::looking_up(open(url, admin, true).await?, url, remedy).await
     }
 }
 
 impl Store {
+    /// The store over a database, once it has looked up which tenants live elsewhere.
+    async fn looking_up(database: Database, url: &DatabaseUrl, remedy: &'static str) -> Result<Self, OpenError> {
+        let store = Self::over(Arc::new(database));
+        store.compare_places().await.map_err(unreachable(url, remedy))?;
+        Ok(store)
+    }
+
     /// Opens a database as it is, to look at it while it is in use: nothing is made or migrated.
     ///
     /// # Errors
@@ -204,27 +208,54 @@ impl Store {
             if !options.get_filename().exists() {
                 return Err(OpenError::Missing { url: url.to_string() });
             }
-            let (write, read) = (sqlite_pool(url, 1).await?, sqlite_pool(url, SQLITE_READERS).await?);
+            let (write, read) = (sqlite_pool(url, 1, false).await?, sqlite_pool(url, SQLITE_READERS, false).await?);
             let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
                 .fetch_one(&read)
                 .await
                 .map_err(unreachable(url, SQLITE_REMEDY))?;
             same_version(&SQLITE, found, url)?;
-            return Ok(Self { database: Database::Sqlite { read, write }.into() });
+            return Self::looking_up(Database::Sqlite { read, write }, url, SQLITE_REMEDY).await;
         }
         let options = postgres_options(url)?;
         let mut probe = options.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
         let step_down = unsafe_role(&mut probe).await.map_err(unreachable(url, POSTGRES_REMEDY))?.is_some();
         let pool = postgres_pool(options, step_down).await.map_err(unreachable(url, POSTGRES_REMEDY))?;
         check_version(&pool, url).await?;
-        Ok(Self { database: Database::Postgres(pool).into() })
+        Self::looking_up(Database::Postgres(pool), url, POSTGRES_REMEDY).await
     }
 }
 
-pub(super) async fn sqlite_pool(url: &DatabaseUrl, connections: u32) -> Result<SqlitePool, OpenError> {
+async fn open(url: &DatabaseUrl, admin: Option<&DatabaseUrl>, may_make: bool) -> Result<Database, OpenError> {
+    if url.is_sqlite() || !url.is_known() {
+        migrate_or_make(url, may_make).await?;
+        let write = sqlite_pool(url, 1, false).await?;
+        let read = sqlite_pool(url, SQLITE_READERS, false).await?;
+        return Ok(Database::Sqlite { read, write });
+    }
+    if let Some(admin) = admin {
+        migrate(admin).await?;
+    }
+    let options = postgres_options(url)?;
+    let mut probe = options.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+    let unsafe_role = unsafe_role(&mut probe).await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+    let step_down = match (unsafe_role, admin) {
+        (Some(refusal), Some(_)) => return Err(refusal),
+        (Some(_), None) => {
+            migrate(url).await?;
+            true
+        }
+        (None, _) => false,
+    };
+    drop(probe);
+    let pool = postgres_pool(options, step_down).await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+    check_version(&pool, url).await?;
+    Ok(Database::Postgres(pool))
+}
+
+pub(super) async fn sqlite_pool(url: &DatabaseUrl, connections: u32, may_make: bool) -> Result<SqlitePool, OpenError> {
     let options = SqliteConnectOptions::from_str(url.expose())
         .map_err(unreachable(url, SQLITE_REMEDY))?
-        .create_if_missing(true)
+        .create_if_missing(may_make)
         .journal_mode(SqliteJournalMode::Wal)
         // An answer is told only after its ledger entry would survive a power cut.
         .synchronous(SqliteSynchronous::Full)

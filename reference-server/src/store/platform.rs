@@ -3,10 +3,12 @@
 //! On PostgreSQL the first two are functions that run as the owner of the tables and answer only this; the application's
 //! role can't ask anything else across tenants. That is why they have a text for each database.
 
+use std::sync::atomic::Ordering;
+
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
-use super::{Database, Result, Store, retried};
+use super::{Database, Result, Store, retried, silos::RunningExecution};
 use crate::{
     auth::{Mode, Scope},
     ids::{ExecutionId, InstanceId, KeyId, TenantId},
@@ -35,6 +37,9 @@ pub struct FoundKey {
     /// The tenant's own limits.
     pub quota_overrides: Json<QuotaOverrides>,
 }
+
+/// Without a sign of life for this long, a server is taken for gone: six missed heartbeats.
+pub const GONE_AFTER: chrono::Duration = chrono::Duration::seconds(30);
 
 /// An execution with its tenant, found across tenants.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -87,11 +92,28 @@ impl Store {
         }
     }
 
-    /// Running executions whose server has given no sign of life since `alive_since`; at most 500.
+    /// Running executions whose server has given no sign of life since `alive_since`; at most 500, and those in silos.
     ///
     /// # Errors
-    /// The database failed.
+    /// The database failed. A silo that does not answer is left out.
     pub async fn orphans(&self, alive_since: DateTime<Utc>) -> Result<Vec<Orphan>> {
+        let mut orphans = self.pooled(self.orphans_here(alive_since).await?);
+        let living = self.living(alive_since).await?;
+        orphans.extend(self.running_in_silos(|execution| !living.contains(&execution.owner)).await);
+        Ok(orphans)
+    }
+
+    /// The servers that have given a sign of life since `alive_since`.
+    async fn living(&self, alive_since: DateTime<Utc>) -> Result<Vec<InstanceId>> {
+        Ok(platform!(self, read, |connection| {
+            sqlx::query_scalar("SELECT instance_id FROM instances WHERE heartbeat_at >= $1")
+                .bind(alive_since)
+                .fetch_all(connection)
+                .await?
+        }))
+    }
+
+    async fn orphans_here(&self, alive_since: DateTime<Utc>) -> Result<Vec<Orphan>> {
         match &*self.database {
             Database::Sqlite { read, .. } => {
                 sqlx::query_as(
@@ -111,8 +133,23 @@ impl Store {
     /// What this server runs by the store; or what of it somebody asked another server to cancel.
     ///
     /// # Errors
-    /// The database failed.
+    /// The database failed. A silo that does not answer is left out.
     pub async fn running(&self, instance: &InstanceId, only_to_cancel: bool) -> Result<Vec<Orphan>> {
+        let mut running = self.pooled(self.running_here(instance, only_to_cancel).await?);
+        let is_wanted = |execution: &RunningExecution| {
+            execution.owner == *instance && (execution.cancel_requested || !only_to_cancel)
+        };
+        running.extend(self.running_in_silos(is_wanted).await);
+        Ok(running)
+    }
+
+    /// Those of tenants that live here: what is left of one that moved away, or is on its way back, is no work.
+    fn pooled(&self, mut orphans: Vec<Orphan>) -> Vec<Orphan> {
+        orphans.retain(|orphan| self.places.is_pooled(&orphan.tenant_id));
+        orphans
+    }
+
+    async fn running_here(&self, instance: &InstanceId, only_to_cancel: bool) -> Result<Vec<Orphan>> {
         match &*self.database {
             Database::Sqlite { read, .. } => {
                 sqlx::query_as(
@@ -149,6 +186,11 @@ impl Store {
             .execute(connection)
             .await?;
         });
+        // Whoever moves a tenant from here on asks this server; what was moved before is seen now.
+        if !self.places.is_announced.load(Ordering::Acquire) {
+            self.compare_places().await?;
+            self.places.is_announced.store(true, Ordering::Release);
+        }
         Ok(())
     }
 

@@ -38,7 +38,7 @@ pub async fn purge_tenant(
 ) -> Result<Option<u64>, PurgeError> {
     if url.is_sqlite() {
         let deleted_by = now - chrono::Duration::days(retention_days.into());
-        let pool = sqlite_pool(url, 1).await?;
+        let pool = sqlite_pool(url, 1, false).await?;
         let purged = purge_sqlite(&pool, tenant_id, deleted_by).await;
         pool.close().await;
         return Ok(purged.map_err(unreachable(url, SQLITE_REMEDY))?);
@@ -82,6 +82,7 @@ async fn purge_sqlite(
     for rest in [
         "DELETE FROM audit_entries WHERE tenant_id = $1",
         "DELETE FROM audit_heads WHERE tenant_id = $1",
+        "DELETE FROM placements WHERE tenant_id = $1",
         "DELETE FROM tenants WHERE tenant_id = $1",
         "DELETE FROM purging WHERE tenant_id = $1",
     ] {

@@ -79,7 +79,8 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn standing(&self, hour: DateTime<Utc>, month: DateTime<Utc>) -> Result<Standing> {
-        let lines: Vec<Line> = match &*self.store.database {
+        let reached = self.reach().await?;
+        let lines: Vec<Line> = match &*reached {
             Database::Sqlite { read, .. } => {
                 let ask = sqlx::query_as(SQLITE_STANDING).bind(&self.tenant_id).bind(hour).bind(month);
                 ask.fetch_all(read).await?
@@ -113,7 +114,9 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn begin_quota_epoch(&self, epoch: &str) -> Result<()> {
-        if let Database::Postgres(pool) = &*self.store.database {
+        // Where executions are begun: a silo has a row of its tenant, too.
+        let reached = self.reach().await?;
+        if let Database::Postgres(pool) = &*reached {
             let mut transaction = begin_as(pool, &self.tenant_id).await?;
             // Waits for those that are beginning at this moment, and holds back others; they share this lock.
             let lock = format!("SELECT pg_advisory_xact_lock({})", epoch_lock(&self.tenant_id));
@@ -125,6 +128,8 @@ impl TenantStore {
                 .await?;
             return transaction.commit().await;
         }
+        // It must not be waited for twice.
+        drop(reached);
         write!(self, |connection| {
             sqlx::query("UPDATE tenants SET quota_epoch = $2 WHERE tenant_id = $1")
                 .bind(&self.tenant_id)

@@ -60,7 +60,7 @@ impl TenantStore {
     /// # Errors
     /// A unique violation where the slug or the e-mail is taken.
     pub async fn insert_tenant(&self, tenant: &TenantRow, key: &KeyRow) -> Result<()> {
-        audited!(self, |connection| {
+        audited!(self.control(), |connection| {
             sqlx::query(
                 "INSERT INTO tenants (tenant_id, name, email, tier, status, quota_overrides, created_at) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -85,7 +85,7 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn tenant(&self) -> Result<Option<TenantRow>> {
-        Ok(read!(self, |connection| {
+        Ok(read!(self.control(), |connection| {
             sqlx::query_as("SELECT * FROM tenants WHERE tenant_id = $1")
                 .bind(&self.tenant_id)
                 .fetch_optional(connection)
@@ -105,7 +105,7 @@ impl TenantStore {
         keep: impl Fn(&TenantRow) -> Option<KeptAnswer>,
         now: DateTime<Utc>,
     ) -> Result<Option<TenantRow>> {
-        Ok(audited!(self, |connection| {
+        Ok(audited!(self.control(), |connection| {
             // Locks the row, so that of two changes at once the second sees the first.
             let before: Option<TenantRow> = sqlx::query_as(
                 "UPDATE tenants SET tier = tier WHERE tenant_id = $1 AND deleted_at IS NULL RETURNING *",

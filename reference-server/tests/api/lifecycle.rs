@@ -3,6 +3,7 @@
 use http::Method;
 use serde_json::json;
 
+use super::placement::silo::place;
 use crate::harness::{
     Answer, Backend, Server, Tenant,
     binary::{self, one_line_of_failure, succeeded},
@@ -13,9 +14,10 @@ use crate::harness::{
 };
 
 /// What stays of a deleted tenant.
-const KEPT: [&str; 4] = ["audit_entries", "audit_heads", "ledger", "tenants"];
+const KEPT: [&str; 5] = ["audit_entries", "audit_heads", "ledger", "placements", "tenants"];
 /// The platform's own tables: what is in them is no tenant's.
-const PLATFORMS: [&str; 4] = ["instances", "operator_keys", "platform_idempotency_keys", "purging"];
+const PLATFORMS: [&str; 6] =
+    ["database_marks", "instances", "operator_keys", "placement_acks", "platform_idempotency_keys", "purging"];
 
 fn operate(server: &Server, method: Method, path: &str) -> crate::harness::Call {
     server.call(method, path).key(OPERATOR_KEY)
@@ -45,6 +47,10 @@ on_both! {
         let (a, b) = (server.sign_up("a@acme.example").await, server.sign_up("b@other.example").await);
         one_of_everything(&a).await;
         one_of_everything(&b).await;
+        // It lived elsewhere for a while, and came back.
+        let silo = format!("sqlite://{}", server.database.folder.path().join("silo.db").display());
+        place(&server, &a, Some(&silo)).await.ok(200);
+        place(&server, &a, None).await.ok(200);
         let (before, of_a, of_b) = (server.database.row_counts().await, server.database.rows_of(&a.id).await, server.database.rows_of(&b.id).await);
         for (table, count) in &before {
             if !PLATFORMS.contains(&table.as_str()) {

@@ -29,6 +29,7 @@ mod lifecycle;
 mod lifecycle_races;
 mod operator;
 mod operator_bad_input;
+mod placement;
 mod quotas;
 mod random_tenants;
 mod refused_sign_ins;

@@ -7,7 +7,7 @@ use crate::store::{Database, Result, Store};
 
 /// What the server does to each table with tenants' rows, and all that its role may: a table that is not here, or a grant
 /// beyond, is told.
-const MAY: [(&str, &str); 13] = [
+const MAY: [(&str, &str); 14] = [
     ("agents", "SELECT INSERT UPDATE DELETE"),
     ("api_keys", "SELECT INSERT UPDATE"),
     ("audit_entries", "SELECT INSERT"),
@@ -19,6 +19,7 @@ const MAY: [(&str, &str); 13] = [
     ("ledger", "SELECT INSERT"),
     ("messages", "SELECT INSERT DELETE"),
     ("passages", "SELECT INSERT DELETE"),
+    ("placements", "SELECT INSERT UPDATE"),
     ("tenants", "SELECT INSERT UPDATE"),
     ("tickets", "SELECT INSERT"),
 ];

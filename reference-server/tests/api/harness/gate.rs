@@ -12,7 +12,7 @@ impl<'a> SettlementGate<'a> {
                 "CREATE TRIGGER gate BEFORE INSERT ON ledger BEGIN SELECT RAISE(ABORT, 'a test holds the ledger'); END"
             }
             Backend::Postgres => {
-                "CREATE FUNCTION gate() RETURNS trigger LANGUAGE plpgsql AS \
+                "CREATE OR REPLACE FUNCTION gate() RETURNS trigger LANGUAGE plpgsql AS \
                  $$ BEGIN RAISE EXCEPTION 'a test holds the ledger'; END $$; \
                  CREATE TRIGGER gate BEFORE INSERT ON ledger FOR EACH ROW EXECUTE FUNCTION gate();"
             }

@@ -1,0 +1,223 @@
+//! Rows as they cross from one database to another, of either kind.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Postgres, Row, Sqlite, Transaction, Type};
+
+use super::{
+    super::{Database, Result, TenantStore, begin_as, begin_writing},
+    tables::{Dialect, Kind, Table, counts},
+};
+use crate::ids::TenantId;
+
+/// Rows in one statement: a round trip for each would be most of a pause.
+const ROWS_AT_ONCE: usize = 50;
+
+/// One column of one row.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    Text(Option<String>),
+    Int(Option<i64>),
+    Real(Option<f64>),
+    Bool(Option<bool>),
+    Time(Option<DateTime<Utc>>),
+    Bytes(Option<Vec<u8>>),
+}
+
+fn values<R: Row>(row: &R, table: &Table) -> Result<Vec<Value>>
+where
+    usize: ColumnIndex<R>,
+    for<'r> String: Decode<'r, R::Database> + Type<R::Database>,
+    for<'r> i64: Decode<'r, R::Database> + Type<R::Database>,
+    for<'r> f64: Decode<'r, R::Database> + Type<R::Database>,
+    for<'r> bool: Decode<'r, R::Database> + Type<R::Database>,
+    for<'r> DateTime<Utc>: Decode<'r, R::Database> + Type<R::Database>,
+    for<'r> Vec<u8>: Decode<'r, R::Database> + Type<R::Database>,
+{
+    let value = |(i, (_, kind)): (usize, &(&str, Kind))| {
+        Ok(match kind {
+            Kind::Text | Kind::Json | Kind::Jsonb => Value::Text(row.try_get(i)?),
+            Kind::Int => Value::Int(row.try_get(i)?),
+            Kind::Real => Value::Real(row.try_get(i)?),
+            Kind::Bool => Value::Bool(row.try_get(i)?),
+            Kind::Time => Value::Time(row.try_get(i)?),
+            Kind::Bytes => Value::Bytes(row.try_get(i)?),
+        })
+    };
+    table.columns.iter().enumerate().map(value).collect()
+}
+
+/// A list of units as one parameter.
+fn named(units: &[String]) -> String {
+    serde_json::to_string(units).expect("units are texts")
+}
+
+/// One moment of a tenant's data in one database.
+#[derive(Debug)]
+pub(super) struct Snapshot {
+    tenant_id: TenantId,
+    transaction: Reading,
+}
+
+#[derive(Debug)]
+enum Reading {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Runs a body on the connection of either driver, with its dialect.
+macro_rules! on {
+    ($reading:expr, |$connection:ident, $dialect:ident| $body:expr) => {
+        match &mut $reading {
+            Reading::Sqlite(transaction) => {
+                let ($connection, $dialect) = (&mut **transaction, Dialect::Sqlite);
+                $body
+            }
+            Reading::Postgres(transaction) => {
+                let ($connection, $dialect) = (&mut **transaction, Dialect::Postgres);
+                $body
+            }
+        }
+    };
+}
+
+impl Snapshot {
+    pub(super) async fn of(end: &TenantStore) -> Result<Self> {
+        let reached = end.reach().await?;
+        let transaction = match &*reached {
+            Database::Sqlite { read, .. } => Reading::Sqlite(read.begin().await?),
+            Database::Postgres(pool) => {
+                let mut transaction = begin_as(pool, &end.tenant_id).await?;
+                sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").execute(&mut *transaction).await?;
+                Reading::Postgres(transaction)
+            }
+        };
+        Ok(Self { tenant_id: end.tenant_id.clone(), transaction })
+    }
+
+    /// The units that may have changed since the time that ids after `since` begin with, each with a text that changes with it.
+    pub(super) async fn changes(&mut self, table: &Table, since: &str) -> Result<HashMap<String, Option<String>>> {
+        let found: Vec<(String, Option<String>)> = on!(self.transaction, |connection, _dialect| {
+            sqlx::query_as(table.listing).bind(&self.tenant_id).bind(since).fetch_all(connection).await?
+        });
+        Ok(found.into_iter().collect())
+    }
+
+    /// How many rows the tenant has.
+    pub(super) async fn count(&mut self, table: &Table) -> Result<i64> {
+        on!(self.transaction, |connection, _dialect| {
+            sqlx::query_scalar(AssertSqlSafe(table.count())).bind(&self.tenant_id).fetch_one(connection).await
+        })
+    }
+
+    /// The same for each table of which there is nothing else.
+    pub(super) async fn counts(&mut self) -> Result<Vec<(i64, i64)>> {
+        on!(self.transaction, |connection, _dialect| {
+            sqlx::query_as(AssertSqlSafe(counts())).bind(&self.tenant_id).fetch_all(connection).await
+        })
+    }
+
+    /// How many rows each unit has.
+    pub(super) async fn count_units(&mut self, table: &Table) -> Result<HashMap<String, i64>> {
+        let found: Vec<(String, i64)> = on!(self.transaction, |connection, _dialect| {
+            sqlx::query_as(AssertSqlSafe(table.count_units())).bind(&self.tenant_id).fetch_all(connection).await?
+        });
+        Ok(found.into_iter().collect())
+    }
+
+    /// What the ledger comes to: input and output tokens, and cost.
+    pub(super) async fn ledger(&mut self) -> Result<(i64, i64, i64)> {
+        on!(self.transaction, |connection, _dialect| {
+            sqlx::query_as(
+                "SELECT CAST(COALESCE(SUM(input_tokens), 0) AS BIGINT), CAST(COALESCE(SUM(output_tokens), 0) AS BIGINT), \
+                 CAST(COALESCE(SUM(cost_micros), 0) AS BIGINT) FROM ledger WHERE tenant_id = $1",
+            )
+            .bind(&self.tenant_id)
+            .fetch_one(connection)
+            .await
+        })
+    }
+
+    /// The start of the oldest execution that runs.
+    pub(super) async fn oldest_running(&mut self) -> Result<Option<DateTime<Utc>>> {
+        on!(self.transaction, |connection, _dialect| {
+            sqlx::query_scalar("SELECT MIN(created_at) FROM executions WHERE tenant_id = $1 AND status = 'running'")
+                .bind(&self.tenant_id)
+                .fetch_one(connection)
+                .await
+        })
+    }
+
+    /// The rows of some units, in their order.
+    pub(super) async fn rows(&mut self, table: &Table, units: &[String]) -> Result<Vec<Vec<Value>>> {
+        on!(self.transaction, |connection, dialect| {
+            let select = AssertSqlSafe(table.select(dialect));
+            let rows = sqlx::query(select).bind(&self.tenant_id).bind(named(units)).fetch_all(connection).await?;
+            rows.iter().map(|row| values(row, table)).collect()
+        })
+    }
+
+    /// The rows of a unit behind a place in its order; none of a table without one.
+    pub(super) async fn rows_behind(&mut self, table: &Table, unit: &str, place: i64) -> Result<Vec<Vec<Value>>> {
+        on!(self.transaction, |connection, dialect| {
+            let Some(select) = table.select_behind(dialect) else { return Ok(Vec::new()) };
+            let query = sqlx::query(AssertSqlSafe(select)).bind(&self.tenant_id).bind(unit).bind(place);
+            let rows = query.fetch_all(connection).await?;
+            rows.iter().map(|row| values(row, table)).collect()
+        })
+    }
+}
+
+/// Writes rows in one transaction, in place of what there is of some units.
+pub(super) async fn write(target: &TenantStore, table: &Table, replaced: &[String], rows: &[Vec<Value>]) -> Result<()> {
+    let reached = target.reach().await?;
+    let mut transaction = match &*reached {
+        Database::Sqlite { write, .. } => Reading::Sqlite(begin_writing(write).await?),
+        Database::Postgres(pool) => Reading::Postgres(begin_as(pool, &target.tenant_id).await?),
+    };
+    on!(transaction, |connection, dialect| {
+        if !replaced.is_empty() {
+            let delete = AssertSqlSafe(table.delete(dialect));
+            sqlx::query(delete).bind(&target.tenant_id).bind(named(replaced)).execute(&mut *connection).await?;
+        }
+        for rows in rows.chunks(ROWS_AT_ONCE) {
+            let insert = AssertSqlSafe(table.insert(dialect, rows.len()));
+            // Its text is another for each number of rows.
+            let mut query = sqlx::query(insert).persistent(rows.len() == ROWS_AT_ONCE).bind(&target.tenant_id);
+            for value in rows.iter().flatten() {
+                query = match value {
+                    Value::Text(value) => query.bind(value),
+                    Value::Int(value) => query.bind(value),
+                    Value::Real(value) => query.bind(value),
+                    Value::Bool(value) => query.bind(value),
+                    Value::Time(value) => query.bind(value),
+                    Value::Bytes(value) => query.bind(value),
+                };
+            }
+            query.execute(&mut *connection).await?;
+        }
+    });
+    commit(transaction).await
+}
+
+/// Deletes some units.
+pub(super) async fn delete(target: &TenantStore, table: &Table, units: &[String]) -> Result<()> {
+    let reached = target.reach().await?;
+    let mut transaction = match &*reached {
+        Database::Sqlite { write, .. } => Reading::Sqlite(begin_writing(write).await?),
+        Database::Postgres(pool) => Reading::Postgres(begin_as(pool, &target.tenant_id).await?),
+    };
+    on!(transaction, |connection, dialect| {
+        let delete = AssertSqlSafe(table.delete(dialect));
+        sqlx::query(delete).bind(&target.tenant_id).bind(named(units)).execute(connection).await?;
+    });
+    commit(transaction).await
+}
+
+async fn commit(transaction: Reading) -> Result<()> {
+    match transaction {
+        Reading::Sqlite(transaction) => transaction.commit().await,
+        Reading::Postgres(transaction) => transaction.commit().await,
+    }
+}

@@ -1,0 +1,222 @@
+//! The steps of a move, of which one row decides.
+
+use std::time::{Duration, Instant};
+
+use super::{
+    super::{Result, Store, TenantStore, placements::PlacementState, platform::GONE_AFTER},
+    LEASE, MoveError, PAUSE,
+    copy::{Copier, Heart},
+    ends::End,
+};
+use crate::{clock::Clock, config::DatabaseUrl, ids::MoveId};
+
+/// The same during the pause, which a mover that dies prolongs to this.
+const PAUSE_LEASE: chrono::Duration = chrono::Duration::seconds(3);
+/// Of that, how long servers may take to say that they hold the tenant back.
+const PAUSE_ANSWER: Duration = Duration::from_millis(600);
+/// How long servers may take to say that they know of the move: they look a few times a second.
+const ANSWER: Duration = Duration::from_secs(5);
+/// How often they are asked for.
+const ASK: Duration = Duration::from_millis(10);
+/// So many rows are copied in a small part of the pause.
+const FEW_ROWS: usize = 100;
+/// Passes before the pause is tried in any case.
+const PASSES: usize = 10;
+/// Pauses that are tried.
+const PAUSES: usize = 5;
+
+/// A move that is being made.
+pub(super) struct Move<'a> {
+    tenant: &'a TenantStore,
+    clock: &'a Clock,
+    move_id: MoveId,
+    to: Option<DatabaseUrl>,
+    /// When it was last said that it is being made.
+    said: Instant,
+}
+
+impl<'a> Move<'a> {
+    pub(super) fn new(tenant: &'a TenantStore, clock: &'a Clock, move_id: MoveId, to: Option<DatabaseUrl>) -> Self {
+        Self { tenant, clock, move_id, to, said: Instant::now() }
+    }
+
+    pub(super) fn move_id(&self) -> &MoveId {
+        &self.move_id
+    }
+
+    /// Makes the move and clears up after it; gives the rows, the pause, and whether all is cleared up.
+    pub(super) async fn make(
+        &mut self,
+        store: &Store,
+        from: Option<&DatabaseUrl>,
+        version: i64,
+    ) -> Result<(usize, Duration, bool), MoveError> {
+        let (source, target) = match self.open(store, from).await {
+            Ok(ends) => ends,
+            Err(error) => {
+                // Nothing was written there, and perhaps it is somebody else's.
+                self.tenant.put_back(&self.move_id, self.clock.now() + LEASE).await?;
+                self.tenant.end_move(&self.move_id).await?;
+                return Err(error);
+            }
+        };
+        let outcome = self.copy_and_turn_over(store, &source, &target, version).await;
+        source.close().await;
+        target.close().await;
+        // Where somebody else gave it up, he also clears up.
+        let is_ours = match &outcome {
+            Ok(_) => true,
+            Err(MoveError::Uncertain(_)) => false,
+            Err(_) => self.tenant.put_back(&self.move_id, self.clock.now() + LEASE).await?,
+        };
+        let is_cleared = is_ours && self.clear_up(store).await;
+        match outcome {
+            Ok((rows, paused)) => Ok((rows, paused, is_cleared)),
+            Err(MoveError::Failed(_)) if !is_ours => Err(self.given_up()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Opens both databases, tells them apart, and makes the target ready.
+    async fn open(&self, store: &Store, from: Option<&DatabaseUrl>) -> Result<(End, End), MoveError> {
+        let tenant_id = &self.tenant.tenant_id;
+        let platform = End::platform(store, tenant_id);
+        let source = End::open(store, tenant_id, from).await?;
+        let target = End::open_new(store, tenant_id, self.to.as_ref()).await?;
+        if let Some(url) = &self.to {
+            let url = url.to_string();
+            if platform.is_same_as(&target).await? {
+                return Err(MoveError::Pool { url });
+            }
+            if source.is_silo() && source.is_same_as(&target).await? {
+                return Err(MoveError::Same { url });
+            }
+        }
+        target.welcome(&platform, &self.move_id).await?;
+        source.settle(&self.move_id).await?;
+        Ok((source, target))
+    }
+
+    async fn copy_and_turn_over(
+        &mut self,
+        store: &Store,
+        source: &End,
+        target: &End,
+        version: i64,
+    ) -> Result<(usize, Duration), MoveError> {
+        target.clear().await?;
+        let mut copier = Copier::new(source.tenant.clone(), target.tenant.clone(), self.clock.now()).await?;
+        for _ in 0..PASSES {
+            if copier.pass(self).await? <= FEW_ROWS {
+                break;
+            }
+        }
+        self.answered(store, version, ANSWER).await?;
+        let mut late = None;
+        for _ in 0..PAUSES {
+            let began = Instant::now();
+            late = self.pause(store, &mut copier).await?;
+            if late.is_none() {
+                return Ok((copier.rows, began.elapsed()));
+            }
+            copier.pass(self).await?;
+        }
+        Err(late.unwrap_or_else(|| self.busy()))
+    }
+
+    /// Holds the tenant back for the last pass, and turns it over. Gives what took too long, where the pause was ended for that.
+    async fn pause(&mut self, store: &Store, copier: &mut Copier) -> Result<Option<MoveError>, MoveError> {
+        let steps = (PlacementState::Copying, PlacementState::Paused);
+        let paused = self.tenant.advance_move(&self.move_id, steps, self.clock.now() + PAUSE_LEASE).await?;
+        let version = paused.ok_or_else(|| self.given_up())?;
+        let last_pass = async {
+            self.answered(store, version, PAUSE_ANSWER).await?;
+            copier.pass(&mut Silent).await?;
+            copier.take_over().await?;
+            Ok::<_, MoveError>(copier.is_whole().await?)
+        };
+        let outcome = tokio::time::timeout(PAUSE, last_pass).await;
+        if let Ok(Ok(true)) = outcome {
+            return self.turn_over().await.map(|()| None);
+        }
+        let steps = (steps.1, steps.0);
+        let resumed = self.tenant.advance_move(&self.move_id, steps, self.clock.now() + LEASE).await?;
+        resumed.ok_or_else(|| self.given_up())?;
+        match outcome {
+            Ok(Err(late @ MoveError::Unanswered { .. })) => Ok(Some(late)),
+            Ok(Err(error)) => Err(error),
+            _ => Ok(Some(self.busy())),
+        }
+    }
+
+    /// The one row that decides.
+    async fn turn_over(&self) -> Result<(), MoveError> {
+        let now = self.clock.now();
+        match self.tenant.turn_over(&self.move_id, now + LEASE, now).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(self.given_up()),
+            // It may have been written all the same.
+            Err(error) => match self.tenant.placement().await {
+                Ok(Some(placement)) if placement.move_id == self.move_id && placement.is_over() => Ok(()),
+                Ok(_) => Err(MoveError::Failed(error)),
+                Err(_) => Err(MoveError::Uncertain(error)),
+            },
+        }
+    }
+
+    /// Waits until every server that lives follows so far.
+    async fn answered(&self, store: &Store, version: i64, patience: Duration) -> Result<(), MoveError> {
+        let asked = Instant::now();
+        loop {
+            let alive_since = self.clock.now() - GONE_AFTER;
+            let servers = store.unanswered(&self.move_id, version, alive_since).await?;
+            if servers.is_empty() {
+                return Ok(());
+            }
+            if asked.elapsed() >= patience {
+                let servers: Vec<_> = servers.iter().map(ToString::to_string).collect();
+                return Err(MoveError::Unanswered { servers: servers.join(", ") });
+            }
+            tokio::time::sleep(ASK).await;
+        }
+    }
+
+    async fn clear_up(&self, store: &Store) -> bool {
+        let cleared = match self.tenant.placement().await {
+            Ok(Some(placement)) if placement.move_id == self.move_id => store.clear_up_held(&placement).await,
+            Ok(_) => return true,
+            Err(error) => Err(error.into()),
+        };
+        cleared.inspect_err(|error| tracing::warn!(tenant_id = %self.tenant.tenant_id, %error, "what a move left is not cleared up yet")).is_ok()
+    }
+
+    fn busy(&self) -> MoveError {
+        MoveError::Busy(self.tenant.tenant_id.clone())
+    }
+
+    fn given_up(&self) -> MoveError {
+        MoveError::GivenUp(self.tenant.tenant_id.clone())
+    }
+}
+
+impl Heart for Move<'_> {
+    async fn beat(&mut self) -> Result<()> {
+        let is_due = self.said.elapsed() * 4 > LEASE.to_std().unwrap_or_default();
+        if is_due {
+            self.said = Instant::now();
+            if !self.tenant.renew_move(&self.move_id, self.clock.now() + LEASE).await? {
+                return Err(sqlx::Error::Protocol("the move was given up by another server".to_owned()));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The pause is short and bounded by itself.
+struct Silent;
+
+impl Heart for Silent {
+    async fn beat(&mut self) -> Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,268 @@
+//! Where each tenant's data is: in the platform's database, or in a silo of its own; and how it is held back while it moves.
+//!
+//! A tenant's statements go through its place, which they hold for as long as they run. Whoever takes a place for himself alone
+//! waits for those and holds back the next ones, of this tenant and of no other.
+
+use std::{
+    collections::HashMap,
+    io,
+    ops::Deref,
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use tokio::sync::{Notify, OnceCell, OwnedRwLockReadGuard, RwLock, Semaphore};
+use tokio_util::sync::CancellationToken;
+
+use super::{Database, Result, Store, TenantStore, follow::HeldBack, journal::Writer, open};
+use crate::{config::DatabaseUrl, ids::TenantId};
+
+/// How long places are trusted that could not be compared with the platform's database: well under the half minute after which a
+/// silent server is taken for gone, and a tenant moved without it.
+const TRUSTED: Duration = Duration::from_secs(10);
+/// How long a silo that could not be opened is not tried again: what asks meanwhile is refused at once.
+const TRIED_AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// Moves at a time: each keeps one of an embedded database's four readers to itself.
+const MOVES: usize = 2;
+/// Beyond this many places those that nobody uses are forgotten: bounds the memory.
+const PLACES: usize = 20_000;
+
+/// A database that tenants' data lives in.
+#[derive(Debug)]
+pub(crate) struct Home {
+    /// Where it is; `None` for the platform's.
+    url: Option<DatabaseUrl>,
+    database: OnceCell<Arc<Database>>,
+    /// When it could not be opened the last time.
+    failed: Mutex<Option<Instant>>,
+    /// Who writes its journal.
+    pub(super) writer: OnceLock<Writer>,
+}
+
+impl Home {
+    fn platform(database: Arc<Database>) -> Self {
+        Self { database: OnceCell::new_with(Some(database)), ..Self::silo(None) }
+    }
+
+    fn silo(url: Option<DatabaseUrl>) -> Self {
+        Self { url, database: OnceCell::new(), failed: Mutex::default(), writer: OnceLock::new() }
+    }
+
+    pub(super) fn url(&self) -> Option<&DatabaseUrl> {
+        self.url.as_ref()
+    }
+
+    pub(super) fn is_silo(&self) -> bool {
+        self.url.is_some()
+    }
+
+    /// The database, opened when it is first needed.
+    async fn database(&self, tenant_id: &TenantId) -> Result<Arc<Database>> {
+        let opened = self.database.get_or_try_init(|| self.open(tenant_id));
+        opened.await.cloned()
+    }
+
+    async fn open(&self, tenant_id: &TenantId) -> Result<Arc<Database>> {
+        let unreachable = |why: String| sqlx::Error::Io(io::Error::other(why));
+        let Some(url) = &self.url else { return Err(sqlx::Error::PoolClosed) };
+        let tried = *self.lock_failed();
+        if tried.is_some_and(|tried| tried.elapsed() < TRIED_AGAIN_AFTER) {
+            return Err(unreachable(format!("the silo {url} could not be opened a moment ago")));
+        }
+        open::silo(url, tenant_id).await.map_err(|error| {
+            *self.lock_failed() = Some(Instant::now());
+            unreachable(error.to_string())
+        })
+    }
+
+    fn lock_failed(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The database, if it was needed before.
+    pub(super) fn opened(&self) -> Option<&Arc<Database>> {
+        self.database.get()
+    }
+
+    pub(super) async fn close(&self) {
+        if let Some(database) = self.database.get() {
+            database.close().await;
+        }
+    }
+}
+
+/// Where one tenant's data is.
+#[derive(Debug)]
+pub(crate) struct Place {
+    located: Arc<RwLock<Located>>,
+}
+
+/// A home, and since which version of the tenant's placement.
+#[derive(Clone, Debug)]
+pub(super) struct Located {
+    pub(super) home: Arc<Home>,
+    pub(super) version: i64,
+}
+
+impl Place {
+    pub(super) fn located(&self) -> &Arc<RwLock<Located>> {
+        &self.located
+    }
+
+    /// The tenant's home; `None` while that changes.
+    pub(super) fn home(&self) -> Option<Arc<Home>> {
+        self.located.try_read().ok().map(|located| located.home.clone())
+    }
+}
+
+/// The places of all tenants.
+#[derive(Debug)]
+pub(super) struct Places {
+    platform: Arc<Home>,
+    tenants: Mutex<HashMap<TenantId, Arc<Place>>>,
+    /// The tenants that are held back.
+    pub(super) held_back: Mutex<HeldBack>,
+    /// Whether this is a server, which follows what the platform's database says.
+    pub(super) is_followed: AtomicBool,
+    /// Whether others were told of this server before it last looked.
+    pub(super) is_announced: AtomicBool,
+    /// When places were last known to be as the platform's database says.
+    confirmed: Mutex<Instant>,
+    /// Moves that this process makes at a time.
+    pub(super) moves: Semaphore,
+    /// A tenant is held back that was to be.
+    pub(super) noticed: Notify,
+    pub(super) closed: CancellationToken,
+}
+
+impl Places {
+    pub(super) fn new(platform: Arc<Database>) -> Self {
+        Self {
+            platform: Arc::new(Home::platform(platform)),
+            tenants: Mutex::default(),
+            held_back: Mutex::default(),
+            is_followed: AtomicBool::new(false),
+            is_announced: AtomicBool::new(false),
+            confirmed: Mutex::new(Instant::now()),
+            moves: Semaphore::new(MOVES),
+            noticed: Notify::new(),
+            closed: CancellationToken::new(),
+        }
+    }
+
+    /// A tenant's place. Those that ever moved are here from the beginning; another lives in the platform's database.
+    pub(super) fn of(&self, tenant_id: &TenantId) -> Arc<Place> {
+        let mut tenants = self.lock();
+        if let Some(place) = tenants.get(tenant_id) {
+            return place.clone();
+        }
+        if tenants.len() >= PLACES {
+            let has_moved = |place: &Place| place.located.try_read().map_or(true, |located| located.version > 0);
+            tenants.retain(|_, place| Arc::strong_count(place) > 1 || has_moved(place));
+        }
+        let located = Located { home: self.platform.clone(), version: 0 };
+        let place = Arc::new(Place { located: Arc::new(RwLock::new(located)) });
+        tenants.insert(tenant_id.clone(), place.clone());
+        place
+    }
+
+    /// The home behind a URL, for a tenant that was elsewhere.
+    pub(super) fn home(&self, url: Option<&DatabaseUrl>) -> Arc<Home> {
+        url.map_or_else(|| self.platform.clone(), |url| Arc::new(Home::silo(Some(url.clone()))))
+    }
+
+    /// The tenants that live in silos, with these, as far as that is not changing.
+    pub(super) fn silos(&self) -> Vec<(TenantId, Arc<Home>)> {
+        let tenants = self.lock();
+        let homes = tenants.iter().filter_map(|(tenant_id, place)| Some((tenant_id.clone(), place.home()?)));
+        homes.filter(|(_, home)| home.is_silo()).collect()
+    }
+
+    /// Whether a tenant's data is in the platform's database.
+    pub(super) fn is_pooled(&self, tenant_id: &TenantId) -> bool {
+        self.of(tenant_id).home().is_some_and(|home| !home.is_silo())
+    }
+
+    pub(super) async fn close(&self) {
+        self.closed.cancel();
+        for (_, home) in self.silos() {
+            home.close().await;
+        }
+    }
+
+    /// Notes that places are as the platform's database said at `asked`.
+    pub(super) fn confirm(&self, asked: Instant) {
+        *self.confirmed.lock().unwrap_or_else(PoisonError::into_inner) = asked;
+    }
+
+    fn is_confirmed(&self) -> bool {
+        let confirmed = *self.confirmed.lock().unwrap_or_else(PoisonError::into_inner);
+        !self.is_followed.load(Ordering::Acquire) || confirmed.elapsed() < TRUSTED
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<TenantId, Arc<Place>>> {
+        self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A database that a tenant's statement has reached. The tenant stays there until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Reached {
+    database: Arc<Database>,
+    held: Option<OwnedRwLockReadGuard<Located>>,
+}
+
+impl Reached {
+    /// The tenant's home.
+    pub(super) fn home(&self) -> Option<&Arc<Home>> {
+        self.held.as_ref().map(|located| &located.home)
+    }
+
+    /// Whether it is not the platform's.
+    pub(super) fn is_silo(&self) -> bool {
+        self.home().is_some_and(|home| home.is_silo())
+    }
+
+    pub(super) fn database(&self) -> &Arc<Database> {
+        &self.database
+    }
+}
+
+impl Deref for Reached {
+    type Target = Database;
+    fn deref(&self) -> &Database {
+        &self.database
+    }
+}
+
+impl Store {
+    /// The platform's database as the only place.
+    pub(super) fn over(database: Arc<Database>) -> Self {
+        Self { places: Arc::new(Places::new(database.clone())), database }
+    }
+}
+
+impl TenantStore {
+    /// Reaches the database of this handle's rows; waits while the tenant is held back.
+    pub(crate) async fn reach(&self) -> Result<Reached> {
+        let Some(place) = &self.place else { return Ok(Reached { database: self.store.database.clone(), held: None }) };
+        loop {
+            let held = place.located.clone().read_owned().await;
+            // A server that was stopped for a while may have missed a move.
+            if self.store.places.is_confirmed() {
+                let database = held.home.database(&self.tenant_id).await?;
+                return Ok(Reached { database, held: Some(held) });
+            }
+            drop(held);
+            self.store.compare_places().await?;
+        }
+    }
+
+    /// Whether the tenant lives in a silo.
+    pub(super) fn is_siloed(&self) -> bool {
+        !self.store.places.is_pooled(&self.tenant_id)
+    }
+}
