@@ -1,125 +1,19 @@
 //! Configuration: each flag with its variable is declared and documented here, once.
 
-use std::{convert::Infallible, fmt, net::SocketAddr, path::PathBuf, str::FromStr};
+mod operator;
+mod urls;
+
+use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use serde::Deserialize;
 
+pub use self::{
+    operator::{OPERATOR_KEY_VARIABLE, OperatorSecret},
+    urls::{DatabaseUrl, RedisUrl},
+};
 use crate::{address::TrustedProxies, tenancy::Tiers};
-
-/// A database's URL; shown without its password.
-#[derive(Clone, PartialEq, Eq, sqlx::Type)]
-#[sqlx(transparent)]
-pub struct DatabaseUrl(String);
-
-impl DatabaseUrl {
-    /// Whether it names an embedded database.
-    #[must_use]
-    pub fn is_sqlite(&self) -> bool {
-        self.0.starts_with("sqlite:")
-    }
-
-    /// Whether it is of a kind that can be opened.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        let postgres = ["postgres://", "postgresql://"].iter().any(|scheme| self.0.starts_with(scheme));
-        postgres || (self.is_sqlite() && !self.0.contains(":memory:") && !self.0.contains("mode=memory"))
-    }
-
-    /// The whole text, for the driver alone.
-    pub(crate) fn expose(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether a password stands in it.
-    #[must_use]
-    pub fn has_password(&self) -> bool {
-        self.0.contains("://") && self.0 != self.to_string()
-    }
-}
-
-impl FromStr for DatabaseUrl {
-    type Err = Infallible;
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        // Any text: what is no URL is refused where it is opened, by an error that shows no password.
-        Ok(Self(text.to_owned()))
-    }
-}
-
-impl fmt::Display for DatabaseUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some((scheme, rest)) = self.0.split_once("://") else {
-            return f.write_str(if self.is_sqlite() { &self.0 } else { "that was given" });
-        };
-        // The password may also stand in the query (`?password=…`), so of that only the part before it is shown.
-        let shown = rest.find("password=").map_or(rest, |at| &rest[..at]);
-        match shown.rsplit_once('@') {
-            Some((user, host)) => {
-                let user = user.split_once(':').map_or(user, |(name, _)| name);
-                write!(f, "{scheme}://{user}@{host}")
-            }
-            None => write!(f, "{scheme}://{shown}"),
-        }
-    }
-}
-
-impl fmt::Debug for DatabaseUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")
-    }
-}
-
-/// A Redis' URL; shown without its password.
-#[derive(Clone)]
-pub struct RedisUrl(String);
-
-impl RedisUrl {
-    /// The client for it.
-    ///
-    /// # Errors
-    /// The text is no such URL; the error shows no password.
-    pub(crate) fn client(&self) -> anyhow::Result<redis::Client> {
-        redis::Client::open(self.0.as_str()).map_err(|_| {
-            anyhow!(
-                "AGENT_PLATFORM_REDIS_URL is not valid: {self}. Give redis://<host>:<port>, rediss:// with TLS, or \
-                 unix:///<socket>."
-            )
-        })
-    }
-
-    /// Whether a password stands in it.
-    #[must_use]
-    pub fn has_password(&self) -> bool {
-        self.0 != self.to_string()
-    }
-
-    pub(crate) fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for RedisUrl {
-    type Err = Infallible;
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self(text.to_owned()))
-    }
-}
-
-impl fmt::Display for RedisUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some((scheme, rest)) = self.0.split_once("://") else { return f.write_str("that was given") };
-        let rest = rest.split_once('?').map_or(rest, |(before, _)| before);
-        let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-        write!(f, "{scheme}://{host}")
-    }
-}
-
-impl fmt::Debug for RedisUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")
-    }
-}
 
 /// Where the data is.
 #[derive(Clone, Debug, Args)]
@@ -172,86 +66,6 @@ pub struct ServeArgs {
     /// Write the log as JSON, a line each
     #[arg(long, env = "AGENT_PLATFORM_LOG_JSON", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, default_value = "false", default_missing_value = "true", require_equals = true, value_name = "BOOL")]
     pub log_json: bool,
-}
-
-/// The environment variable with the operator's key.
-pub const OPERATOR_KEY_VARIABLE: &str = "AGENT_PLATFORM_OPERATOR_KEY";
-
-/// What stands in examples until somebody fills it in.
-const PLACEHOLDERS: [&str; 11] = [
-    "changeme",
-    "changethis",
-    "replaceme",
-    "replacewith",
-    "example",
-    "default",
-    "password",
-    "secret",
-    "insert",
-    "todo",
-    "your",
-];
-/// Random texts of 24 characters hardly ever have fewer different ones, also in hexadecimal digits; `aaaa…` does.
-const DISTINCT_CHARACTERS: usize = 7;
-
-/// Why a text is no operator key that nobody else knows.
-fn weakness(key: &str) -> Option<&'static str> {
-    if key.len() < 24 {
-        return Some("is shorter than 24 characters");
-    }
-    let plain: String = key.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-    let is_placeholder = PLACEHOLDERS.iter().any(|word| plain.starts_with(word));
-    let secret = key.strip_prefix("op_live_").unwrap_or(key).as_bytes();
-    let is_repeated = (1..=secret.len() / 2).any(|length| {
-        let (word, rest) = secret.split_at(length);
-        rest.chunks(length).all(|chunk| word.starts_with(chunk))
-    });
-    let mut distinct = secret.to_vec();
-    distinct.sort_unstable();
-    distinct.dedup();
-    if is_placeholder || is_repeated || distinct.len() < DISTINCT_CHARACTERS {
-        return Some("is a default that everybody knows, or easily guessed");
-    }
-    None
-}
-
-/// A secret that can't be printed.
-#[derive(Clone)]
-pub struct OperatorSecret(String);
-
-impl OperatorSecret {
-    /// Reads [`OPERATOR_KEY_VARIABLE`]; absent or empty means that there is none.
-    ///
-    /// # Errors
-    /// It is too short to be a secret, or one that others know.
-    pub fn from_env() -> anyhow::Result<Option<Self>> {
-        match std::env::var(OPERATOR_KEY_VARIABLE) {
-            Ok(key) if key.is_empty() => Ok(None),
-            Ok(key) => match weakness(&key) {
-                Some(weakness) => {
-                    bail!("{OPERATOR_KEY_VARIABLE} {weakness}; make one with `agent-platform operator-key create`")
-                }
-                None => Ok(Some(Self(key))),
-            },
-            Err(_) => Ok(None),
-        }
-    }
-
-    /// A secret from a test or an embedding program.
-    #[must_use]
-    pub fn new(key: String) -> Self {
-        Self(key)
-    }
-
-    pub(crate) fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for OperatorSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OperatorSecret(…)")
-    }
 }
 
 /// What the TOML file says.
@@ -363,50 +177,6 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_password_is_never_shown() {
-        for url in ["postgres://app:s3cret@db/x", "postgres://app@db/x?password=s3cret", "postgres://a:p@s3cret@db/x"] {
-            let url: DatabaseUrl = url.parse().unwrap();
-            assert!(!format!("{url} {url:?}").contains("s3cret"), "{url}");
-            assert!(url.has_password());
-        }
-        let url: DatabaseUrl = "sqlite://data/agent-platform.db".parse().unwrap();
-        assert_eq!(url.to_string(), "sqlite://data/agent-platform.db");
-        for unknown in ["mysql://x", "sqlite::memory:", "postgresql+psycopg://app:s3cret@db/x"] {
-            let url: DatabaseUrl = unknown.parse().unwrap();
-            assert!(!url.is_known() && !url.to_string().contains("s3cret"), "{url}");
-        }
-    }
-
-    #[test]
-    fn an_operator_key_that_others_know_is_refused() {
-        for known in [
-            "operator",
-            "changeme-changeme-changeme",
-            "CHANGE_ME_before_you_go_to_production",
-            "change-this-operator-key-now",
-            "your-operator-key-goes-here",
-            "example-operator-key-of-the-docs",
-            "operatoroperatoroperator",
-            "operator-operator-operator-",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            "0123456789012345678901234567890123456789",
-            "abababababababababababababab",
-            "op_live_000000000000_00000000000000000000000000000000",
-            "secretsecretsecretsecret",
-            "password-of-the-operator-1",
-        ] {
-            assert!(weakness(known).is_some(), "{known}");
-        }
-        for good in [
-            "9f86d081884c7d659a2feaa0",
-            "an-operator-key-that-only-tests-know",
-            "op_live_Zk3uR9wQ1xTb_8dKq2mVw5Yx7Zr1Nc4Bp6Lt9Hs3Jf0Gu",
-        ] {
-            assert_eq!(weakness(good), None, "{good}");
-        }
-    }
 
     #[test]
     fn a_setting_that_makes_no_sense_is_named() {

@@ -1333,7 +1333,7 @@ class AgentPlatformClient(AsyncBaseClient):
     ) -> Coroutine[Any, Any, UsageReport]:
         """Read the usage.
 
-        Every figure of tokens and spend is a sum over the ledger.
+        The figures that the quotas go by. Those of tokens and spend are sums over the ledger.
 
         Needs a key with the scope `read`.
 
@@ -2995,7 +2995,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
     ) -> UsageReport:
         """Read the usage.
 
-        Every figure of tokens and spend is a sum over the ledger.
+        The figures that the quotas go by. Those of tokens and spend are sums over the ledger.
 
         Needs a key with the scope `read`.
 

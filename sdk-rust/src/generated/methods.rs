@@ -832,7 +832,7 @@ impl crate::Client {
 
     /// Read the usage.
     ///
-    /// Every figure of tokens and spend is a sum over the ledger.
+    /// The figures that the quotas go by. Those of tokens and spend are sums over the ledger.
     ///
     /// Needs a key with the scope `read`.
     ///
