@@ -130,6 +130,14 @@ pub(crate) fn arguments(operation: &str) -> &'static [(&'static str, Kind)] {
         "revoke_api_key" => &[
             ("key_id", Kind::Text),
         ],
+        "rotate_api_key" => &[
+            ("key_id", Kind::Text),
+            ("grace_seconds", Kind::Nullable(&Kind::Integer)),
+        ],
+        "list_audit_entries" => &[
+            ("limit", Kind::Integer),
+            ("cursor", Kind::Text),
+        ],
         _ => &[],
     }
 }

@@ -57,12 +57,11 @@ pub struct Resets {
 
 /// Read the usage
 ///
-/// Every figure of tokens and spend is a sum over the ledger.
+/// The figures that the quotas go by. Those of tokens and spend are sums over the ledger.
 #[utoipa::path(get, path = "/usage", operation_id = "get_usage", tag = "usage",
     responses((status = 200, description = "Quotas and what is used of them.", body = UsageReport)), extensions(("x-scope" = json!("read"))))]
 async fn get_usage(State(app): State<App>, Reader(caller): Reader) -> Result<axum::Json<UsageReport>> {
     let counted = app.quotas.snapshot(&caller.store).await?;
-    let used = caller.store.usage_in_month(counted.month).await?;
     let limits = caller.limits;
     Ok(axum::Json(UsageReport {
         tenant_id: caller.tenant_id().clone(),
@@ -70,10 +69,10 @@ async fn get_usage(State(app): State<App>, Reader(caller): Reader) -> Result<axu
         quota: limits,
         usage: Usage {
             requests_this_hour: counted.requests,
-            tokens_this_month: used.tokens,
-            remaining_tokens: (limits.max_tokens_per_month - used.tokens).max(0),
+            tokens_this_month: counted.tokens,
+            remaining_tokens: (limits.max_tokens_per_month - counted.tokens).max(0),
             reserved_tokens: counted.reserved_tokens,
-            spend_this_month: used.cost_micros,
+            spend_this_month: counted.spend,
             concurrent_agents: counted.running,
             storage_mb: megabytes(counted.bytes),
         },

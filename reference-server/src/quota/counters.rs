@@ -60,7 +60,7 @@ impl Snapshot {
     /// The same by the database, where the counters can't be asked.
     pub(super) async fn by_the_database(store: &TenantStore, now: DateTime<Utc>) -> sqlx::Result<Self> {
         let (hour, month) = (hour_of(now), month_of(now));
-        let (requests, used) = (store.executions_in_hour(hour).await?, store.usage_in_month(month).await?);
+        let (requests, used) = (store.executions_since(hour).await?, store.usage_since(month).await?);
         let standing = store.standing(hour, month).await?;
         Ok(Self {
             hour,

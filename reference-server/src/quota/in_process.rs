@@ -45,8 +45,8 @@ impl InProcess {
         let counters = cell
             .get_or_try_init(|| async {
                 let (hour, month) = (hour_of(now), month_of(now));
-                let started = store.executions_in_hour(hour).await?;
-                let used = store.usage_in_month(month).await?;
+                let started = store.executions_since(hour).await?;
+                let used = store.usage_since(month).await?;
                 let bytes = store.storage_bytes().await?;
                 Ok::<_, sqlx::Error>(Own(Arc::new(Mutex::new(Counters::new((hour, started), (month, used), bytes)))))
             })

@@ -1,12 +1,9 @@
 //! The ledger, read: every total of usage is a sum over its entries.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{Database, Result, TenantStore, begin_as};
-use crate::{
-    clock::{Granularity, month_after},
-    money::Micros,
-};
+use crate::{clock::Granularity, money::Micros};
 
 /// What a tenant used since some moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
@@ -90,39 +87,35 @@ impl TenantStore {
         }
     }
 
-    /// The sum of the live entries of executions started in the calendar month that begins with `month`.
+    /// The sum of the live entries of executions started at or after `since`.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn usage_in_month(&self, month: DateTime<Utc>) -> Result<UsageTotals> {
+    pub async fn usage_since(&self, since: DateTime<Utc>) -> Result<UsageTotals> {
         Ok(read!(self, |connection| {
             sqlx::query_as(
                 "SELECT CAST(COALESCE(SUM(input_tokens + output_tokens), 0) AS BIGINT) AS tokens, \
                  CAST(COALESCE(SUM(cost_micros), 0) AS BIGINT) AS cost_micros \
-                 FROM ledger WHERE tenant_id = $1 AND mode = 'live' AND started_at >= $2 AND started_at < $3",
+                 FROM ledger WHERE tenant_id = $1 AND mode = 'live' AND started_at >= $2",
             )
             .bind(&self.tenant_id)
-            .bind(month)
-            .bind(month_after(month))
+            .bind(since)
             .fetch_one(connection)
             .await?
         }))
     }
 
-    /// How many executions were started in the clock hour that begins with `hour`.
+    /// How many executions were started at or after `since`.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn executions_in_hour(&self, hour: DateTime<Utc>) -> Result<i64> {
+    pub async fn executions_since(&self, since: DateTime<Utc>) -> Result<i64> {
         Ok(read!(self, |connection| {
-            sqlx::query_scalar(
-                "SELECT COUNT(*) FROM executions WHERE tenant_id = $1 AND created_at >= $2 AND created_at < $3",
-            )
-            .bind(&self.tenant_id)
-            .bind(hour)
-            .bind(hour + Duration::hours(1))
-            .fetch_one(connection)
-            .await?
+            sqlx::query_scalar("SELECT COUNT(*) FROM executions WHERE tenant_id = $1 AND created_at >= $2")
+                .bind(&self.tenant_id)
+                .bind(since)
+                .fetch_one(connection)
+                .await?
         }))
     }
 

@@ -9,6 +9,7 @@ import type { EventStream } from "../stream";
 import type {
   Agent,
   ApiKeySummary,
+  AuditEntry,
   CancelExecutionParams,
   Conversation,
   ConversationSummary,
@@ -33,11 +34,13 @@ import type {
   GetUsageHistoryParams,
   ListAgentsParams,
   ListApiKeysParams,
+  ListAuditEntriesParams,
   ListConversationsParams,
   ListDocumentsParams,
   ListExecutionsParams,
   ListTicketsParams,
   RevokeApiKeyParams,
+  RotateApiKeyParams,
   SearchDocumentsParams,
   SearchResults,
   SignUpRequest,
@@ -246,6 +249,21 @@ const REVOKE_API_KEY: Operation = {
   headers: {},
   required: [],
 };
+const ROTATE_API_KEY: Operation = {
+  id: "rotate_api_key",
+  path: ["key_id"],
+  query: {},
+  headers: {},
+  body: { grace_seconds: "integer | null" },
+  required: [],
+};
+const LIST_AUDIT_ENTRIES: Operation = {
+  id: "list_audit_entries",
+  path: [],
+  query: { limit: "integer", cursor: "string" },
+  headers: {},
+  required: [],
+};
 
 /**
  * A client of Agent Platform 0.1.0. Clients of one process share their threads; each has its own connections and key.
@@ -266,6 +284,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws APIStatusError 413: The body is too large.
    * @throws APIStatusError 415: The body is not declared to be JSON.
    * @throws UnprocessableEntityError 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -284,6 +303,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
    * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -306,6 +326,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws APIStatusError 413: The body is too large.
    * @throws APIStatusError 415: The body is not declared to be JSON.
    * @throws UnprocessableEntityError 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -322,6 +343,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -343,6 +365,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
    * @throws ConflictError 409: A request with this Idempotency-Key is being worked on.
    * @throws UnprocessableEntityError 422: The Idempotency-Key was used for another request.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -366,6 +389,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws APIStatusError 413: The body is too large.
    * @throws APIStatusError 415: The body is not declared to be JSON.
    * @throws UnprocessableEntityError 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -391,7 +415,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws APIStatusError 413: The body is too large.
    * @throws APIStatusError 415: The body is not declared to be JSON.
    * @throws UnprocessableEntityError 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
-   * @throws RateLimitError 429: A quota does not let this through; `quota` names it.
+   * @throws RateLimitError 429: A quota does not let this through, and `quota` names it; or there were too many requests.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 502: The model provider failed.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
@@ -421,7 +445,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws APIStatusError 413: The body is too large.
    * @throws APIStatusError 415: The body is not declared to be JSON.
    * @throws UnprocessableEntityError 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
-   * @throws RateLimitError 429: A quota does not let this through; `quota` names it.
+   * @throws RateLimitError 429: A quota does not let this through, and `quota` names it; or there were too many requests.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 502: The model provider failed.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
@@ -442,6 +466,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
    * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -460,6 +485,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -485,6 +511,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
    * @throws APIStatusError 410: The events are not kept any more: the execution ended over 24 hours ago.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -507,6 +534,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
    * @throws ConflictError 409: A request with this Idempotency-Key is being worked on.
    * @throws UnprocessableEntityError 422: The Idempotency-Key was used for another request.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -525,6 +553,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
    * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -543,6 +572,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -564,6 +594,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
    * @throws ConflictError 409: A request with this Idempotency-Key is being worked on.
    * @throws UnprocessableEntityError 422: The Idempotency-Key was used for another request.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -582,7 +613,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
    * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
-   * @throws RateLimitError 429: A quota does not let this through; `quota` names it.
+   * @throws RateLimitError 429: A quota does not let this through, and `quota` names it; or there were too many requests.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -605,7 +636,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws APIStatusError 413: The body is too large.
    * @throws APIStatusError 415: The body is not declared to be JSON.
    * @throws UnprocessableEntityError 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
-   * @throws RateLimitError 429: A quota does not let this through; `quota` names it.
+   * @throws RateLimitError 429: A quota does not let this through, and `quota` names it; or there were too many requests.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -624,6 +655,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
    * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -642,6 +674,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -663,6 +696,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
    * @throws ConflictError 409: A request with this Idempotency-Key is being worked on.
    * @throws UnprocessableEntityError 422: The Idempotency-Key was used for another request.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -681,6 +715,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
    * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -697,6 +732,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -714,6 +750,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws AuthenticationError 401: No valid key was given.
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -733,6 +770,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
    * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -751,6 +789,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
    * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -773,6 +812,7 @@ export class AgentPlatformClient extends BaseClient {
    * @throws APIStatusError 413: The body is too large.
    * @throws APIStatusError 415: The body is not declared to be JSON.
    * @throws UnprocessableEntityError 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
@@ -794,10 +834,56 @@ export class AgentPlatformClient extends BaseClient {
    * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
    * @throws ConflictError 409: A request with this Idempotency-Key is being worked on.
    * @throws UnprocessableEntityError 422: The Idempotency-Key was used for another request.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
    * @throws InternalServerError 500: A fault of the server.
    * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
    */
   revokeApiKey(params: RevokeApiKeyParams, options?: RequestOptions): APIPromise<void> {
     return this.call(REVOKE_API_KEY, params, options);
+  }
+
+  /**
+   * Rotate an API key.
+   *
+   * Gives a new key with the same name, scopes and mode, which is shown this once; it expires when the old one would have. The old key
+   * stays valid until the grace ends.
+   *
+   * Needs a key with the scope `admin`.
+   *
+   * @throws BadRequestError 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or does test work alone; or the tenant is suspended.
+   * @throws NotFoundError 404: There is no such thing, or it is another tenant's.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws ConflictError 409: The key has expired or was replaced already, or a request with this Idempotency-Key is being worked on.
+   * @throws APIStatusError 413: The body is too large.
+   * @throws APIStatusError 415: The body is not declared to be JSON.
+   * @throws UnprocessableEntityError 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+   */
+  rotateApiKey(params: RotateApiKeyParams, options?: RequestOptions): APIPromise<CreatedApiKey> {
+    return this.call(ROTATE_API_KEY, params, options);
+  }
+
+  /**
+   * Read the audit log.
+   *
+   * Every change to the tenant's keys, agents, quotas, tier and status, and every refused sign-in with one of its keys, newest first.
+   * Refusals of one kind are written together: the first at once, the rest with their number each minute.
+   *
+   * Needs a key with the scope `admin`.
+   *
+   * @throws AuthenticationError 401: No valid key was given.
+   * @throws PermissionDeniedError 403: The key lacks the scope, or the tenant is suspended.
+   * @throws APIStatusError 406: The Accept header allows nothing that this operation answers.
+   * @throws UnprocessableEntityError 422: A field or parameter was refused; `errors` names each.
+   * @throws RateLimitError 429: There were too many requests; `Retry-After` says when to try again.
+   * @throws InternalServerError 500: A fault of the server.
+   * @throws InternalServerError 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+   */
+  listAuditEntries(params: ListAuditEntriesParams = {}, options?: RequestOptions): PagePromise<AuditEntry> {
+    return this.list(LIST_AUDIT_ENTRIES, params, options);
   }
 }

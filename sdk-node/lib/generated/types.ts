@@ -1,5 +1,8 @@
 // Generated from openapi/openapi.json by `make spec`. Do not edit.
 
+/** What kind of party acted. */
+export type ActorKind = "api_key" | "operator" | "anonymous" | "system" | (string & Record<never, never>);
+
 /** An agent. */
 export interface Agent {
   /** Names it. */
@@ -66,6 +69,48 @@ export interface ApiKeySummary {
 export interface ApiKeySummaryPage {
   /** The rows, newest first. */
   data: ApiKeySummary[];
+  /** Whether there are older ones. */
+  has_more: boolean;
+  /** What to send as `cursor` for the next page; `null` on the last. */
+  next_cursor: string | null;
+}
+
+/** An entry of the audit log: who did what, when, and from where. */
+export interface AuditEntry {
+  /**
+   * Its place in your log: 1, 2, 3, …, without a gap.
+   *
+   * At least 1.
+   */
+  seq: number;
+  /** When it happened. */
+  created_at: string;
+  /** What kind of party acted. */
+  actor: ActorKind;
+  /** Which one: the id of the API key, or the public part of the operator's; `null` where it has none. */
+  actor_id: string | null;
+  /** The address that it came from; `null` where it came from none. */
+  address: string | null;
+  /** The request, as its answer named it in `X-Request-Id`; `null` where it was none. */
+  request_id: string | null;
+  /** What was done: `api_key.created`, `agent.updated`, `tenant.updated`, `sign_in.refused`, …. */
+  action: string;
+  /** To which kind of thing: `api_key`, `agent`, `tenant`, …. */
+  target: string;
+  /** To which of them; `null` where it is none that exists. */
+  target_id: string | null;
+  /** What it was before, without secrets; of a change only what differs. `null`: it was not there. */
+  before: unknown;
+  /** What it was then, without secrets; of a change only what differs. `null`: it was there no more. */
+  after: unknown;
+  /** SHA-256, in hexadecimal digits, of this entry and of the hash before it. */
+  hash: string;
+}
+
+/** One page of a list. */
+export interface AuditEntryPage {
+  /** The rows, newest first. */
+  data: AuditEntry[];
   /** Whether there are older ones. */
   has_more: boolean;
   /** What to send as `cursor` for the next page; `null` on the last. */
@@ -542,6 +587,16 @@ export interface Resets {
 /** Who said a message. */
 export type Role = "user" | "assistant" | (string & Record<never, never>);
 
+/** How a key is replaced. */
+export interface RotateApiKeyRequest {
+  /**
+   * For how long the old key stays valid, in seconds; 0: it ends at once. A day if absent, 30 days at most.
+   *
+   * At most 2592000. Default: `86400`.
+   */
+  grace_seconds?: number | null;
+}
+
 /** What a key may do; each includes the ones before. */
 export type Scope = "read" | "execute" | "admin" | (string & Record<never, never>);
 
@@ -980,4 +1035,22 @@ export interface ListApiKeysParams {
 export interface RevokeApiKeyParams {
   /** The key. */
   key_id: KeyId;
+}
+
+/** The arguments of `rotateApiKey`. */
+export interface RotateApiKeyParams extends RotateApiKeyRequest {
+  /** The key. */
+  key_id: KeyId;
+}
+
+/** The arguments of `listAuditEntries`. */
+export interface ListAuditEntriesParams {
+  /**
+   * How many rows at most.
+   *
+   * 1 to 100. Default: `20`.
+   */
+  limit?: number;
+  /** Where the page begins: `next_cursor` of the page before. */
+  cursor?: string;
 }

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
         AgentPage,
         ApiKeySummary,
         ApiKeySummaryPage,
+        AuditEntry,
+        AuditEntryPage,
         Conversation,
         ConversationId,
         ConversationSummary,
@@ -98,6 +100,7 @@ class AgentPlatformClient(AsyncBaseClient):
             ConflictError: It exists already, or a request with this Idempotency-Key is being worked on.
             UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
                 for another request.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -138,6 +141,7 @@ class AgentPlatformClient(AsyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -176,6 +180,7 @@ class AgentPlatformClient(AsyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -235,6 +240,7 @@ class AgentPlatformClient(AsyncBaseClient):
             ConflictError: A request with this Idempotency-Key is being worked on.
             UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
                 for another request.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -280,6 +286,7 @@ class AgentPlatformClient(AsyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -323,6 +330,7 @@ class AgentPlatformClient(AsyncBaseClient):
             NotFoundError: There is no such thing, or it is another tenant's.
             ConflictError: A request with this Idempotency-Key is being worked on.
             UnprocessableEntityError: The Idempotency-Key was used for another request.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -382,6 +390,7 @@ class AgentPlatformClient(AsyncBaseClient):
             ConflictError: A request with this Idempotency-Key is being worked on.
             UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
                 for another request.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -454,7 +463,7 @@ class AgentPlatformClient(AsyncBaseClient):
                 elsewhere.
             UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
                 for another request.
-            RateLimitError: A quota does not let this through; `quota` names it.
+            RateLimitError: A quota does not let this through, and `quota` names it; or there were too many requests.
             InternalServerError: A fault of the server. The model provider failed. A part of the platform is down or
                 overloaded; `Retry-After` says when to try again. The execution ran into its deadline.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -523,7 +532,7 @@ class AgentPlatformClient(AsyncBaseClient):
                 elsewhere.
             UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
                 for another request.
-            RateLimitError: A quota does not let this through; `quota` names it.
+            RateLimitError: A quota does not let this through, and `quota` names it; or there were too many requests.
             InternalServerError: A fault of the server. The model provider failed. A part of the platform is down or
                 overloaded; `Retry-After` says when to try again. The execution ran into its deadline.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -579,6 +588,7 @@ class AgentPlatformClient(AsyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -625,6 +635,7 @@ class AgentPlatformClient(AsyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -664,6 +675,7 @@ class AgentPlatformClient(AsyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -711,6 +723,7 @@ class AgentPlatformClient(AsyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -758,6 +771,7 @@ class AgentPlatformClient(AsyncBaseClient):
             NotFoundError: There is no such thing, or it is another tenant's.
             ConflictError: A request with this Idempotency-Key is being worked on.
             UnprocessableEntityError: The Idempotency-Key was used for another request.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -798,6 +812,7 @@ class AgentPlatformClient(AsyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -836,6 +851,7 @@ class AgentPlatformClient(AsyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -875,6 +891,7 @@ class AgentPlatformClient(AsyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -918,6 +935,7 @@ class AgentPlatformClient(AsyncBaseClient):
             NotFoundError: There is no such thing, or it is another tenant's.
             ConflictError: A request with this Idempotency-Key is being worked on.
             UnprocessableEntityError: The Idempotency-Key was used for another request.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -958,7 +976,7 @@ class AgentPlatformClient(AsyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            RateLimitError: A quota does not let this through; `quota` names it.
+            RateLimitError: A quota does not let this through, and `quota` names it; or there were too many requests.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -997,7 +1015,7 @@ class AgentPlatformClient(AsyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            RateLimitError: A quota does not let this through; `quota` names it.
+            RateLimitError: A quota does not let this through, and `quota` names it; or there were too many requests.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1047,7 +1065,7 @@ class AgentPlatformClient(AsyncBaseClient):
             ConflictError: A request with this Idempotency-Key is being worked on.
             UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
                 for another request.
-            RateLimitError: A quota does not let this through; `quota` names it.
+            RateLimitError: A quota does not let this through, and `quota` names it; or there were too many requests.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1088,6 +1106,7 @@ class AgentPlatformClient(AsyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1126,6 +1145,7 @@ class AgentPlatformClient(AsyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1169,6 +1189,7 @@ class AgentPlatformClient(AsyncBaseClient):
             NotFoundError: There is no such thing, or it is another tenant's.
             ConflictError: A request with this Idempotency-Key is being worked on.
             UnprocessableEntityError: The Idempotency-Key was used for another request.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1209,6 +1230,7 @@ class AgentPlatformClient(AsyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1247,6 +1269,7 @@ class AgentPlatformClient(AsyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1284,6 +1307,7 @@ class AgentPlatformClient(AsyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1319,6 +1343,7 @@ class AgentPlatformClient(AsyncBaseClient):
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1364,6 +1389,7 @@ class AgentPlatformClient(AsyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1404,6 +1430,7 @@ class AgentPlatformClient(AsyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1442,6 +1469,7 @@ class AgentPlatformClient(AsyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1493,6 +1521,7 @@ class AgentPlatformClient(AsyncBaseClient):
             ConflictError: A request with this Idempotency-Key is being worked on.
             UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
                 for another request.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1536,6 +1565,7 @@ class AgentPlatformClient(AsyncBaseClient):
             NotFoundError: There is no such thing, or it is another tenant's.
             ConflictError: A request with this Idempotency-Key is being worked on.
             UnprocessableEntityError: The Idempotency-Key was used for another request.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1550,6 +1580,142 @@ class AgentPlatformClient(AsyncBaseClient):
             (timeout, max_retries, extra_headers, extra_query, idempotency_key),
         )
         return answer
+
+    def rotate_api_key(
+        self,
+        *,
+        key_id: KeyId,
+        grace_seconds: int | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Coroutine[Any, Any, CreatedApiKey]:
+        """Rotate an API key.
+
+        Gives a new key with the same name, scopes and mode, which is shown this once; it expires when the old one
+        would have. The old key
+        stays valid until the grace ends.
+
+        Needs a key with the scope `admin`.
+
+        Args:
+            key_id: The key.
+            grace_seconds: For how long the old key stays valid, in seconds; 0: it ends at once. A day if absent, 30
+                days at most. At most 2592000. Default: `86400`.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
+
+        Raises:
+            BadRequestError: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or does test work alone; or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            ConflictError: The key has expired or was replaced already, or a request with this Idempotency-Key is
+                being worked on.
+            UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
+                for another request.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            created_api_key = await client.rotate_api_key(key_id=key_id)
+        """
+        answer: Coroutine[Any, Any, CreatedApiKey] = self._native.call(
+            "rotate_api_key",
+            {"key_id": key_id},
+            {"grace_seconds": grace_seconds},
+            (timeout, max_retries, extra_headers, extra_query, idempotency_key),
+        )
+        return answer
+
+    def list_audit_entries(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> Coroutine[Any, Any, AuditEntryPage]:
+        """Read the audit log.
+
+        Every change to the tenant's keys, agents, quotas, tier and status, and every refused sign-in with one of its
+        keys, newest first.
+        Refusals of one kind are written together: the first at once, the rest with their number each minute.
+
+        Needs a key with the scope `admin`.
+
+        Args:
+            limit: How many rows at most. 1 to 100. Default: `20`.
+            cursor: Where the page begins: `next_cursor` of the page before.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            page = await client.list_audit_entries()
+        """
+        answer: Coroutine[Any, Any, AuditEntryPage] = self._native.call(
+            "list_audit_entries",
+            {},
+            {"limit": limit, "cursor": cursor},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return answer
+
+    def list_audit_entries_all(
+        self,
+        *,
+        limit: int | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> AsyncIterator[AuditEntry]:
+        """Read the audit log. Iterates through all pages, fetching `limit` items at a time.
+
+        Every change to the tenant's keys, agents, quotas, tier and status, and every refused sign-in with one of its
+        keys, newest first.
+        Refusals of one kind are written together: the first at once, the rest with their number each minute.
+
+        Needs a key with the scope `admin`.
+
+        Args:
+            limit: How many rows at most. 1 to 100. Default: `20`.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            async for item in client.list_audit_entries_all():
+                print(item)
+        """
+        return AsyncPages(
+            self._native,
+            "list_audit_entries",
+            {},
+            {"limit": limit},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
 
 
 class SyncAgentPlatformClient(SyncBaseClient):
@@ -1599,6 +1765,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             ConflictError: It exists already, or a request with this Idempotency-Key is being worked on.
             UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
                 for another request.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1639,6 +1806,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1677,6 +1845,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1736,6 +1905,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             ConflictError: A request with this Idempotency-Key is being worked on.
             UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
                 for another request.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1781,6 +1951,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1824,6 +1995,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             NotFoundError: There is no such thing, or it is another tenant's.
             ConflictError: A request with this Idempotency-Key is being worked on.
             UnprocessableEntityError: The Idempotency-Key was used for another request.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1882,6 +2054,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             ConflictError: A request with this Idempotency-Key is being worked on.
             UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
                 for another request.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -1954,7 +2127,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
                 elsewhere.
             UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
                 for another request.
-            RateLimitError: A quota does not let this through; `quota` names it.
+            RateLimitError: A quota does not let this through, and `quota` names it; or there were too many requests.
             InternalServerError: A fault of the server. The model provider failed. A part of the platform is down or
                 overloaded; `Retry-After` says when to try again. The execution ran into its deadline.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2023,7 +2196,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
                 elsewhere.
             UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
                 for another request.
-            RateLimitError: A quota does not let this through; `quota` names it.
+            RateLimitError: A quota does not let this through, and `quota` names it; or there were too many requests.
             InternalServerError: A fault of the server. The model provider failed. A part of the platform is down or
                 overloaded; `Retry-After` says when to try again. The execution ran into its deadline.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2079,6 +2252,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2125,6 +2299,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2164,6 +2339,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2211,6 +2387,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2258,6 +2435,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             NotFoundError: There is no such thing, or it is another tenant's.
             ConflictError: A request with this Idempotency-Key is being worked on.
             UnprocessableEntityError: The Idempotency-Key was used for another request.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2298,6 +2476,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2336,6 +2515,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2375,6 +2555,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2418,6 +2599,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             NotFoundError: There is no such thing, or it is another tenant's.
             ConflictError: A request with this Idempotency-Key is being worked on.
             UnprocessableEntityError: The Idempotency-Key was used for another request.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2457,7 +2639,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            RateLimitError: A quota does not let this through; `quota` names it.
+            RateLimitError: A quota does not let this through, and `quota` names it; or there were too many requests.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2496,7 +2678,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
-            RateLimitError: A quota does not let this through; `quota` names it.
+            RateLimitError: A quota does not let this through, and `quota` names it; or there were too many requests.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2546,7 +2728,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             ConflictError: A request with this Idempotency-Key is being worked on.
             UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
                 for another request.
-            RateLimitError: A quota does not let this through; `quota` names it.
+            RateLimitError: A quota does not let this through, and `quota` names it; or there were too many requests.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2587,6 +2769,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2625,6 +2808,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2668,6 +2852,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             NotFoundError: There is no such thing, or it is another tenant's.
             ConflictError: A request with this Idempotency-Key is being worked on.
             UnprocessableEntityError: The Idempotency-Key was used for another request.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2707,6 +2892,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2745,6 +2931,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2782,6 +2969,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             NotFoundError: There is no such thing, or it is another tenant's.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2817,6 +3005,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
         Raises:
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2862,6 +3051,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2902,6 +3092,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2940,6 +3131,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             AuthenticationError: No valid key was given.
             PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
             UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -2991,6 +3183,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             ConflictError: A request with this Idempotency-Key is being worked on.
             UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
                 for another request.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -3034,6 +3227,7 @@ class SyncAgentPlatformClient(SyncBaseClient):
             NotFoundError: There is no such thing, or it is another tenant's.
             ConflictError: A request with this Idempotency-Key is being worked on.
             UnprocessableEntityError: The Idempotency-Key was used for another request.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
             InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
                 says when to try again.
             APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
@@ -3046,4 +3240,140 @@ class SyncAgentPlatformClient(SyncBaseClient):
             {"key_id": key_id},
             {},
             (timeout, max_retries, extra_headers, extra_query, idempotency_key),
+        )
+
+    def rotate_api_key(
+        self,
+        *,
+        key_id: KeyId,
+        grace_seconds: int | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> CreatedApiKey:
+        """Rotate an API key.
+
+        Gives a new key with the same name, scopes and mode, which is shown this once; it expires when the old one
+        would have. The old key
+        stays valid until the grace ends.
+
+        Needs a key with the scope `admin`.
+
+        Args:
+            key_id: The key.
+            grace_seconds: For how long the old key stays valid, in seconds; 0: it ends at once. A day if absent, 30
+                days at most. At most 2592000. Default: `86400`.
+            timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
+                `with_options`.
+
+        Raises:
+            BadRequestError: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or does test work alone; or the tenant is suspended.
+            NotFoundError: There is no such thing, or it is another tenant's.
+            ConflictError: The key has expired or was replaced already, or a request with this Idempotency-Key is
+                being worked on.
+            UnprocessableEntityError: A field was refused, and `errors` names each; or the Idempotency-Key was used
+                for another request.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            created_api_key = client.rotate_api_key(key_id=key_id)
+        """
+        answer: CreatedApiKey = self._native.call(
+            "rotate_api_key",
+            {"key_id": key_id},
+            {"grace_seconds": grace_seconds},
+            (timeout, max_retries, extra_headers, extra_query, idempotency_key),
+        )
+        return answer
+
+    def list_audit_entries(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> AuditEntryPage:
+        """Read the audit log.
+
+        Every change to the tenant's keys, agents, quotas, tier and status, and every refused sign-in with one of its
+        keys, newest first.
+        Refusals of one kind are written together: the first at once, the rest with their number each minute.
+
+        Needs a key with the scope `admin`.
+
+        Args:
+            limit: How many rows at most. 1 to 100. Default: `20`.
+            cursor: Where the page begins: `next_cursor` of the page before.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            page = client.list_audit_entries()
+        """
+        answer: AuditEntryPage = self._native.call(
+            "list_audit_entries",
+            {},
+            {"limit": limit, "cursor": cursor},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return answer
+
+    def list_audit_entries_all(
+        self,
+        *,
+        limit: int | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> Iterator[AuditEntry]:
+        """Read the audit log. Iterates through all pages, fetching `limit` items at a time.
+
+        Every change to the tenant's keys, agents, quotas, tier and status, and every refused sign-in with one of its
+        keys, newest first.
+        Refusals of one kind are written together: the first at once, the rest with their number each minute.
+
+        Needs a key with the scope `admin`.
+
+        Args:
+            limit: How many rows at most. 1 to 100. Default: `20`.
+            timeout, max_retries, extra_headers, extra_query: Options of this call alone; see `with_options`.
+
+        Raises:
+            AuthenticationError: No valid key was given.
+            PermissionDeniedError: The key lacks the scope, or the tenant is suspended.
+            UnprocessableEntityError: A field or parameter was refused; `errors` names each.
+            RateLimitError: There were too many requests; `Retry-After` says when to try again.
+            InternalServerError: A fault of the server. A part of the platform is down or overloaded; `Retry-After`
+                says when to try again.
+            APIConnectionError: No connection, or it broke; `APITimeoutError` when it took too long.
+
+        Example:
+            for item in client.list_audit_entries_all():
+                print(item)
+        """
+        return pages(
+            self._native,
+            "list_audit_entries",
+            {},
+            {"limit": limit},
+            (timeout, max_retries, extra_headers, extra_query, None),
         )

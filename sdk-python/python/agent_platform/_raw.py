@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         AgentId,
         AgentPage,
         ApiKeySummaryPage,
+        AuditEntryPage,
         Conversation,
         ConversationId,
         ConversationSummaryPage,
@@ -569,6 +570,45 @@ class AgentPlatformClientWithRawResponse(RawBase):
         )
         return answer
 
+    def rotate_api_key(
+        self,
+        *,
+        key_id: KeyId,
+        grace_seconds: int | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Coroutine[Any, Any, RawResponse[CreatedApiKey]]:
+        """Rotate an API key. See `AgentPlatformClient.rotate_api_key`."""
+        answer: Coroutine[Any, Any, RawResponse[CreatedApiKey]] = self._native.call(
+            "rotate_api_key",
+            {"key_id": key_id},
+            {"grace_seconds": grace_seconds},
+            (timeout, max_retries, extra_headers, extra_query, idempotency_key),
+        )
+        return answer
+
+    def list_audit_entries(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> Coroutine[Any, Any, RawResponse[AuditEntryPage]]:
+        """Read the audit log. See `AgentPlatformClient.list_audit_entries`."""
+        answer: Coroutine[Any, Any, RawResponse[AuditEntryPage]] = self._native.call(
+            "list_audit_entries",
+            {},
+            {"limit": limit, "cursor": cursor},
+            (timeout, max_retries, extra_headers, extra_query, None),
+        )
+        return answer
+
 
 class SyncAgentPlatformClientWithRawResponse(RawBase):
     """The methods of `SyncAgentPlatformClient`, answering with status, headers and request id."""
@@ -1090,5 +1130,44 @@ class SyncAgentPlatformClientWithRawResponse(RawBase):
             {"key_id": key_id},
             {},
             (timeout, max_retries, extra_headers, extra_query, idempotency_key),
+        )
+        return answer
+
+    def rotate_api_key(
+        self,
+        *,
+        key_id: KeyId,
+        grace_seconds: int | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
+    ) -> RawResponse[CreatedApiKey]:
+        """Rotate an API key. See `SyncAgentPlatformClient.rotate_api_key`."""
+        answer: RawResponse[CreatedApiKey] = self._native.call(
+            "rotate_api_key",
+            {"key_id": key_id},
+            {"grace_seconds": grace_seconds},
+            (timeout, max_retries, extra_headers, extra_query, idempotency_key),
+        )
+        return answer
+
+    def list_audit_entries(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        timeout: float | Omit | None = OMIT,
+        max_retries: int | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        extra_query: Mapping[str, str] | None = None,
+    ) -> RawResponse[AuditEntryPage]:
+        """Read the audit log. See `SyncAgentPlatformClient.list_audit_entries`."""
+        answer: RawResponse[AuditEntryPage] = self._native.call(
+            "list_audit_entries",
+            {},
+            {"limit": limit, "cursor": cursor},
+            (timeout, max_retries, extra_headers, extra_query, None),
         )
         return answer

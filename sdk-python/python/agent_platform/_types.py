@@ -6,12 +6,15 @@ from __future__ import annotations
 from typing import Any, Literal, TypeAlias, TypedDict
 
 __all__ = [
+    "ActorKind",
     "Agent",
     "AgentId",
     "AgentPage",
     "AgentStatus",
     "ApiKeySummary",
     "ApiKeySummaryPage",
+    "AuditEntry",
+    "AuditEntryPage",
     "Conversation",
     "ConversationId",
     "ConversationSummary",
@@ -62,6 +65,12 @@ __all__ = [
     "UsagePoint",
     "UsageReport",
 ]
+
+ActorKind: TypeAlias = Literal["api_key", "operator", "anonymous", "system"] | str
+"""What kind of party acted.
+
+Later versions of the server may know more.
+"""
 
 AgentStatus: TypeAlias = Literal["active"] | str
 """Whether an agent can be executed.
@@ -194,6 +203,62 @@ class ApiKeySummaryPage(TypedDict):
     """One page of a list."""
 
     data: list[ApiKeySummary]
+    """The rows, newest first."""
+
+    has_more: bool
+    """Whether there are older ones."""
+
+    next_cursor: str | None
+    """What to send as `cursor` for the next page; `null` on the last."""
+
+
+class AuditEntry(TypedDict):
+    """An entry of the audit log: who did what, when, and from where."""
+
+    seq: int
+    """Its place in your log: 1, 2, 3, …, without a gap.
+
+    At least 1.
+    """
+
+    created_at: str
+    """When it happened."""
+
+    actor: ActorKind
+    """What kind of party acted."""
+
+    actor_id: str | None
+    """Which one: the id of the API key, or the public part of the operator's; `null` where it has none."""
+
+    address: str | None
+    """The address that it came from; `null` where it came from none."""
+
+    request_id: str | None
+    """The request, as its answer named it in `X-Request-Id`; `null` where it was none."""
+
+    action: str
+    """What was done: `api_key.created`, `agent.updated`, `tenant.updated`, `sign_in.refused`, …."""
+
+    target: str
+    """To which kind of thing: `api_key`, `agent`, `tenant`, …."""
+
+    target_id: str | None
+    """To which of them; `null` where it is none that exists."""
+
+    before: Any
+    """What it was before, without secrets; of a change only what differs. `null`: it was not there."""
+
+    after: Any
+    """What it was then, without secrets; of a change only what differs. `null`: it was there no more."""
+
+    hash: str
+    """SHA-256, in hexadecimal digits, of this entry and of the hash before it."""
+
+
+class AuditEntryPage(TypedDict):
+    """One page of a list."""
+
+    data: list[AuditEntry]
     """The rows, newest first."""
 
     has_more: bool

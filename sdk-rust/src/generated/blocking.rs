@@ -28,6 +28,7 @@ impl crate::blocking::Client {
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
     /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn sign_up(
@@ -58,6 +59,7 @@ impl crate::blocking::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn list_agents(
@@ -105,6 +107,7 @@ impl crate::blocking::Client {
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
     /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn create_agent(
@@ -133,6 +136,7 @@ impl crate::blocking::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn get_agent(
@@ -166,6 +170,7 @@ impl crate::blocking::Client {
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 409: A request with this Idempotency-Key is being worked on.
     /// - 422: The Idempotency-Key was used for another request.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn delete_agent(
@@ -207,6 +212,7 @@ impl crate::blocking::Client {
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
     /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn update_agent(
@@ -249,7 +255,7 @@ impl crate::blocking::Client {
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
     /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
-    /// - 429: A quota does not let this through; `quota` names it.
+    /// - 429: A quota does not let this through, and `quota` names it; or there were too many requests.
     /// - 500: A fault of the server.
     /// - 502: The model provider failed.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
@@ -297,7 +303,7 @@ impl crate::blocking::Client {
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
     /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
-    /// - 429: A quota does not let this through; `quota` names it.
+    /// - 429: A quota does not let this through, and `quota` names it; or there were too many requests.
     /// - 500: A fault of the server.
     /// - 502: The model provider failed.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
@@ -335,6 +341,7 @@ impl crate::blocking::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn list_executions(
@@ -374,6 +381,7 @@ impl crate::blocking::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn get_execution(
@@ -416,6 +424,7 @@ impl crate::blocking::Client {
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 410: The events are not kept any more: the execution ended over 24 hours ago.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn stream_execution_events(
@@ -454,6 +463,7 @@ impl crate::blocking::Client {
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 409: A request with this Idempotency-Key is being worked on.
     /// - 422: The Idempotency-Key was used for another request.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn cancel_execution(
@@ -487,6 +497,7 @@ impl crate::blocking::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn list_conversations(
@@ -526,6 +537,7 @@ impl crate::blocking::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn get_conversation(
@@ -562,6 +574,7 @@ impl crate::blocking::Client {
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 409: A request with this Idempotency-Key is being worked on.
     /// - 422: The Idempotency-Key was used for another request.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn delete_conversation(
@@ -595,7 +608,7 @@ impl crate::blocking::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
-    /// - 429: A quota does not let this through; `quota` names it.
+    /// - 429: A quota does not let this through, and `quota` names it; or there were too many requests.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn list_documents(
@@ -640,7 +653,7 @@ impl crate::blocking::Client {
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
     /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
-    /// - 429: A quota does not let this through; `quota` names it.
+    /// - 429: A quota does not let this through, and `quota` names it; or there were too many requests.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn create_document(
@@ -673,6 +686,7 @@ impl crate::blocking::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn search_documents(
@@ -703,6 +717,7 @@ impl crate::blocking::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn get_document(
@@ -739,6 +754,7 @@ impl crate::blocking::Client {
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 409: A request with this Idempotency-Key is being worked on.
     /// - 422: The Idempotency-Key was used for another request.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn delete_document(
@@ -772,6 +788,7 @@ impl crate::blocking::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn list_tickets(
@@ -809,6 +826,7 @@ impl crate::blocking::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn get_ticket(
@@ -836,6 +854,7 @@ impl crate::blocking::Client {
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn get_usage(&self) -> crate::blocking::Request<models::UsageReport> {
@@ -864,6 +883,7 @@ impl crate::blocking::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn get_usage_history(
@@ -894,6 +914,7 @@ impl crate::blocking::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn list_api_keys(
@@ -938,6 +959,7 @@ impl crate::blocking::Client {
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
     /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn create_api_key(
@@ -971,6 +993,7 @@ impl crate::blocking::Client {
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 409: A request with this Idempotency-Key is being worked on.
     /// - 422: The Idempotency-Key was used for another request.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn revoke_api_key(
@@ -981,5 +1004,88 @@ impl crate::blocking::Client {
             &operations::REVOKE_API_KEY,
             Arguments::new().path("key_id", key_id),
         )
+    }
+
+    /// Rotate an API key.
+    ///
+    /// Gives a new key with the same name, scopes and mode, which is shown this once; it expires when the old one would have. The old key
+    /// stays valid until the grace ends.
+    ///
+    /// Needs a key with the scope `admin`.
+    ///
+    /// `key_id`: The key.
+    ///
+    /// ```no_run
+    /// use agent_platform::models::RotateApiKeyRequest;
+    ///
+    /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
+    /// let request = RotateApiKeyRequest::new().grace_seconds(1);
+    /// let created_api_key = client.rotate_api_key("key-…", request).send()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When it is sent: [`crate::Error`], with these statuses among others:
+    /// - 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or does test work alone; or the tenant is suspended.
+    /// - 404: There is no such thing, or it is another tenant's.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: The key has expired or was replaced already, or a request with this Idempotency-Key is being worked on.
+    /// - 413: The body is too large.
+    /// - 415: The body is not declared to be JSON.
+    /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    pub fn rotate_api_key(
+        &self,
+        key_id: impl Into<String>,
+        request: models::RotateApiKeyRequest,
+    ) -> crate::blocking::Request<models::CreatedApiKey> {
+        self.send(&operations::ROTATE_API_KEY, Arguments::new().path("key_id", key_id))
+            .json(&request)
+    }
+
+    /// Read the audit log.
+    ///
+    /// Every change to the tenant's keys, agents, quotas, tier and status, and every refused sign-in with one of its keys, newest first.
+    /// Refusals of one kind are written together: the first at once, the rest with their number each minute.
+    ///
+    /// Needs a key with the scope `admin`.
+    ///
+    /// ```no_run
+    /// use agent_platform::models::ListAuditEntriesParams;
+    ///
+    /// # fn example(client: agent_platform::blocking::Client) -> agent_platform::Result<()> {
+    /// let page = client.list_audit_entries(ListAuditEntriesParams::new()).send()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When it is sent: [`crate::Error`], with these statuses among others:
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    pub fn list_audit_entries(
+        &self,
+        params: models::ListAuditEntriesParams,
+    ) -> crate::blocking::Request<crate::Page<models::AuditEntry>> {
+        self.send(&operations::LIST_AUDIT_ENTRIES, params.into_arguments())
+    }
+
+    /// Read the audit log: an iterator over the items of all pages, which are fetched as they are needed.
+    #[must_use]
+    pub fn list_audit_entries_all(
+        &self,
+        params: models::ListAuditEntriesParams,
+    ) -> crate::blocking::Pager<models::AuditEntry> {
+        self.pager(&operations::LIST_AUDIT_ENTRIES, params.into_arguments())
     }
 }

@@ -28,6 +28,7 @@ impl crate::Client {
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
     /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn sign_up(
@@ -58,6 +59,7 @@ impl crate::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn list_agents(
@@ -105,6 +107,7 @@ impl crate::Client {
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
     /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn create_agent(
@@ -133,6 +136,7 @@ impl crate::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn get_agent(
@@ -166,6 +170,7 @@ impl crate::Client {
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 409: A request with this Idempotency-Key is being worked on.
     /// - 422: The Idempotency-Key was used for another request.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn delete_agent(&self, agent_id: impl Into<String>) -> crate::Request<()> {
@@ -204,6 +209,7 @@ impl crate::Client {
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
     /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn update_agent(
@@ -246,7 +252,7 @@ impl crate::Client {
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
     /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
-    /// - 429: A quota does not let this through; `quota` names it.
+    /// - 429: A quota does not let this through, and `quota` names it; or there were too many requests.
     /// - 500: A fault of the server.
     /// - 502: The model provider failed.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
@@ -294,7 +300,7 @@ impl crate::Client {
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
     /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
-    /// - 429: A quota does not let this through; `quota` names it.
+    /// - 429: A quota does not let this through, and `quota` names it; or there were too many requests.
     /// - 500: A fault of the server.
     /// - 502: The model provider failed.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
@@ -332,6 +338,7 @@ impl crate::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn list_executions(
@@ -371,6 +378,7 @@ impl crate::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn get_execution(
@@ -413,6 +421,7 @@ impl crate::Client {
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 410: The events are not kept any more: the execution ended over 24 hours ago.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn stream_execution_events(
@@ -451,6 +460,7 @@ impl crate::Client {
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 409: A request with this Idempotency-Key is being worked on.
     /// - 422: The Idempotency-Key was used for another request.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn cancel_execution(
@@ -484,6 +494,7 @@ impl crate::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn list_conversations(
@@ -523,6 +534,7 @@ impl crate::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn get_conversation(
@@ -559,6 +571,7 @@ impl crate::Client {
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 409: A request with this Idempotency-Key is being worked on.
     /// - 422: The Idempotency-Key was used for another request.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn delete_conversation(
@@ -592,7 +605,7 @@ impl crate::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
-    /// - 429: A quota does not let this through; `quota` names it.
+    /// - 429: A quota does not let this through, and `quota` names it; or there were too many requests.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn list_documents(
@@ -637,7 +650,7 @@ impl crate::Client {
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
     /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
-    /// - 429: A quota does not let this through; `quota` names it.
+    /// - 429: A quota does not let this through, and `quota` names it; or there were too many requests.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn create_document(
@@ -670,6 +683,7 @@ impl crate::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn search_documents(
@@ -700,6 +714,7 @@ impl crate::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn get_document(
@@ -736,6 +751,7 @@ impl crate::Client {
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 409: A request with this Idempotency-Key is being worked on.
     /// - 422: The Idempotency-Key was used for another request.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn delete_document(&self, document_id: impl Into<String>) -> crate::Request<()> {
@@ -766,6 +782,7 @@ impl crate::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn list_tickets(
@@ -803,6 +820,7 @@ impl crate::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 404: There is no such thing, or it is another tenant's.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn get_ticket(
@@ -830,6 +848,7 @@ impl crate::Client {
     /// - 401: No valid key was given.
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn get_usage(&self) -> crate::Request<models::UsageReport> {
@@ -858,6 +877,7 @@ impl crate::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn get_usage_history(
@@ -888,6 +908,7 @@ impl crate::Client {
     /// - 403: The key lacks the scope, or the tenant is suspended.
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn list_api_keys(
@@ -932,6 +953,7 @@ impl crate::Client {
     /// - 413: The body is too large.
     /// - 415: The body is not declared to be JSON.
     /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn create_api_key(
@@ -965,6 +987,7 @@ impl crate::Client {
     /// - 406: The Accept header allows nothing that this operation answers.
     /// - 409: A request with this Idempotency-Key is being worked on.
     /// - 422: The Idempotency-Key was used for another request.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
     /// - 500: A fault of the server.
     /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
     pub fn revoke_api_key(&self, key_id: impl Into<String>) -> crate::Request<()> {
@@ -972,5 +995,88 @@ impl crate::Client {
             &operations::REVOKE_API_KEY,
             Arguments::new().path("key_id", key_id),
         )
+    }
+
+    /// Rotate an API key.
+    ///
+    /// Gives a new key with the same name, scopes and mode, which is shown this once; it expires when the old one would have. The old key
+    /// stays valid until the grace ends.
+    ///
+    /// Needs a key with the scope `admin`.
+    ///
+    /// `key_id`: The key.
+    ///
+    /// ```no_run
+    /// use agent_platform::models::RotateApiKeyRequest;
+    ///
+    /// # async fn example(client: agent_platform::Client) -> agent_platform::Result<()> {
+    /// let request = RotateApiKeyRequest::new().grace_seconds(1);
+    /// let created_api_key = client.rotate_api_key("key-…", request).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When it is sent: [`crate::Error`], with these statuses among others:
+    /// - 400: The body is not JSON, or stopped half way; or the Idempotency-Key is malformed.
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or does test work alone; or the tenant is suspended.
+    /// - 404: There is no such thing, or it is another tenant's.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 409: The key has expired or was replaced already, or a request with this Idempotency-Key is being worked on.
+    /// - 413: The body is too large.
+    /// - 415: The body is not declared to be JSON.
+    /// - 422: A field was refused, and `errors` names each; or the Idempotency-Key was used for another request.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    pub fn rotate_api_key(
+        &self,
+        key_id: impl Into<String>,
+        request: models::RotateApiKeyRequest,
+    ) -> crate::Request<models::CreatedApiKey> {
+        self.send(&operations::ROTATE_API_KEY, Arguments::new().path("key_id", key_id))
+            .json(&request)
+    }
+
+    /// Read the audit log.
+    ///
+    /// Every change to the tenant's keys, agents, quotas, tier and status, and every refused sign-in with one of its keys, newest first.
+    /// Refusals of one kind are written together: the first at once, the rest with their number each minute.
+    ///
+    /// Needs a key with the scope `admin`.
+    ///
+    /// ```no_run
+    /// use agent_platform::models::ListAuditEntriesParams;
+    ///
+    /// # async fn example(client: agent_platform::Client) -> agent_platform::Result<()> {
+    /// let page = client.list_audit_entries(ListAuditEntriesParams::new()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When it is sent: [`crate::Error`], with these statuses among others:
+    /// - 401: No valid key was given.
+    /// - 403: The key lacks the scope, or the tenant is suspended.
+    /// - 406: The Accept header allows nothing that this operation answers.
+    /// - 422: A field or parameter was refused; `errors` names each.
+    /// - 429: There were too many requests; `Retry-After` says when to try again.
+    /// - 500: A fault of the server.
+    /// - 503: A part of the platform is down or overloaded; `Retry-After` says when to try again.
+    pub fn list_audit_entries(
+        &self,
+        params: models::ListAuditEntriesParams,
+    ) -> crate::Request<crate::Page<models::AuditEntry>> {
+        self.send(&operations::LIST_AUDIT_ENTRIES, params.into_arguments())
+    }
+
+    /// Read the audit log: a stream over the items of all pages, which are fetched as they are needed.
+    #[must_use]
+    pub fn list_audit_entries_all(
+        &self,
+        params: models::ListAuditEntriesParams,
+    ) -> crate::Pager<models::AuditEntry> {
+        self.pager(&operations::LIST_AUDIT_ENTRIES, params.into_arguments())
     }
 }

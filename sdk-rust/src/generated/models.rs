@@ -12,6 +12,29 @@
 use super::decode;
 use crate::Arguments;
 
+/// What kind of party acted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ActorKind {
+    /// `api_key`
+    ApiKey,
+    /// `operator`
+    Operator,
+    /// `anonymous`
+    Anonymous,
+    /// `system`
+    System,
+    /// What this version does not know, as it came.
+    Unknown(String),
+}
+
+decode::open_enum!(ActorKind {
+    ApiKey = "api_key",
+    Operator = "operator",
+    Anonymous = "anonymous",
+    System = "system",
+});
+
 /// An agent.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[non_exhaustive]
@@ -109,6 +132,57 @@ decode::object!(ApiKeySummary {
     created_at: required "created_at",
     last_used_at: optional "last_used_at",
     expires_at: optional "expires_at",
+    ..extra
+});
+
+/// An entry of the audit log: who did what, when, and from where.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct AuditEntry {
+    /// Its place in your log: 1, 2, 3, …, without a gap.
+    ///
+    /// At least 1.
+    pub seq: i64,
+    /// When it happened.
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// What kind of party acted.
+    pub actor: ActorKind,
+    /// Which one: the id of the API key, or the public part of the operator's; `null` where it has none.
+    pub actor_id: Option<String>,
+    /// The address that it came from; `null` where it came from none.
+    pub address: Option<String>,
+    /// The request, as its answer named it in `X-Request-Id`; `null` where it was none.
+    pub request_id: Option<String>,
+    /// What was done: `api_key.created`, `agent.updated`, `tenant.updated`, `sign_in.refused`, ….
+    pub action: String,
+    /// To which kind of thing: `api_key`, `agent`, `tenant`, ….
+    pub target: String,
+    /// To which of them; `null` where it is none that exists.
+    pub target_id: Option<String>,
+    /// What it was before, without secrets; of a change only what differs. `null`: it was not there.
+    pub before: serde_json::Value,
+    /// What it was then, without secrets; of a change only what differs. `null`: it was there no more.
+    pub after: serde_json::Value,
+    /// SHA-256, in hexadecimal digits, of this entry and of the hash before it.
+    pub hash: String,
+    /// What this version does not know.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+decode::object!(AuditEntry {
+    seq: required "seq",
+    created_at: required "created_at",
+    actor: required "actor",
+    actor_id: optional "actor_id",
+    address: optional "address",
+    request_id: optional "request_id",
+    action: required "action",
+    target: required "target",
+    target_id: optional "target_id",
+    before: required "before",
+    after: required "after",
+    hash: required "hash",
     ..extra
 });
 
@@ -1110,6 +1184,34 @@ decode::open_enum!(Role {
     User = "user",
     Assistant = "assistant",
 });
+
+/// How a key is replaced.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, Default)]
+#[non_exhaustive]
+pub struct RotateApiKeyRequest {
+    /// For how long the old key stays valid, in seconds; 0: it ends at once. A day if absent, 30 days at most.
+    ///
+    /// At most 2592000. Default: `86400`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grace_seconds: Option<u64>,
+}
+
+impl RotateApiKeyRequest {
+    /// With nothing set yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// For how long the old key stays valid, in seconds; 0: it ends at once. A day if absent, 30 days at most.
+    ///
+    /// At most 2592000. Default: `86400`.
+    #[must_use]
+    pub fn grace_seconds(mut self, grace_seconds: u64) -> Self {
+        self.grace_seconds = Some(grace_seconds);
+        self
+    }
+}
 
 /// What a key may do; each includes the ones before.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -2127,6 +2229,51 @@ impl ListApiKeysParams {
 }
 
 impl ListApiKeysParams {
+    pub(crate) fn into_arguments(self) -> Arguments {
+        let mut arguments = Arguments::new();
+        arguments = arguments.query("limit", self.limit);
+        arguments = arguments.query("cursor", self.cursor);
+        arguments
+    }
+}
+
+/// What [`Client::list_audit_entries`](crate::Client::list_audit_entries) may be asked.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct ListAuditEntriesParams {
+    /// How many rows at most.
+    ///
+    /// 1 to 100. Default: `20`.
+    pub limit: Option<i64>,
+    /// Where the page begins: `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+impl ListAuditEntriesParams {
+    /// With nothing set yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many rows at most.
+    ///
+    /// 1 to 100. Default: `20`.
+    #[must_use]
+    pub fn limit(mut self, limit: i64) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Where the page begins: `next_cursor` of the page before.
+    #[must_use]
+    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+        self.cursor = Some(cursor.into());
+        self
+    }
+}
+
+impl ListAuditEntriesParams {
     pub(crate) fn into_arguments(self) -> Arguments {
         let mut arguments = Arguments::new();
         arguments = arguments.query("limit", self.limit);

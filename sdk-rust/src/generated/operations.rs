@@ -409,6 +409,36 @@ pub static REVOKE_API_KEY: Operation = Operation {
     rejoin: None,
 };
 
+/// Rotate an API key.
+pub static ROTATE_API_KEY: Operation = Operation {
+    id: "rotate_api_key",
+    method: Method::Post,
+    path: "/api-keys/{key_id}/rotate",
+    path_parameters: &["key_id"],
+    query_parameters: &[],
+    header_parameters: &[],
+    has_body: true,
+    needs_api_key: true,
+    answer: Answer::Json,
+    duration: DurationClass::Call,
+    rejoin: None,
+};
+
+/// Read the audit log.
+pub static LIST_AUDIT_ENTRIES: Operation = Operation {
+    id: "list_audit_entries",
+    method: Method::Get,
+    path: "/audit-log",
+    path_parameters: &[],
+    query_parameters: &["limit", "cursor"],
+    header_parameters: &[],
+    has_body: false,
+    needs_api_key: true,
+    answer: Answer::Json,
+    duration: DurationClass::Call,
+    rejoin: None,
+};
+
 /// Every operation, in the order of the document.
 pub static OPERATIONS: &[&Operation] = &[
     &SIGN_UP,
@@ -438,6 +468,8 @@ pub static OPERATIONS: &[&Operation] = &[
     &LIST_API_KEYS,
     &CREATE_API_KEY,
     &REVOKE_API_KEY,
+    &ROTATE_API_KEY,
+    &LIST_AUDIT_ENTRIES,
 ];
 
 /// The operation of that id.
@@ -471,6 +503,8 @@ pub fn find(id: &str) -> Option<&'static Operation> {
         "list_api_keys" => Some(&LIST_API_KEYS),
         "create_api_key" => Some(&CREATE_API_KEY),
         "revoke_api_key" => Some(&REVOKE_API_KEY),
+        "rotate_api_key" => Some(&ROTATE_API_KEY),
+        "list_audit_entries" => Some(&LIST_AUDIT_ENTRIES),
         _ => None,
     }
 }
