@@ -237,6 +237,12 @@ pub(crate) async fn begin_as(pool: &PgPool, tenant_id: &TenantId) -> Result<Tran
     begin_by(pool, format!("BEGIN; SET LOCAL app.current_tenant = '{tenant_id}'")).await
 }
 
+/// The same, of one moment: what others commit from here on is not seen.
+pub(crate) async fn begin_snapshot(pool: &PgPool, tenant_id: &TenantId) -> Result<Transaction<'static, Postgres>> {
+    let begin = format!("BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL app.current_tenant = '{tenant_id}'");
+    begin_by(pool, begin).await
+}
+
 /// The same, and no other epoch of the tenant's shared counters begins before its end.
 pub(crate) async fn begin_in_epoch(pool: &PgPool, tenant_id: &TenantId) -> Result<Transaction<'static, Postgres>> {
     let lock = standing::epoch_lock(tenant_id);

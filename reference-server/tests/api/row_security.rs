@@ -76,7 +76,7 @@ async fn every_table_with_tenants_rows_is_behind_forced_security_on_postgres() {
 }
 
 /// The whole of what the application may do to tenants' tables: a new one gets its line here with its reason to exist.
-const GRANTS: [(&str, &str); 13] = [
+const GRANTS: [(&str, &str); 14] = [
     ("agents", "DELETE INSERT SELECT UPDATE"),
     ("api_keys", "INSERT SELECT UPDATE"),
     ("audit_entries", "INSERT SELECT"),
@@ -88,6 +88,7 @@ const GRANTS: [(&str, &str); 13] = [
     ("ledger", "INSERT SELECT"),
     ("messages", "DELETE INSERT SELECT"),
     ("passages", "DELETE INSERT SELECT"),
+    ("placements", "INSERT SELECT UPDATE"),
     ("tenants", "INSERT SELECT UPDATE"),
     ("tickets", "INSERT SELECT"),
 ];

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     super::{Result, TenantStore},
-    rows::{self, Snapshot},
+    rows::{self, Snapshot, Value, Write},
     tables::{TABLES, Table, Writing},
 };
 use crate::ids::ExecutionId;
@@ -29,108 +29,127 @@ pub(super) struct Copier {
     target: TenantStore,
     /// What ids of this time and later begin with: what has them may change while the move is made.
     since: String,
-    /// For each table its units since then, as they were copied last.
-    copied: Vec<HashMap<String, Option<String>>>,
+    /// For each table its units since then, as they were copied last; empty before the first pass.
+    copied: Vec<Units>,
+    /// Whether the target may have more than that: a pass was broken off.
+    is_unsure: bool,
+    /// What the last pass is about to write, all of it in one transaction: it has little time.
+    gathered: Option<Vec<Write>>,
     /// Rows copied so far.
     pub(super) rows: usize,
 }
+
+/// Units, each with a text that changes with it; without one, it changes at any time.
+type Units = HashMap<String, Option<String>>;
 
 impl Copier {
     /// Between two databases, of which the second has nothing of the tenant's.
     pub(super) async fn new(source: TenantStore, target: TenantStore, now: DateTime<Utc>) -> Result<Self> {
         let oldest = Snapshot::of(&source).await?.oldest_running().await?.unwrap_or(now);
         let since = time_of_ids(oldest.min(now - UNSETTLED_FOR));
-        Ok(Self { source, target, since, copied: Vec::new(), rows: 0 })
+        Ok(Self { source, target, since, copied: Vec::new(), is_unsure: false, gathered: None, rows: 0 })
     }
 
     /// Makes the target what the source is at this moment; gives how many rows that took.
     pub(super) async fn pass(&mut self, heart: &mut impl Heart) -> Result<usize> {
         let before = self.rows;
-        let is_first = self.copied.is_empty();
+        // Of a last pass that was broken off.
+        self.gathered = None;
         let mut source = Snapshot::of(&self.source).await?;
+        self.copy_changes(&mut source, heart).await?;
+        self.reconcile(&mut source, heart).await?;
+        Ok(self.rows - before)
+    }
+
+    /// The same while nothing changes, with what changes beside the data. Gives whether the two have the same in the end: rows in
+    /// each table, and what the ledger comes to.
+    pub(super) async fn last_pass(&mut self) -> Result<bool> {
+        let mut source = Snapshot::of(&self.source).await?;
+        let epoch = Write::QuotaEpoch(source.quota_epoch().await?);
+        self.gathered = Some(vec![epoch]);
+        self.copy_changes(&mut source, &mut Silent).await?;
+        if self.is_whole(&mut source).await? {
+            return Ok(true);
+        }
+        self.reconcile(&mut source, &mut Silent).await?;
+        self.is_whole(&mut source).await
+    }
+
+    async fn copy_changes(&mut self, source: &mut Snapshot, heart: &mut impl Heart) -> Result<()> {
+        let is_first = self.copied.is_empty();
+        let last = self.copied.clone();
+        let was_unsure = std::mem::replace(&mut self.is_unsure, true);
+        let mut copied = Vec::new();
         for (i, table) in TABLES.iter().enumerate() {
             let now = source.changes(table, &self.since).await?;
             if is_first {
                 let everything = source.changes(table, "").await?;
-                self.copy(&mut source, table, everything.into_keys().collect(), heart).await?;
-                self.copied.push(now);
-                continue;
+                self.copy(source, table, everything.into_keys().collect(), heart).await?;
+            } else {
+                self.copy_changed(source, table, (&last[i], &now), was_unsure, heart).await?;
             }
-            let last = std::mem::take(&mut self.copied[i]);
-            let mut changed = Vec::new();
-            for (unit, text) in &now {
-                // What runs is copied each time.
-                if text.is_none() || last.get(unit) != Some(text) {
-                    let (last, text) = (last.get(unit).and_then(Option::as_deref), text.as_deref());
-                    if !self.copy_behind(&mut source, table, unit, (last, text)).await? {
-                        changed.push(unit.clone());
-                    }
-                }
-            }
-            self.copy(&mut source, table, changed, heart).await?;
-            let gone: Vec<_> = last.into_keys().filter(|unit| !now.contains_key(unit)).collect();
-            if table.is_whole && !gone.is_empty() {
-                rows::delete(&self.target, table, &gone).await?;
-                self.rows += gone.len();
-            }
-            self.copied[i] = now;
+            copied.push(now);
         }
-        let (wanted, there) = (source.counts().await?, Snapshot::of(&self.target).await?.counts().await?);
-        let tables = TABLES.iter().filter(|table| table.is_whole).zip(wanted.iter().zip(&there));
-        for (table, _) in tables.filter(|(_, (wanted, there))| wanted != there) {
-            self.reconcile(&mut source, table, heart).await?;
+        if let Some(gathered) = self.gathered.take() {
+            rows::write(&self.target, &gathered).await?;
         }
-        Ok(self.rows - before)
+        (self.copied, self.is_unsure) = (copied, false);
+        Ok(())
     }
 
-    /// Copies what a unit has gained behind what was copied of it last, where that is all that has changed.
-    async fn copy_behind(
+    async fn copy_changed(
         &mut self,
         source: &mut Snapshot,
-        table: &Table,
-        unit: &str,
-        (last, now): (Option<&str>, Option<&str>),
-    ) -> Result<bool> {
-        // How many rows there were, and the place of the last.
-        let figures = |text: Option<&str>| {
-            let (count, place) = text?.split_once(' ')?;
-            Some((count.parse::<usize>().ok()?, place.parse::<i64>().ok()?))
-        };
-        let (Writing::InOrder(_), Some((had, place)), Some((has, _))) = (table.writing, figures(last), figures(now))
-        else {
-            return Ok(false);
-        };
-        let found = source.rows_behind(table, unit, place).await?;
-        let is_all = had + found.len() == has;
-        if is_all {
-            rows::write(&self.target, table, &[], &found).await?;
-            self.rows += found.len();
+        table: &'static Table,
+        (last, now): (&Units, &Units),
+        is_unsure: bool,
+        heart: &mut impl Heart,
+    ) -> Result<()> {
+        let (mut changed, mut behind) = (Vec::new(), Vec::new());
+        for (unit, text) in now {
+            // What runs is copied each time.
+            if text.is_some() && last.get(unit) == Some(text) {
+                continue;
+            }
+            let texts = (last.get(unit).and_then(Option::as_deref), text.as_deref());
+            let rows = if is_unsure { None } else { gained(source, table, unit, texts).await? };
+            match rows {
+                Some(rows) => behind.extend(rows),
+                None => changed.push(unit.clone()),
+            }
         }
-        Ok(is_all)
+        if !behind.is_empty() {
+            self.rows += behind.len();
+            self.write(Write::Rows { table, replaced: Vec::new(), rows: behind }).await?;
+        }
+        self.copy(source, table, changed, heart).await?;
+        let units: Vec<_> = last.keys().filter(|unit| !now.contains_key(*unit)).cloned().collect();
+        if table.is_whole && !units.is_empty() {
+            self.rows += units.len();
+            self.write(Write::Gone { table, units }).await?;
+        }
+        Ok(())
     }
 
-    /// Takes over what stands beside the data and changes with it: for the last pass.
-    pub(super) async fn take_over(&self) -> Result<()> {
-        let epoch = self.source.quota_epoch().await?;
-        self.target.set_quota_epoch(epoch.as_deref()).await
-    }
-
-    /// Whether the two have the same: rows in each table, and what the ledger comes to.
-    pub(super) async fn is_whole(&self) -> Result<bool> {
-        let (mut source, mut target) = (Snapshot::of(&self.source).await?, Snapshot::of(&self.target).await?);
+    async fn is_whole(&self, source: &mut Snapshot) -> Result<bool> {
+        let mut target = Snapshot::of(&self.target).await?;
         Ok(source.counts().await? == target.counts().await? && source.ledger().await? == target.ledger().await?)
     }
 
     /// Finds what else differs, where numbers do: something old was deleted.
-    async fn reconcile(&mut self, source: &mut Snapshot, table: &Table, heart: &mut impl Heart) -> Result<()> {
-        let wanted = source.count_units(table).await?;
-        let there = Snapshot::of(&self.target).await?.count_units(table).await?;
-        let differing = wanted.iter().filter(|&(unit, count)| there.get(unit) != Some(count));
-        self.copy(source, table, differing.map(|(unit, _)| unit.clone()).collect(), heart).await?;
-        let gone: Vec<_> = there.into_keys().filter(|unit| !wanted.contains_key(unit)).collect();
-        for units in gone.chunks(UNITS_AT_ONCE) {
-            rows::delete(&self.target, table, units).await?;
-            self.rows += units.len();
+    async fn reconcile(&mut self, source: &mut Snapshot, heart: &mut impl Heart) -> Result<()> {
+        let (wanted, there) = (source.counts().await?, Snapshot::of(&self.target).await?.counts().await?);
+        let tables = TABLES.iter().filter(|table| table.is_whole).zip(wanted.iter().zip(&there));
+        for (table, _) in tables.filter(|(_, (wanted, there))| wanted != there) {
+            let wanted = source.count_units(table).await?;
+            let there = Snapshot::of(&self.target).await?.count_units(table).await?;
+            let differing = wanted.iter().filter(|&(unit, count)| there.get(unit) != Some(count));
+            self.copy(source, table, differing.map(|(unit, _)| unit.clone()).collect(), heart).await?;
+            let gone: Vec<_> = there.into_keys().filter(|unit| !wanted.contains_key(unit)).collect();
+            for units in gone.chunks(UNITS_AT_ONCE) {
+                self.rows += units.len();
+                self.write(Write::Gone { table, units: units.to_vec() }).await?;
+            }
         }
         Ok(())
     }
@@ -138,18 +157,54 @@ impl Copier {
     async fn copy(
         &mut self,
         source: &mut Snapshot,
-        table: &Table,
+        table: &'static Table,
         mut units: Vec<String>,
         heart: &mut impl Heart,
     ) -> Result<()> {
         units.sort_unstable();
         for units in units.chunks(UNITS_AT_ONCE) {
             heart.beat().await?;
-            let found = source.rows(table, units).await?;
-            let replaced = if matches!(table.writing, Writing::InOrder(_)) { units } else { &[] };
-            rows::write(&self.target, table, replaced, &found).await?;
-            self.rows += found.len();
+            let rows = source.rows(table, units).await?;
+            let replaced = if matches!(table.writing, Writing::InOrder(_)) { units.to_vec() } else { Vec::new() };
+            self.rows += rows.len();
+            self.write(Write::Rows { table, replaced, rows }).await?;
         }
+        Ok(())
+    }
+
+    async fn write(&mut self, write: Write) -> Result<()> {
+        match &mut self.gathered {
+            Some(gathered) => gathered.push(write),
+            None => rows::write(&self.target, &[write]).await?,
+        }
+        Ok(())
+    }
+}
+
+/// What a unit has gained behind what was copied of it last, where that is all that has changed.
+async fn gained(
+    source: &mut Snapshot,
+    table: &Table,
+    unit: &str,
+    (last, now): (Option<&str>, Option<&str>),
+) -> Result<Option<Vec<Vec<Value>>>> {
+    // How many rows there were, and the place of the last.
+    let figures = |text: Option<&str>| {
+        let (count, place) = text?.split_once(' ')?;
+        Some((count.parse::<usize>().ok()?, place.parse::<i64>().ok()?))
+    };
+    let (Writing::InOrder(_), Some((had, place)), Some((has, _))) = (table.writing, figures(last), figures(now)) else {
+        return Ok(None);
+    };
+    let found = source.rows_behind(table, unit, place).await?;
+    Ok((had + found.len() == has).then_some(found))
+}
+
+/// The pause is short and bounded by itself.
+struct Silent;
+
+impl Heart for Silent {
+    async fn beat(&mut self) -> Result<()> {
         Ok(())
     }
 }

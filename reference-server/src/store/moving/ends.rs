@@ -218,27 +218,6 @@ impl TenantStore {
         Ok(())
     }
 
-    /// Which loading of the shared counters stands: what is reserved begins where the data is.
-    pub(super) async fn quota_epoch(&self) -> Result<Option<String>> {
-        Ok(read!(self, |connection| {
-            sqlx::query_scalar("SELECT quota_epoch FROM tenants WHERE tenant_id = $1")
-                .bind(&self.tenant_id)
-                .fetch_optional(connection)
-                .await?
-        }))
-    }
-
-    pub(super) async fn set_quota_epoch(&self, epoch: Option<&str>) -> Result<()> {
-        write!(self, |connection| {
-            sqlx::query("UPDATE tenants SET quota_epoch = COALESCE($2, quota_epoch) WHERE tenant_id = $1")
-                .bind(&self.tenant_id)
-                .bind(epoch)
-                .execute(connection)
-                .await?;
-        });
-        Ok(())
-    }
-
     /// What refers to the tenant in a silo finds it there; it is the platform's row that counts.
     async fn copy_tenant(&self, tenant: &TenantRow) -> Result<()> {
         write!(self, |connection| {

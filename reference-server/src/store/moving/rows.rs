@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Postgres, Row, Sqlite, Transaction, Type};
 
 use super::{
-    super::{Database, Result, TenantStore, begin_as, begin_writing},
+    super::{Database, Result, TenantStore, begin_as, begin_snapshot, begin_writing},
     tables::{Dialect, Kind, Table, counts},
 };
 use crate::ids::TenantId;
@@ -87,11 +87,7 @@ impl Snapshot {
         let reached = end.reach().await?;
         let transaction = match &*reached {
             Database::Sqlite { read, .. } => Reading::Sqlite(read.begin().await?),
-            Database::Postgres(pool) => {
-                let mut transaction = begin_as(pool, &end.tenant_id).await?;
-                sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").execute(&mut *transaction).await?;
-                Reading::Postgres(transaction)
-            }
+            Database::Postgres(pool) => Reading::Postgres(begin_snapshot(pool, &end.tenant_id).await?),
         };
         Ok(Self { tenant_id: end.tenant_id.clone(), transaction })
     }
@@ -139,6 +135,16 @@ impl Snapshot {
         })
     }
 
+    /// Which loading of the shared counters stands.
+    pub(super) async fn quota_epoch(&mut self) -> Result<Option<String>> {
+        on!(self.transaction, |connection, _dialect| {
+            sqlx::query_scalar("SELECT quota_epoch FROM tenants WHERE tenant_id = $1")
+                .bind(&self.tenant_id)
+                .fetch_optional(connection)
+                .await
+        })
+    }
+
     /// The start of the oldest execution that runs.
     pub(super) async fn oldest_running(&mut self) -> Result<Option<DateTime<Utc>>> {
         on!(self.transaction, |connection, _dialect| {
@@ -169,22 +175,54 @@ impl Snapshot {
     }
 }
 
-/// Writes rows in one transaction, in place of what there is of some units.
-pub(super) async fn write(target: &TenantStore, table: &Table, replaced: &[String], rows: &[Vec<Value>]) -> Result<()> {
+/// Something to write.
+#[derive(Debug)]
+pub(super) enum Write {
+    /// Rows, in place of what there is of some units.
+    Rows { table: &'static Table, replaced: Vec<String>, rows: Vec<Vec<Value>> },
+    /// Units that are gone.
+    Gone { table: &'static Table, units: Vec<String> },
+    /// Which loading of the shared counters stands: what is reserved begins where the data is.
+    QuotaEpoch(Option<String>),
+}
+
+/// Writes all of it in one transaction.
+pub(super) async fn write(target: &TenantStore, writes: &[Write]) -> Result<()> {
     let reached = target.reach().await?;
     let mut transaction = match &*reached {
         Database::Sqlite { write, .. } => Reading::Sqlite(begin_writing(write).await?),
         Database::Postgres(pool) => Reading::Postgres(begin_as(pool, &target.tenant_id).await?),
     };
-    on!(transaction, |connection, dialect| {
-        if !replaced.is_empty() {
-            let delete = AssertSqlSafe(table.delete(dialect));
-            sqlx::query(delete).bind(&target.tenant_id).bind(named(replaced)).execute(&mut *connection).await?;
+    for write in writes {
+        match write {
+            Write::Rows { table, replaced, rows } => {
+                if !replaced.is_empty() {
+                    delete(&mut transaction, &target.tenant_id, table, replaced).await?;
+                }
+                insert(&mut transaction, &target.tenant_id, table, rows).await?;
+            }
+            Write::Gone { table, units } => delete(&mut transaction, &target.tenant_id, table, units).await?,
+            Write::QuotaEpoch(epoch) => on!(transaction, |connection, _dialect| {
+                sqlx::query("UPDATE tenants SET quota_epoch = COALESCE($2, quota_epoch) WHERE tenant_id = $1")
+                    .bind(&target.tenant_id)
+                    .bind(epoch)
+                    .execute(connection)
+                    .await?;
+            }),
         }
-        for rows in rows.chunks(ROWS_AT_ONCE) {
+    }
+    match transaction {
+        Reading::Sqlite(transaction) => transaction.commit().await,
+        Reading::Postgres(transaction) => transaction.commit().await,
+    }
+}
+
+async fn insert(transaction: &mut Reading, tenant_id: &TenantId, table: &Table, rows: &[Vec<Value>]) -> Result<()> {
+    for rows in rows.chunks(ROWS_AT_ONCE) {
+        on!(*transaction, |connection, dialect| {
             let insert = AssertSqlSafe(table.insert(dialect, rows.len()));
             // Its text is another for each number of rows.
-            let mut query = sqlx::query(insert).persistent(rows.len() == ROWS_AT_ONCE).bind(&target.tenant_id);
+            let mut query = sqlx::query(insert).persistent(rows.len() == ROWS_AT_ONCE).bind(tenant_id);
             for value in rows.iter().flatten() {
                 query = match value {
                     Value::Text(value) => query.bind(value),
@@ -195,29 +233,16 @@ pub(super) async fn write(target: &TenantStore, table: &Table, replaced: &[Strin
                     Value::Bytes(value) => query.bind(value),
                 };
             }
-            query.execute(&mut *connection).await?;
-        }
-    });
-    commit(transaction).await
-}
-
-/// Deletes some units.
-pub(super) async fn delete(target: &TenantStore, table: &Table, units: &[String]) -> Result<()> {
-    let reached = target.reach().await?;
-    let mut transaction = match &*reached {
-        Database::Sqlite { write, .. } => Reading::Sqlite(begin_writing(write).await?),
-        Database::Postgres(pool) => Reading::Postgres(begin_as(pool, &target.tenant_id).await?),
-    };
-    on!(transaction, |connection, dialect| {
-        let delete = AssertSqlSafe(table.delete(dialect));
-        sqlx::query(delete).bind(&target.tenant_id).bind(named(units)).execute(connection).await?;
-    });
-    commit(transaction).await
-}
-
-async fn commit(transaction: Reading) -> Result<()> {
-    match transaction {
-        Reading::Sqlite(transaction) => transaction.commit().await,
-        Reading::Postgres(transaction) => transaction.commit().await,
+            query.execute(connection).await?;
+        });
     }
+    Ok(())
+}
+
+async fn delete(transaction: &mut Reading, tenant_id: &TenantId, table: &Table, units: &[String]) -> Result<()> {
+    on!(*transaction, |connection, dialect| {
+        let delete = AssertSqlSafe(table.delete(dialect));
+        sqlx::query(delete).bind(tenant_id).bind(named(units)).execute(connection).await?;
+    });
+    Ok(())
 }

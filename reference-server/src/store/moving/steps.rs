@@ -131,9 +131,7 @@ impl<'a> Move<'a> {
         let version = paused.ok_or_else(|| self.given_up())?;
         let last_pass = async {
             self.answered(store, version, PAUSE_ANSWER).await?;
-            copier.pass(&mut Silent).await?;
-            copier.take_over().await?;
-            Ok::<_, MoveError>(copier.is_whole().await?)
+            Ok::<_, MoveError>(copier.last_pass().await?)
         };
         let outcome = tokio::time::timeout(PAUSE, last_pass).await;
         if let Ok(Ok(true)) = outcome {
@@ -208,15 +206,6 @@ impl Heart for Move<'_> {
                 return Err(sqlx::Error::Protocol("the move was given up by another server".to_owned()));
             }
         }
-        Ok(())
-    }
-}
-
-/// The pause is short and bounded by itself.
-struct Silent;
-
-impl Heart for Silent {
-    async fn beat(&mut self) -> Result<()> {
         Ok(())
     }
 }

@@ -47,7 +47,7 @@ pub(super) struct Table {
 }
 
 /// In an order in which nothing refers to what comes later.
-pub(super) const TABLES: [Table; 9] = [
+pub(super) static TABLES: [Table; 9] = [
     Table {
         name: "agents",
         columns: &[

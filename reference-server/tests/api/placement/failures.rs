@@ -55,42 +55,49 @@ const STEPS: [(bool, &str, &str, &str); 6] = [
     (false, "UPDATE", "placements", "NEW.state = 'clearing' AND NEW.other_url IS DISTINCT FROM OLD.other_url"),
 ];
 
-on_both! {
-    async fn a_move_to_sqlite_or_postgres_that_fails_before_its_moment_leaves_the_tenant_where_it_was(server: Server) {
-        for kind in KINDS {
-            let tenant = server.sign_up(&format!("a@{kind:?}.example")).await;
-            let (agent_id, _) = furnish(&tenant).await;
-            tenant.execute(&agent_id, json!({ "message": "Hello!" })).once("a-key").await.ok(200);
-            for (is_target, what, table, condition) in STEPS {
-                let step = format!("{kind:?}: {what} {table} {condition}");
-                let silo = Database::new(kind).await;
-                agent_platform_server::store::migrate(&silo.url()).await.unwrap();
-                let before = everything(&tenant).await;
-                let broken = Broken::new(if is_target { &silo } else { &server.database }, what, table, condition).await;
-                let answer = place(&server, &tenant, Some(&silo.url_text())).await;
-                assert_eq!(answer.status, 500, "{step}: {}", answer.text());
-                assert!(!answer.text().contains("broken by a test"), "{step}: {}", answer.text());
-                is_whole(&server, &tenant, &agent_id, &before, &Value::Null, &step).await;
-                assert_eq!(rows(&silo, &tenant.id).await, [0; 8], "{step}: what was copied is cleared away");
-                broken.mend().await;
+/// Breaks each step of a move to a silo of this kind.
+async fn fails_at_each_step(server: Server, kind: Backend) {
+    let tenant = server.sign_up(&format!("a@{kind:?}.example")).await;
+    let (agent_id, _) = furnish(&tenant).await;
+    tenant.execute(&agent_id, json!({ "message": "Hello!" })).once("a-key").await.ok(200);
+    for (is_target, what, table, condition) in STEPS {
+        let step = format!("{kind:?}: {what} {table} {condition}");
+        let silo = Database::new(kind).await;
+        agent_platform_server::store::migrate(&silo.url()).await.unwrap();
+        let before = everything(&tenant).await;
+        let broken = Broken::new(if is_target { &silo } else { &server.database }, what, table, condition).await;
+        let answer = place(&server, &tenant, Some(&silo.url_text())).await;
+        assert_eq!(answer.status, 500, "{step}: {}", answer.text());
+        assert!(!answer.text().contains("broken by a test"), "{step}: {}", answer.text());
+        is_whole(&server, &tenant, &agent_id, &before, &Value::Null, &step).await;
+        assert_eq!(rows(&silo, &tenant.id).await, [0; 8], "{step}: what was copied is cleared away");
+        broken.mend().await;
 
-                let before = everything(&tenant).await;
-                let there = place(&server, &tenant, Some(&silo.url_text())).await.ok(200);
-                is_whole(&server, &tenant, &agent_id, &before, &there["database_url"], &step).await;
-                if !is_target {
-                    // The same on the way back.
-                    let before = everything(&tenant).await;
-                    let broken = Broken::new(&server.database, what, table, condition).await;
-                    assert_eq!(place(&server, &tenant, None).await.status, 500, "{step}");
-                    is_whole(&server, &tenant, &agent_id, &before, &there["database_url"], &step).await;
-                    assert_eq!(rows(&server.database, &tenant.id).await, [0; 8], "{step}");
-                    broken.mend().await;
-                }
-                place(&server, &tenant, None).await.ok(200);
-                assert_eq!(rows_of_all(&silo).await, 0, "{step}");
-                silo.remove().await;
-            }
+        let before = everything(&tenant).await;
+        let there = place(&server, &tenant, Some(&silo.url_text())).await.ok(200);
+        is_whole(&server, &tenant, &agent_id, &before, &there["database_url"], &step).await;
+        if !is_target {
+            // The same on the way back.
+            let before = everything(&tenant).await;
+            let broken = Broken::new(&server.database, what, table, condition).await;
+            assert_eq!(place(&server, &tenant, None).await.status, 500, "{step}");
+            is_whole(&server, &tenant, &agent_id, &before, &there["database_url"], &step).await;
+            assert_eq!(rows(&server.database, &tenant.id).await, [0; 8], "{step}");
+            broken.mend().await;
         }
+        place(&server, &tenant, None).await.ok(200);
+        assert_eq!(rows_of_all(&silo).await, 0, "{step}");
+        silo.remove().await;
+    }
+}
+
+on_both! {
+    async fn a_move_to_a_file_that_fails_before_its_moment_leaves_the_tenant_where_it_was(server: Server) {
+        fails_at_each_step(server, Backend::Sqlite).await;
+    }
+
+    async fn a_move_to_postgres_that_fails_before_its_moment_leaves_the_tenant_where_it_was(server: Server) {
+        fails_at_each_step(server, Backend::Postgres).await;
     }
 
     async fn a_move_to_sqlite_or_postgres_that_fails_after_its_moment_has_moved_the_tenant_and_a_server_clears_up(server: Server) {
