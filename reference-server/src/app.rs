@@ -1,6 +1,11 @@
 //! What every request needs, put together once.
 
-use std::{net::SocketAddr, ops::Deref, sync::Arc};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    ops::Deref,
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -17,10 +22,44 @@ use crate::{
     quota::{Quotas, SharedCounters},
     rate::Rate,
     recent::{Recent, Trust},
-    runtime::{Runtime, running::Running},
+    runtime::{DEADLINE, Runtime, registry::Registry, running::Running},
     store::{Store, journal::Journal},
     tenancy::{SignUps, Tiers},
 };
+
+/// How a server is set up, but for its database.
+#[derive(Debug)]
+pub struct Setup {
+    /// Tells the time.
+    pub clock: Clock,
+    /// What is configured.
+    pub settings: Settings,
+    /// The operator's key, if there is one.
+    pub operator: Option<OperatorSecret>,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The counters that it shares with other servers; none: it counts by itself.
+    pub shared: Option<Arc<SharedCounters>>,
+    /// The models that agents can have.
+    pub models: Registry,
+    /// How long one execution may take.
+    pub deadline: Duration,
+}
+
+impl Default for Setup {
+    /// As it comes: on loopback, by the system's clock, with the built-in model.
+    fn default() -> Self {
+        Self {
+            clock: Clock::default(),
+            settings: Settings::default(),
+            operator: None,
+            address: (Ipv4Addr::LOCALHOST, 0).into(),
+            shared: None,
+            models: Registry::default(),
+            deadline: DEADLINE,
+        }
+    }
+}
 
 /// The parts of a running server, cheap to clone.
 #[derive(Clone, Debug)]
@@ -89,16 +128,11 @@ impl App {
 
     /// Puts a server together; it listens nowhere yet.
     #[must_use]
-    pub fn new(
-        store: Store,
-        clock: Clock,
-        settings: &Settings,
-        operator: Option<OperatorSecret>,
-        address: SocketAddr,
-        shared: Option<Arc<SharedCounters>>,
-    ) -> Self {
+    pub fn new(store: Store, setup: Setup) -> Self {
+        let Setup { clock, settings, operator, address, shared, models, deadline } = setup;
         let spec = api::document();
-        let tiers = Arc::new(settings.tiers.clone());
+        let open_tiers = settings.open_tiers(address);
+        let tiers = Arc::new(settings.tiers);
         let quotas = Arc::new(Quotas::new(clock.clone(), shared));
         let instance = InstanceId::new(clock.now());
         store.follow(instance.clone(), clock.clone());
@@ -110,7 +144,10 @@ impl App {
             journal: Journal::start(store.clone()),
             running: Arc::new(Running::new(clock.clone())),
             agents: Arc::new(Recent::new(trust.clone())),
+            models: Arc::new(models),
             quotas: quotas.clone(),
+            admission: Arc::default(),
+            deadline,
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
         };
@@ -130,12 +167,12 @@ impl App {
             refusals,
             sign_ups: SignUps::new(limits.sign_ups_per_hour),
             calls: Rate::new(limits.calls_per_minute, chrono::Duration::minutes(1)),
-            proxies: settings.trusted_proxies.clone(),
+            proxies: settings.trusted_proxies,
             clock,
             store,
             quotas,
             runtime,
-            open_tiers: settings.open_tiers(address),
+            open_tiers,
             tiers,
             schemas: Schemas::of(&spec),
             spec: api::text().into(),

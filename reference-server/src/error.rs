@@ -287,6 +287,29 @@ impl Problem {
         Self::unavailable("quota_unavailable", detail, hidden)
     }
 
+    /// 503: the provider of this model has failed so often in a row that nothing is sent to it for a while.
+    #[must_use]
+    pub fn provider_unavailable(model: &str, seconds: u64) -> Self {
+        let detail = format!(
+            "The provider of the model `{model}` has failed several times in a row, so nothing is sent to it now and nothing was \
+             counted. Try again in {seconds} s, or choose another model."
+        );
+        let problem =
+            Self::new(StatusCode::SERVICE_UNAVAILABLE, "provider_unavailable", "Temporarily unavailable", detail);
+        Self { retry_after: Some(seconds), ..problem }
+    }
+
+    /// 503: so many of the tenant's own executions wait to begin that no more are taken.
+    #[must_use]
+    pub fn tenant_overloads(waiting: usize) -> Self {
+        let detail = format!(
+            "{waiting} executions of this tenant wait to begin, and no more are taken. Send fewer at once, and this one again in a \
+             moment."
+        );
+        let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", "Temporarily unavailable", detail);
+        Self { retry_after: Some(1), ..problem }
+    }
+
     /// 503: the server takes no more work.
     #[must_use]
     pub fn stopping() -> Self {

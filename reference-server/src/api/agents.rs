@@ -18,7 +18,10 @@ use crate::{
     app::App,
     error::{FieldError, Problem, Result},
     ids::AgentId,
-    runtime::{registry, tools},
+    runtime::{
+        registry::{self, Registry},
+        tools,
+    },
     store::agents::AgentRow,
 };
 
@@ -138,7 +141,7 @@ impl From<AgentRow> for Agent {
 }
 
 /// Rules that a schema can't state: known tools, each once; a known model.
-fn check(tools: &[String], model: Option<&str>) -> Result<()> {
+fn check(models: &Registry, tools: &[String], model: Option<&str>) -> Result<()> {
     let mut errors = Vec::new();
     for (i, tool) in tools.iter().enumerate() {
         if !tools::NAMES.contains(&tool.as_str()) {
@@ -149,9 +152,9 @@ fn check(tools: &[String], model: Option<&str>) -> Result<()> {
             errors.push(FieldError::new(format!("/tools/{i}"), format!("`{tool}` is named twice; name it once.")));
         }
     }
-    if let Some(unknown) = model.filter(|model| registry::find(model).is_none()) {
+    if let Some(unknown) = model.filter(|model| !models.has(model)) {
         let shown: String = unknown.chars().take(60).collect();
-        let detail = format!("`{shown}` is not a known model; the known models are {}.", registry::names().join(", "));
+        let detail = format!("`{shown}` is not a known model; the known models are {}.", models.names().join(", "));
         errors.push(FieldError::new("/model", detail));
     }
     if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
@@ -167,7 +170,7 @@ async fn create_agent(
     Admin(caller): Admin,
     Change { request, once }: Change<CreateAgentRequest>,
 ) -> Result<Answer> {
-    check(&request.tools, request.model.as_deref())?;
+    check(&app.runtime.models, &request.tools, request.model.as_deref())?;
     let now = app.clock.now();
     let agent = AgentRow {
         agent_id: AgentId::new(now),
@@ -221,7 +224,7 @@ async fn update_agent(
     Id(agent_id): Id<AgentId>,
     Change { request, once }: Change<UpdateAgentRequest>,
 ) -> Result<Answer> {
-    check(request.tools.as_deref().unwrap_or_default(), request.model.as_deref())?;
+    check(&app.runtime.models, request.tools.as_deref().unwrap_or_default(), request.model.as_deref())?;
     loop {
         let agent = caller.store.agent(&agent_id).await?;
         let before = agent.ok_or_else(|| Problem::not_found("agent", agent_id.as_str()))?;

@@ -1,6 +1,6 @@
 //! `agent-platform seed`: tenants to try things on, made through the API itself.
 
-use std::{io::Write, net::Ipv4Addr};
+use std::io::Write;
 
 use anyhow::{Context, bail};
 use axum::{Router, body::Body};
@@ -12,9 +12,8 @@ use tower::ServiceExt;
 
 use crate::{
     api,
-    app::App,
-    clock::Clock,
-    config::{DatabaseArgs, Settings},
+    app::{App, Setup},
+    config::DatabaseArgs,
     store::Store,
 };
 
@@ -54,8 +53,7 @@ const QUESTIONS: [&str; 2] = ["How do I reset my password?", "How can I cancel m
 pub(super) async fn run(args: &DatabaseArgs) -> anyhow::Result<()> {
     super::warn_of_passwords(args);
     let store = Store::open(&args.database_url, args.database_admin_url.as_ref()).await?;
-    let loopback = (Ipv4Addr::LOCALHOST, 0).into();
-    let app = App::new(store, Clock::default(), &Settings::default(), None, loopback, None);
+    let app = App::new(store, Setup::default());
     app.runtime.beat().await.context("cannot write to the database")?;
     let api = api::router(app.clone());
     for seed in &TENANTS {

@@ -11,7 +11,7 @@ use tracing_subscriber::EnvFilter;
 use super::{listen, seat};
 use crate::{
     api,
-    app::App,
+    app::{App, Setup},
     clock::Clock,
     config::{OperatorSecret, ServeArgs, Settings},
     quota::SharedCounters,
@@ -40,7 +40,8 @@ pub(super) async fn run(mut args: ServeArgs) -> anyhow::Result<()> {
     let company = if shared.is_some() { Company::Sharing } else { Company::None };
     // Held until this process ends, however it ends.
     let seat = seat::take(&args.database.database_url, company).await?;
-    let app = App::new(store, clock, &settings, args.operator_key, address, shared);
+    let operator = args.operator_key;
+    let app = App::new(store, Setup { clock, settings, operator, address, shared, ..Setup::default() });
     if company == Company::None {
         app.runtime.take_over().await.context("cannot write to the database")?;
     }

@@ -11,7 +11,9 @@ use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    DEADLINE, Runtime, checkpoints,
+    Runtime,
+    breaker::Passage,
+    checkpoints,
     events::{ExecutionEvent, ExecutionResult, TokenUsage},
     log::EventWriter,
     models::Turn,
@@ -49,6 +51,8 @@ pub(super) struct Job {
     pub(super) message_bytes: usize,
     pub(super) model: PricedModel,
     pub(super) model_name: String,
+    /// Tells whether the model's provider works.
+    pub(super) passage: Passage,
     pub(super) metered: bool,
     pub(super) input_tokens: u32,
     pub(super) created_at: DateTime<Utc>,
@@ -94,7 +98,13 @@ async fn work(job: &Job, reservation: &mut Reservation) -> Ending {
             Ok(Err(error)) => Ending::Failed(logged(job, Problem::provider_failed(error))),
             Err(_panic) => Ending::Failed(logged(job, Problem::internal("the execution panicked"))),
         },
-        () = tokio::time::sleep(DEADLINE) => Ending::Failed(Problem::deadline_exceeded(DEADLINE.as_secs())),
+        () = tokio::time::sleep(job.runtime.deadline) => {
+            // Whatever else took its time, this is how a provider fails that does not answer.
+            if job.log.progress(|progress| progress.is_in_round()) {
+                job.passage.failed(job.runtime.clock.now());
+            }
+            Ending::Failed(Problem::deadline_exceeded(job.runtime.deadline.as_secs()))
+        }
         () = job.runtime.stopping.cancelled() => Ending::Failed(Problem::interrupted()),
         () = job.log.fenced() => Ending::Failed(Problem::interrupted()),
     }

@@ -1,10 +1,12 @@
 //! Runs agents: a loop of model and tools, watched by callers, settled once.
 
+mod breaker;
 mod cancel;
 mod checkpoints;
 mod erasure;
 pub mod events;
 pub mod execution;
+pub mod fair;
 pub mod layout;
 pub mod log;
 pub mod models;
@@ -25,7 +27,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use self::running::Running;
+use self::{fair::Admission, registry::Registry, running::Running};
 use crate::{
     clock::Clock,
     ids::{AgentId, InstanceId, TenantId},
@@ -36,7 +38,7 @@ use crate::{
 
 /// The most rounds of model and tools in one execution.
 pub const MAX_ROUNDS: usize = 8;
-/// How long one execution may take.
+/// How long one execution may take, if the server is not set up otherwise.
 pub const DEADLINE: Duration = Duration::from_secs(300);
 /// How many tokens an execution may write where neither the request nor the agent says.
 pub const DEFAULT_MAX_OUTPUT_TOKENS: i64 = 1_024;
@@ -58,8 +60,14 @@ pub struct Runtime {
     pub running: Arc<Running>,
     /// Agents that were executed a moment ago.
     pub agents: Arc<Recent<(TenantId, AgentId), AgentRow>>,
+    /// The models, each with its price.
+    pub models: Arc<Registry>,
     /// The counters.
     pub quotas: Arc<Quotas>,
+    /// Lets executions begin, each tenant its share.
+    pub admission: Arc<Admission>,
+    /// How long one execution may take.
+    pub deadline: Duration,
     /// Every execution that runs: shutdown waits for them.
     pub tasks: TaskTracker,
     /// Tells executions that the server's patience is at its end.

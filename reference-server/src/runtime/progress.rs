@@ -41,6 +41,11 @@ impl Progress {
         self.running.map_or("", |(_, begins)| &self.text[begins..])
     }
 
+    /// Whether the model is being waited for.
+    pub(super) fn is_in_round(&self) -> bool {
+        self.running.is_some()
+    }
+
     pub(super) fn end_round(&mut self, input_tokens: i64, output_tokens: i64) {
         self.running = None;
         self.input_tokens += input_tokens;

@@ -60,8 +60,12 @@ pub(super) async fn run(job: &Job, reservation: &mut Reservation) -> Result<&'st
             error: None,
         };
         let answer = match answer {
-            Ok(answer) => answer,
+            Ok(answer) => {
+                job.passage.answered();
+                answer
+            }
             Err(error) => {
+                job.passage.failed(job.runtime.clock.now());
                 step.error = Some("The model provider failed.".to_owned());
                 log.progress(|progress| progress.steps.push(step));
                 return Err(error);

@@ -78,7 +78,7 @@ impl Runtime {
             if let Some(known) = runtime.known_under(&store, claim.as_ref()).await {
                 return drop(begun.send(known));
             }
-            match prepare(runtime.clone(), caller, order, request_id).await {
+            match runtime.admitted(caller, order, request_id).await {
                 Ok((job, reservation)) => {
                     let watch = Watch::live(job.store.clone(), job.execution_id.clone(), job.log.reader());
                     let watch = watch.attending(job.place.attend());
@@ -94,6 +94,15 @@ impl Runtime {
             }
         });
         begins.await.unwrap_or_else(|_| Err(Problem::internal("the task that starts executions was lost")))
+    }
+
+    /// Prepares an execution when its tenant's turn has come: what floods waits here, behind its own and before nobody else's.
+    async fn admitted(&self, caller: Caller, order: Order, request_id: RequestId) -> Result<(Job, Reservation)> {
+        // First, so that who is out of quota is told at once.
+        self.quotas.admit(&caller).await?;
+        let tenant_id = caller.tenant_id().clone();
+        let _permit = self.admission.enter(&tenant_id).await.map_err(|full| Problem::tenant_overloads(full.waiting))?;
+        prepare(self.clone(), caller, order, request_id).await
     }
 
     async fn known_under(&self, store: &TenantStore, claim: Option<&Claim>) -> Option<Result<Started>> {
@@ -127,7 +136,6 @@ async fn prepare(runtime: Runtime, caller: Caller, order: Order, request_id: Req
     if runtime.stopping.is_cancelled() {
         return Err(Problem::stopping());
     }
-    runtime.quotas.admit(&caller).await?;
     let agent = runtime.agent(&caller, &order.agent_id).await?;
     let agent = agent.ok_or_else(|| Problem::not_found("agent", order.agent_id.as_str()))?;
     let mut turns = history(&caller, &order).await?;
@@ -137,9 +145,12 @@ async fn prepare(runtime: Runtime, caller: Caller, order: Order, request_id: Req
         Mode::Live => agent.model.clone(),
         Mode::Test => registry::DEFAULT_MODEL.to_owned(),
     };
-    let model = registry::find(&model_name).ok_or_else(|| {
+    let registered = runtime.models.find(&model_name).ok_or_else(|| {
         Problem::internal(format!("agent {} has the model `{model_name}`, which has no price", agent.agent_id))
     })?;
+    let passage = registered.breaker.admit(runtime.clock.now());
+    let passage = passage.map_err(|seconds| Problem::provider_unavailable(&model_name, seconds))?;
+    let model = registered.priced.clone();
     let prompt = Arc::new(Prompt {
         system_prompt: agent.system_prompt.clone(),
         tools: agent.tools.iter().filter_map(|name| tools::spec(name)).collect(),
@@ -182,6 +193,7 @@ async fn prepare(runtime: Runtime, caller: Caller, order: Order, request_id: Req
         message_bytes: order.message.len(),
         model,
         model_name,
+        passage,
         metered,
         input_tokens,
         created_at,

@@ -8,14 +8,15 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::harness::{Server, Tenant, on_both};
-use model::{Chance, Member, Owners};
+pub(crate) use model::Chance;
+use model::{Member, Owners};
 
 const TENANTS: usize = 5;
 const OPERATIONS: usize = 10_000;
 /// Repeats a run that failed, as far as tenants that race each other can be repeated.
-const SEED: &str = "AGENT_PLATFORM_TEST_SEED";
+pub(crate) const SEED: &str = "AGENT_PLATFORM_TEST_SEED";
 
-fn seed() -> u64 {
+pub(crate) fn seed() -> u64 {
     let given = std::env::var(SEED).ok().map(|seed| seed.parse().expect("a seed is a number"));
     given.unwrap_or_else(agent_platform_server::ids::random_u64)
 }

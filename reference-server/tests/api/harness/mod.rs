@@ -5,6 +5,7 @@ pub mod binary;
 pub mod call;
 pub mod database;
 pub mod everything;
+pub mod faulty;
 pub mod gate;
 pub mod redis;
 pub mod server;
@@ -17,6 +18,7 @@ pub use self::redis::Redis;
 pub use binary::Binary;
 pub use call::{Answer, Call};
 pub use database::{Backend, Database};
+pub use faulty::Faulty;
 pub use server::{Server, Tenant};
 
 /// Makes two tests of each function: one on SQLite, one on PostgreSQL.

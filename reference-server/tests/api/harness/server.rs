@@ -4,7 +4,7 @@ use std::{future::Future, ops::Deref, sync::Arc};
 
 use agent_platform_server::{
     api,
-    app::App,
+    app::{App, Setup},
     clock::Clock,
     config::{OperatorSecret, Settings},
     quota::SharedCounters,
@@ -21,6 +21,13 @@ use super::{Backend, Call, Database, Redis, at};
 pub const BEGINNING: &str = "2024-03-15T14:30:00Z";
 /// The operator's key of every test's server.
 pub const OPERATOR_KEY: &str = "an-operator-key-that-only-tests-know";
+
+/// How a test's server is set up, where nothing else is said.
+pub fn setup() -> Setup {
+    let operator = Some(OperatorSecret::new(OPERATOR_KEY.to_owned()));
+    let address = "127.0.0.1:8000".parse().expect("a test's address is one");
+    Setup { clock: Clock::held_at(at(BEGINNING)), operator, address, ..Setup::default() }
+}
 
 /// A server with a database and a clock of its own.
 #[derive(Clone)]
@@ -51,23 +58,26 @@ impl Server {
 
     /// A server over a database that may have others.
     pub async fn over(database: Arc<Database>, clock: Clock) -> Self {
-        let operator = Some(OperatorSecret::new(OPERATOR_KEY.to_owned()));
-        Self::with_settings(database, clock, &Settings::default(), operator, "127.0.0.1:8000").await
+        Self::set_up(database, Setup { clock, ..setup() }).await
     }
 
     /// A server that shares its counters with others over Redis.
     pub async fn sharing(database: Arc<Database>, clock: Clock, redis: &Redis) -> Self {
+        Self::sharing_as(database, redis, Setup { clock, ..setup() }).await
+    }
+
+    /// The same, that is set up in its own way.
+    pub async fn sharing_as(database: Arc<Database>, redis: &Redis, setup: Setup) -> Self {
         let url = redis.url().parse().expect("a test's Redis has a URL");
-        let shared = SharedCounters::new(&url, clock.clone()).expect("the URL is one");
-        let operator = Some(OperatorSecret::new(OPERATOR_KEY.to_owned()));
-        Self::assembled(database, clock, &Settings::default(), operator, "127.0.0.1:8000", Some(shared)).await
+        let shared = SharedCounters::new(&url, setup.clock.clone()).expect("the URL is one");
+        Self::set_up(database, Setup { shared: Some(shared), ..setup }).await
     }
 
     /// A server over the same database and with the same clock, that is configured in its own way.
     pub async fn configured(&self, settings: &str) -> Self {
         let settings = toml::from_str(settings).expect("a test's settings are some");
-        let operator = Some(OperatorSecret::new(OPERATOR_KEY.to_owned()));
-        Self::with_settings(self.database.clone(), self.clock.clone(), &settings, operator, "127.0.0.1:8000").await
+        let clock = self.clock.clone();
+        Self::set_up(self.database.clone(), Setup { clock, settings, ..setup() }).await
     }
 
     /// A server that is configured in its own way.
@@ -78,20 +88,15 @@ impl Server {
         operator: Option<OperatorSecret>,
         address: &str,
     ) -> Self {
-        Self::assembled(database, clock, settings, operator, address, None).await
+        let address = address.parse().expect("a test's address is one");
+        Self::set_up(database, Setup { clock, settings: settings.clone(), operator, address, ..setup() }).await
     }
 
-    async fn assembled(
-        database: Arc<Database>,
-        clock: Clock,
-        settings: &Settings,
-        operator: Option<OperatorSecret>,
-        address: &str,
-        shared: Option<Arc<SharedCounters>>,
-    ) -> Self {
+    /// A server that is set up in its own way.
+    pub async fn set_up(database: Arc<Database>, setup: Setup) -> Self {
+        let clock = setup.clock.clone();
         let store = Store::open(&database.url(), None).await.expect("the database opens");
-        let address = address.parse().expect("a test's address is one");
-        let app = App::new(store, clock.clone(), settings, operator, address, shared);
+        let app = App::new(store, setup);
         app.runtime.beat().await.expect("the first heartbeat is written");
         let router = api::router(app.clone());
         Self { app, clock, database, router }
@@ -131,6 +136,11 @@ impl Server {
         let signed_up = self.post("/signup", json!({ "email": email, "tier": tier })).await.ok(201);
         let text = |field: &str| signed_up[field].as_str().expect("sign-up answers with text").to_owned();
         Tenant { server: self.clone(), id: text("tenant_id"), key: text("api_key") }
+    }
+
+    /// A tenant that was made through another server.
+    pub fn known(&self, id: &str, key: &str) -> Tenant {
+        Tenant { server: self.clone(), id: id.to_owned(), key: key.to_owned() }
     }
 
     /// Changes a tenant as the operator.
@@ -202,6 +212,13 @@ impl Tenant {
     /// Makes an agent with these tools and gives its id.
     pub async fn agent(&self, tools: &[&str]) -> String {
         let agent = json!({ "name": "Support Agent", "system_prompt": "You are helpful.", "tools": tools });
+        id(&self.post("/agents", agent).await.ok(201), "agent_id")
+    }
+
+    /// Makes an agent whose model is this one.
+    pub async fn agent_with(&self, model: &str, tools: &[&str]) -> String {
+        let agent =
+            json!({ "name": "Support Agent", "system_prompt": "You are helpful.", "tools": tools, "model": model });
         id(&self.post("/agents", agent).await.ok(201), "agent_id")
     }
 

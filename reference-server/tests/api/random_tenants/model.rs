@@ -20,10 +20,10 @@ const PREFIXES: [&str; 6] = ["agent-", "conv-", "exec-", "key-", "doc-", "tick-"
 const WORDS: [&str; 5] = ["aardvark", "bumblebee", "chinchilla", "dragonfly", "echidna"];
 
 /// A seeded source of chance (splitmix64).
-pub(super) struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
@@ -34,7 +34,7 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         usize::try_from(self.next() % limit as u64).expect("it is below a usize")
     }
 
