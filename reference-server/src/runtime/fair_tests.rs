@@ -18,7 +18,9 @@ fn tenants(count: usize) -> Vec<TenantId> {
 }
 
 fn look<'a>(asking: &mut Asking<'a>) -> Option<Result<Permit<'a>, Full>> {
-    match asking.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+    // Looked at so often within one task, tokio would have it yield.
+    let asking = std::pin::pin!(tokio::task::unconstrained(asking.as_mut()));
+    match asking.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(outcome) => Some(outcome),
         Poll::Pending => None,
     }
@@ -187,10 +189,10 @@ fn event() -> impl Strategy<Value = Event> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
-    fn nobody_starves_and_nothing_is_lost(events in vec(event(), 1..1_500)) {
+    fn nobody_starves_and_nothing_is_lost(events in vec(event(), 1..800)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         runtime.block_on(async {
             let (admission, tenants) = (Admission::default(), tenants(60));
