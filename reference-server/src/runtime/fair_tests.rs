@@ -229,12 +229,12 @@ proptest! {
                 prop_assert_eq!(state.held, permits.len());
                 prop_assert!(state.held <= PERMITS + SPARE);
                 let waits = |at: usize| waiting.iter().any(|(of, _)| *of == at);
-                for at in 0..tenants.len() {
+                for (at, tenant_id) in tenants.iter().enumerate() {
                     let held = permits.iter().filter(|(of, _)| *of == at).count();
                     prop_assert!(held <= PERMITS);
                     // Where everybody's share has grown since, the next that is given back sees to it.
                     if has_released && waits(at) {
-                        prop_assert!(!state.tenants[&tenants[at]].may_take(share(state.busy, state.recently.asked), state.held));
+                        prop_assert!(!state.tenants[tenant_id].may_take(share(state.busy, state.recently.asked), state.held));
                     }
                     prop_assert!(held > 0 || !waits(at) || state.held == PERMITS + SPARE, "a tenant waits without need");
                 }
