@@ -18,7 +18,9 @@ fn tenants(count: usize) -> Vec<TenantId> {
 }
 
 fn look<'a>(asking: &mut Asking<'a>) -> Option<Result<Permit<'a>, Full>> {
-    match asking.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+    // Looked at so often within one task, tokio would have it yield.
+    let asking = std::pin::pin!(tokio::task::unconstrained(asking.as_mut()));
+    match asking.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(outcome) => Some(outcome),
         Poll::Pending => None,
     }
@@ -187,10 +189,10 @@ fn event() -> impl Strategy<Value = Event> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
-    fn nobody_starves_and_nothing_is_lost(events in vec(event(), 1..1_500)) {
+    fn nobody_starves_and_nothing_is_lost(events in vec(event(), 1..800)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         runtime.block_on(async {
             let (admission, tenants) = (Admission::default(), tenants(60));
@@ -227,12 +229,12 @@ proptest! {
                 prop_assert_eq!(state.held, permits.len());
                 prop_assert!(state.held <= PERMITS + SPARE);
                 let waits = |at: usize| waiting.iter().any(|(of, _)| *of == at);
-                for at in 0..tenants.len() {
+                for (at, tenant_id) in tenants.iter().enumerate() {
                     let held = permits.iter().filter(|(of, _)| *of == at).count();
                     prop_assert!(held <= PERMITS);
                     // Where everybody's share has grown since, the next that is given back sees to it.
                     if has_released && waits(at) {
-                        prop_assert!(!state.tenants[&tenants[at]].may_take(share(state.busy, state.recently.asked), state.held));
+                        prop_assert!(!state.tenants[tenant_id].may_take(share(state.busy, state.recently.asked), state.held));
                     }
                     prop_assert!(held > 0 || !waits(at) || state.held == PERMITS + SPARE, "a tenant waits without need");
                 }

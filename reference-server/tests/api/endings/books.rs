@@ -32,7 +32,7 @@ fn micros(dollars: &Value) -> i64 {
 }
 
 fn bytes(megabytes: &Value) -> i64 {
-    (megabytes.as_f64().unwrap() * f64::from(1 << 20)).round() as i64
+    (megabytes.as_f64().unwrap() * 1e6).round() as i64
 }
 
 /// Nothing is held, each execution has its one entry, and what the tenant is told is what the ledger has.
