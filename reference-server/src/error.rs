@@ -310,6 +310,17 @@ impl Problem {
         Self { retry_after: Some(1), ..problem }
     }
 
+    /// The same, where they were lost between a reservation and the work: it is worth another try at once.
+    pub fn counters_lost(hidden: impl fmt::Display + Send + Sync + 'static) -> Self {
+        Self { should_retry: Some(true), ..Self::quota_unavailable(hidden) }
+    }
+
+    /// Whether it is [`Problem::counters_lost`].
+    #[must_use]
+    pub fn is_counters_lost(&self) -> bool {
+        self.code == "quota_unavailable" && self.should_retry == Some(true)
+    }
+
     /// 503: the server takes no more work.
     #[must_use]
     pub fn stopping() -> Self {

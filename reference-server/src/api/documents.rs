@@ -143,8 +143,9 @@ async fn create_document(
         metadata: request.metadata.unwrap_or_default().into(),
         created_at: now,
     };
-    let hold = app.quotas.store_bytes(&caller, document.bytes).await?;
+    let quotas = app.quotas.clone();
     app.to_the_end(async move {
+        let hold = quotas.store_bytes(&caller, document.bytes).await?;
         let (document, passages) = tokio::task::spawn_blocking(move || {
             let passages = passages_of(&document);
             (document, passages)

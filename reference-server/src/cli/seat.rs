@@ -17,6 +17,15 @@ const LOOK: Duration = Duration::from_millis(100);
 /// How often a server makes sure that it still has its seat.
 const CHECK: Duration = Duration::from_secs(1);
 
+/// The same at a database that is there; `None` where it is not yet, or can't be reached, which opening it tells of best.
+pub(super) async fn take_early(url: &DatabaseUrl, company: Company) -> anyhow::Result<Option<Seat>> {
+    match Seat::take(url, company).await {
+        Err(_) => Ok(None),
+        Ok(Some(seat)) => Ok(Some(seat)),
+        Ok(None) => take(url, company).await.map(Some),
+    }
+}
+
 /// Takes a seat, or says why there is none.
 pub(super) async fn take(url: &DatabaseUrl, company: Company) -> anyhow::Result<Seat> {
     let mut is_told = false;
@@ -46,7 +55,7 @@ pub(super) async fn take(url: &DatabaseUrl, company: Company) -> anyhow::Result<
 
 /// Keeps the seat: while it may be another's, nothing is executed. Ends where another server has it.
 pub(super) async fn keep(mut seat: Seat, url: DatabaseUrl, company: Company, app: App) {
-    let is_alone = company == Company::None;
+    let is_alone = company == Company::None && seat.is_locked();
     app.set_seat(is_alone, false);
     loop {
         tokio::time::sleep(CHECK).await;
@@ -65,6 +74,13 @@ pub(super) async fn keep(mut seat: Seat, url: DatabaseUrl, company: Company, app
             }
             tokio::time::sleep(CHECK).await;
         };
+        if is_alone {
+            // Another may have sat here meanwhile, and have counted: what runs ends, and everything is counted anew.
+            while !app.runtime.running.is_empty() {
+                tokio::time::sleep(LOOK).await;
+            }
+            app.quotas.forget();
+        }
         app.set_seat(is_alone, false);
         tracing::info!("this server has its seat at the database again");
     }

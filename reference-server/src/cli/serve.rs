@@ -34,12 +34,18 @@ pub(super) async fn run(mut args: ServeArgs) -> anyhow::Result<()> {
     // First the port, so that a second server is refused before it touches the database.
     let listener = listen::bind(args.bind)?;
     let address = listener.local_addr()?;
-    let store = Store::open(&args.database.database_url, args.database.database_admin_url.as_ref()).await?;
     let clock = Clock::default();
     let shared = args.redis_url.as_ref().map(|url| SharedCounters::new(url, clock.clone())).transpose()?;
     let company = if shared.is_some() { Company::Sharing } else { Company::None };
+    let url = &args.database.database_url;
+    // Before it is migrated: a newer release changes nothing under an older one that still runs.
+    let early = seat::take_early(url, company).await?;
+    let store = Store::open(url, args.database.database_admin_url.as_ref()).await?;
     // Held until this process ends, however it ends.
-    let seat = seat::take(&args.database.database_url, company).await?;
+    let seat = match early {
+        Some(seat) => seat,
+        None => seat::take(url, company).await?,
+    };
     let operator = args.operator_key;
     let app = App::new(store, Setup { clock, settings, operator, address, shared, ..Setup::default() });
     if company == Company::None {
@@ -47,7 +53,7 @@ pub(super) async fn run(mut args: ServeArgs) -> anyhow::Result<()> {
     }
     app.runtime.beat().await.context("cannot write to the database")?;
     let alive = tokio::spawn(app.runtime.clone().keep_alive());
-    let mut seated = tokio::spawn(seat::keep(seat, args.database.database_url.clone(), company, app.clone()));
+    let mut seated = tokio::spawn(seat::keep(seat, url.clone(), company, app.clone()));
     let writing = tokio::spawn(app.refusals.clone().keep_writing());
 
     writeln!(std::io::stdout(), "Agent Platform is ready: http://{address}  (API reference: http://{address}/docs)")?;

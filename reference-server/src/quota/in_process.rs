@@ -33,6 +33,11 @@ impl Own {
 }
 
 impl InProcess {
+    /// Forgets all of them; they are loaded anew.
+    pub(super) fn forget(&self) {
+        self.tenants.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// The tenant's counters, loaded from the database when it is first seen.
     pub(super) async fn of(&self, store: &TenantStore, now: DateTime<Utc>) -> Result<Own> {
         let cell = {

@@ -219,10 +219,17 @@ impl Quotas {
         }
     }
 
-    /// Sees to it that a tenant's counters are counted anew where they are shared: something was found that they can't hold.
-    pub fn recount(&self, tenant_id: &TenantId) {
+    /// Says that the shared counters of an epoch stand no longer by the database: they are loaded anew, if nobody has yet.
+    pub fn was_lost(&self, tenant_id: &TenantId, epoch: &str) {
         if let Books::Shared(shared) = &self.books {
-            shared.recount(tenant_id);
+            shared.recount(tenant_id, Some(epoch));
+        }
+    }
+
+    /// Forgets what this process has counted, while nothing runs: another server may have counted too.
+    pub fn forget(&self) {
+        if let Books::InProcess(own) = &self.books {
+            own.forget();
         }
     }
 }

@@ -95,7 +95,9 @@ impl Running {
         state.places.iter().map(|(execution_id, entry)| (entry.tenant_id.clone(), execution_id.clone())).collect()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    /// Whether nothing runs.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
         self.lock().places.is_empty()
     }
 

@@ -31,6 +31,9 @@ use crate::{
     },
 };
 
+/// How often an execution is prepared once more whose reservation was lost with the shared counters: nothing of it had begun.
+const PREPARED_AGAIN: usize = 2;
+
 /// What a caller asks of an agent.
 #[derive(Clone, Debug)]
 pub struct Order {
@@ -102,6 +105,12 @@ impl Runtime {
         self.quotas.admit(&caller).await?;
         let tenant_id = caller.tenant_id().clone();
         let _permit = self.admission.enter(&tenant_id).await.map_err(|full| Problem::tenant_overloads(full.waiting))?;
+        for _ in 0..PREPARED_AGAIN {
+            match prepare(self.clone(), caller.clone(), order.clone(), request_id.clone()).await {
+                Err(problem) if problem.is_counters_lost() => {}
+                outcome => return outcome,
+            }
+        }
         prepare(self.clone(), caller, order, request_id).await
     }
 
@@ -228,9 +237,9 @@ async fn prepare(runtime: Runtime, caller: Caller, order: Order, request_id: Req
     match job.runtime.journal.begin(claim).await {
         Ok(true) => Ok((job, reservation)),
         Ok(false) if was_lost(&job, &reservation).await? => {
-            let tenant_id = job.store.tenant_id();
-            job.runtime.quotas.recount(tenant_id);
-            Err(Problem::quota_unavailable(format!("the counters of {tenant_id} were lost while it was reserved")))
+            let (tenant_id, epoch) = (job.store.tenant_id(), reservation.epoch().unwrap_or_default());
+            job.runtime.quotas.was_lost(tenant_id, epoch);
+            Err(Problem::counters_lost(format!("the counters of {tenant_id} were lost while it was reserved")))
         }
         // Another request came first with the key: what was reserved is given back, and that execution is followed.
         Ok(false) => Err(Problem::idempotency_in_progress()),

@@ -5,6 +5,7 @@ use std::{
     fs::{File, TryLockError},
     io,
     str::FromStr,
+    time::Duration,
 };
 
 use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
@@ -13,6 +14,9 @@ use crate::config::DatabaseUrl;
 
 /// The number of PostgreSQL's advisory lock: the letters `agentplt`.
 const LOCK: i64 = i64::from_be_bytes(*b"agentplt");
+
+/// How long PostgreSQL may take to answer.
+const ANSWER: Duration = Duration::from_secs(2);
 
 /// Who else may have a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +54,11 @@ impl Seat {
     /// # Errors
     /// The lock file can't be made, or the database can't be reached.
     pub async fn take(url: &DatabaseUrl, company: Company) -> Result<Option<Self>, SeatError> {
-        if url.is_sqlite() { Ok(Self::at_file(url, company)?) } else { Ok(Self::at_server(url, company).await?) }
+        if url.is_sqlite() {
+            return Ok(Self::at_file(url, company)?);
+        }
+        let taking = tokio::time::timeout(ANSWER, Self::at_server(url, company));
+        Ok(taking.await.unwrap_or(Err(sqlx::Error::PoolTimedOut))?)
     }
 
     fn at_file(url: &DatabaseUrl, company: Company) -> io::Result<Option<Self>> {
@@ -89,7 +97,14 @@ impl Seat {
     pub async fn is_held(&mut self) -> bool {
         match self {
             Self::Sqlite(_) => true,
-            Self::Postgres(connection) => connection.ping().await.is_ok(),
+            // A server that says nothing may be gone, and its locks with it: one that took its place knows nothing of them.
+            Self::Postgres(connection) => matches!(tokio::time::timeout(ANSWER, connection.ping()).await, Ok(Ok(()))),
         }
+    }
+
+    /// Whether it keeps others off: not where the file system has no locks.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        !matches!(self, Self::Sqlite(None))
     }
 }

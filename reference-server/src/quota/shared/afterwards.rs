@@ -2,7 +2,10 @@
 //!
 //! It waits in memory only: what a server that dies has not told is found by its leases, and counted anew.
 
-use std::{sync::Weak, time::Duration};
+use std::{
+    sync::{PoisonError, Weak},
+    time::Duration,
+};
 
 use redis::RedisResult;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -23,8 +26,8 @@ pub(super) enum Later {
     Release { tenant_id: TenantId, execution_id: ExecutionId, used: Option<Used> },
     /// What is stored has changed, while the counters of this epoch stood.
     StorageChanged { tenant_id: TenantId, epoch: String, bytes: i64 },
-    /// The tenant's counters can't be right.
-    Invalidate { tenant_id: TenantId },
+    /// The tenant's counters can't be right: those of this epoch, or whichever stand.
+    Invalidate { tenant_id: TenantId, epoch: Option<String> },
 }
 
 impl SharedCounters {
@@ -49,16 +52,23 @@ impl SharedCounters {
         let tenant_id = tenant_id.clone();
         self.tell(match epoch {
             Some(epoch) => Later::StorageChanged { tenant_id, epoch: epoch.to_owned(), bytes },
-            None => Later::Invalidate { tenant_id },
+            None => Later::Invalidate { tenant_id, epoch: None },
         });
     }
 
-    /// Has the tenant's counters loaded anew.
-    pub(in crate::quota) fn recount(&self, tenant_id: &TenantId) {
-        self.tell(Later::Invalidate { tenant_id: tenant_id.clone() });
+    /// Has the tenant's counters loaded anew: those of this epoch, or whichever stand.
+    pub(in crate::quota) fn recount(&self, tenant_id: &TenantId, epoch: Option<&str>) {
+        self.tell(Later::Invalidate { tenant_id: tenant_id.clone(), epoch: epoch.map(str::to_owned) });
     }
 
     fn tell(&self, later: Later) {
+        if let Later::Invalidate { tenant_id, epoch: None } = &later {
+            let mut waiting = self.to_invalidate.lock().unwrap_or_else(PoisonError::into_inner);
+            if !waiting.insert(tenant_id.clone()) {
+                // It is asked for already: while Redis is away, the queue must not grow with each document.
+                return;
+            }
+        }
         // The queue ends with the process.
         let _ = self.later.send(later);
     }
@@ -88,11 +98,17 @@ impl SharedCounters {
                 let answer: RedisResult<()> = self.link.run_once(&scripts::CHANGE_STORAGE, arguments).await;
                 if answer.is_err() {
                     // Nobody knows whether it was counted.
-                    self.recount(tenant_id);
+                    self.recount(tenant_id, None);
                 }
                 Ok(())
             }
-            Later::Invalidate { tenant_id } => self.invalidate(tenant_id).await,
+            Later::Invalidate { tenant_id, epoch } => {
+                if epoch.is_none() {
+                    // Before it is done: what is asked for from here on is about a later change.
+                    self.to_invalidate.lock().unwrap_or_else(PoisonError::into_inner).remove(tenant_id);
+                }
+                self.invalidate(tenant_id, epoch.as_deref()).await
+            }
         }
     }
 }

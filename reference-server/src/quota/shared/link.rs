@@ -90,8 +90,9 @@ impl Link {
 
     /// Lets go of a connection that a fault of it, or a silent Redis, makes worthless.
     fn judge(&self, serial: u64, error: &RedisError) {
-        let is_of_the_script = error.code().is_some() && !error.is_unrecoverable_error();
-        if is_of_the_script {
+        // A Redis that was made a replica, or still loads its data, goes on answering: perhaps another is in its place by now.
+        let is_of_the_script = error.code().is_some_and(|code| !["READONLY", "MASTERDOWN", "LOADING"].contains(&code));
+        if is_of_the_script && !error.is_unrecoverable_error() {
             return;
         }
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
@@ -138,7 +139,14 @@ impl Link {
         let config =
             AsyncConnectionConfig::new().set_connection_timeout(Some(PATIENCE)).set_response_timeout(Some(PATIENCE));
         let mut connection = self.client.get_multiplexed_async_connection_with_config(&config).await?;
-        let info: InfoDict = redis::cmd("INFO").arg("server").query_async(&mut connection).await?;
+        let info: InfoDict = redis::cmd("INFO").query_async(&mut connection).await?;
+        let (limit, policy) = (info.get::<u64>("maxmemory").unwrap_or(0), info.get::<String>("maxmemory_policy"));
+        if limit > 0 && policy.as_deref().is_some_and(|policy| policy != "noeviction") {
+            tracing::error!(
+                policy,
+                "Redis may drop counters when its memory is full, and limits would be passed: set maxmemory-policy to noeviction"
+            );
+        }
         let process: String = info.get("run_id").unwrap_or_default();
         let generation = format!("{:016x}", random_u64());
         let () = scripts::ADOPT.arg(process).arg(generation).invoke_async(&mut connection).await?;

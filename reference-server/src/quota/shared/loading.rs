@@ -1,13 +1,14 @@
 //! Loading counters from the database, in a new epoch.
 
 use std::{
-    hash::{DefaultHasher, Hash, Hasher},
+    collections::HashMap,
+    sync::{Arc, Mutex as StdMutex, PoisonError},
     time::Duration,
 };
 
 use chrono::{DateTime, Utc};
 use redis::{RedisResult, ScriptInvocation};
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::{LEASE_MS, SharedCounters, Unavailable, scripts};
 use crate::{
@@ -25,23 +26,23 @@ const LOADING: Duration = Duration::from_secs(5);
 /// How often whoever waits for another server's loading looks, and for how long.
 const LOOK: Duration = Duration::from_millis(20);
 const LOOKS: usize = 300;
+/// Beyond so many turns, those that nobody takes are forgotten.
+const MANY_TURNS: usize = 1_000;
 
-/// One of this server's requests loads, the others of the tenant wait.
-#[derive(Debug)]
-pub(super) struct Turns([Mutex<()>; 64]);
-
-impl Default for Turns {
-    fn default() -> Self {
-        Self(std::array::from_fn(|_| Mutex::default()))
-    }
-}
+/// One of this server's requests loads, the others of the tenant wait, and nobody of another tenant.
+#[derive(Debug, Default)]
+pub(super) struct Turns(StdMutex<HashMap<TenantId, Arc<Mutex<()>>>>);
 
 impl Turns {
-    async fn take(&self, tenant_id: &TenantId) -> MutexGuard<'_, ()> {
-        let mut hash = DefaultHasher::new();
-        tenant_id.hash(&mut hash);
-        let at = usize::try_from(hash.finish() % 64).expect("it is below 64");
-        self.0[at].lock().await
+    async fn take(&self, tenant_id: &TenantId) -> OwnedMutexGuard<()> {
+        let turn = {
+            let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if turns.len() >= MANY_TURNS {
+                turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+            }
+            turns.entry(tenant_id.clone()).or_default().clone()
+        };
+        turn.lock_owned().await
     }
 }
 
@@ -68,8 +69,12 @@ impl SharedCounters {
                 continue;
             }
             let epoch = format!("{:016x}", random_u64());
-            store.begin_quota_epoch(&epoch).await?;
-            let standing = store.standing(hour_of(now), the_month_before(now)).await?;
+            let read = async {
+                store.begin_quota_epoch(&epoch).await?;
+                store.standing(hour_of(now), the_month_before(now)).await
+            };
+            // A tenant whose database does not answer keeps nobody else waiting.
+            let standing = tokio::time::timeout(LOADING, read).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
             if self.install(tenant_id, &token, &epoch, &standing, now).await? {
                 return Ok(());
             }
@@ -79,14 +84,14 @@ impl SharedCounters {
 
     /// Loads the tenant's counters though they stand.
     pub(super) async fn reload(&self, store: &TenantStore, now: DateTime<Utc>) -> Result<(), Unavailable> {
-        self.invalidate(store.tenant_id()).await?;
+        self.invalidate(store.tenant_id(), None).await?;
         self.load(store, now).await
     }
 
-    /// Trusts the tenant's counters no more.
-    pub(super) async fn invalidate(&self, tenant_id: &TenantId) -> RedisResult<()> {
+    /// Trusts the tenant's counters no more: those of this epoch, or whichever stand.
+    pub(super) async fn invalidate(&self, tenant_id: &TenantId, epoch: Option<&str>) -> RedisResult<()> {
         let arguments = |call: &mut ScriptInvocation<'_>| {
-            call.arg(tenant_id.as_str());
+            call.arg(tenant_id.as_str()).arg(epoch.unwrap_or_default());
         };
         self.link.run(&scripts::INVALIDATE, arguments).await
     }

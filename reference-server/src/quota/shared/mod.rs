@@ -11,7 +11,11 @@ mod scripts;
 #[cfg(test)]
 mod tests;
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex},
+    time::Instant,
+};
 
 use chrono::{DateTime, Utc};
 use redis::ScriptInvocation;
@@ -69,6 +73,8 @@ pub struct SharedCounters {
     link: Link,
     turns: Turns,
     later: mpsc::UnboundedSender<Later>,
+    /// Tenants that are to be counted anew, and wait in `later`.
+    to_invalidate: Mutex<HashSet<TenantId>>,
     /// Requests of the clock hour, as they were seen a moment ago.
     seen: Recent<TenantId, Seen>,
 }
@@ -100,7 +106,14 @@ impl SharedCounters {
     pub fn new(url: &RedisUrl, clock: Clock) -> anyhow::Result<Arc<Self>> {
         let (later, queue) = mpsc::unbounded_channel();
         let link = Link::new(url.client()?);
-        let counters = Arc::new(Self { clock, link, turns: Turns::default(), later, seen: Recent::default() });
+        let counters = Arc::new(Self {
+            clock,
+            link,
+            turns: Turns::default(),
+            later,
+            to_invalidate: Mutex::default(),
+            seen: Recent::default(),
+        });
         tokio::spawn(afterwards::work(Arc::downgrade(&counters), queue));
         Ok(counters)
     }
@@ -262,7 +275,7 @@ impl SharedCounters {
             let Ok(answer) = answer.inspect_err(|error| tracing::warn!(%error, "storage is counted by the database"))
             else {
                 // It may have been taken, and the answer lost.
-                self.recount(store.tenant_id());
+                self.recount(store.tenant_id(), None);
                 let stored = store.storage_bytes().await?;
                 let fits = stored.saturating_add(bytes) <= limits.max_bytes();
                 return if fits { Ok(None) } else { Err(refusal::storage(limits, stored, bytes)) };
@@ -296,12 +309,13 @@ impl SharedCounters {
                 })
                 .await?;
         }
-        let expired: Vec<String> = self.link.run(&scripts::EXPIRED, |_| {}).await?;
-        let mut tenants: Vec<TenantId> =
-            expired.iter().filter_map(|lease| lease.split_once(' ')?.0.parse().ok()).collect();
-        tenants.dedup();
-        for tenant_id in tenants {
-            self.reload(&store.tenant(tenant_id), now).await?;
+        let tenants: Vec<String> = self.link.run(&scripts::EXPIRED, |_| {}).await?;
+        for tenant_id in tenants.iter().filter_map(|tenant| tenant.parse::<TenantId>().ok()) {
+            // One that can't be counted now is found again, and holds up no other.
+            if let Err(error) = self.reload(&store.tenant(tenant_id.clone()), now).await {
+                tracing::warn!(%tenant_id, %error, "the counters of a tenant were not loaded anew");
+                self.recount(&tenant_id, None);
+            }
         }
         Ok(())
     }

@@ -2,7 +2,8 @@
 -- Times are the caller's hour and month, so that a count never depends on Redis' clock; leases run by Redis' own.
 local usage = 'usage:' .. ARGV[1]
 local running, reservations, storage = usage .. ':running', usage .. ':reservations', usage .. ':storage'
--- A counter must never expire while it is trusted: `loaded` goes first.
+-- A counter must never expire while it is trusted: `loaded` goes first. It is never prolonged, so that everything is counted anew once
+-- a day, also what a server that was killed had taken and not stored.
 local LOADED_FOR, HOURS_FOR, MONTHS_FOR = 86400, 172800, 3456000
 
 local function now_ms()

@@ -69,7 +69,6 @@ redis.call('EXPIRE', requests_key, HOURS_FOR)
 redis.call('HSET', reservations, execution, entry_of(hour, month, tokens, spend, takes))
 hold(month, tokens, spend, takes)
 lease(execution, lease_ms)
-redis.call('EXPIRE', usage .. ':loaded', LOADED_FOR)
 redis.call('EXPIRE', reservations, MONTHS_FOR)
 redis.call('EXPIRE', storage, MONTHS_FOR)
 return { 'reserved', current, whole(tokens), whole(spend), whole(takes), whole(output), whole(requests) }
