@@ -23,7 +23,7 @@ const FEW_ROWS: usize = 100;
 /// Passes before the pause is tried in any case.
 const PASSES: usize = 10;
 /// Pauses that are tried.
-const PAUSES: usize = 5;
+const PAUSES: usize = 10;
 
 /// A move that is being made.
 pub(super) struct Move<'a> {
@@ -126,14 +126,14 @@ impl<'a> Move<'a> {
 
     /// Holds the tenant back for the last pass, and turns it over. Gives what took too long, where the pause was ended for that.
     async fn pause(&mut self, store: &Store, copier: &mut Copier) -> Result<Option<MoveError>, MoveError> {
-        let steps = (PlacementState::Copying, PlacementState::Paused);
+        let (began, steps) = (Instant::now(), (PlacementState::Copying, PlacementState::Paused));
         let paused = self.tenant.advance_move(&self.move_id, steps, self.clock.now() + PAUSE_LEASE).await?;
         let version = paused.ok_or_else(|| self.given_up())?;
         let last_pass = async {
             self.answered(store, version, PAUSE_ANSWER).await?;
             Ok::<_, MoveError>(copier.last_pass().await?)
         };
-        let outcome = tokio::time::timeout(PAUSE, last_pass).await;
+        let outcome = tokio::time::timeout(PAUSE.saturating_sub(began.elapsed()), last_pass).await;
         if let Ok(Ok(true)) = outcome {
             return self.turn_over().await.map(|()| None);
         }
