@@ -32,6 +32,7 @@ use crate::{
     store::{
         self, TenantStore,
         executions::{ExecutionRow, ExecutionStatus},
+        journal::Outcome,
         settlement::{Settlement, StoredMicros},
     },
 };
@@ -158,13 +159,14 @@ async fn settle(job: &Job, reservation: Reservation, ending: Ending, duration_ms
         completed_at: job.runtime.clock.now(),
         duration_ms,
     };
-    let other = write(job, &settlement).await;
+    let written = write(job, &settlement).await;
     job.place.leave();
-    if let Some(other) = other {
+    if let Written::Otherwise(other) = written {
         return tell_other(job, reservation, &other).await;
     }
     let Settlement { output, tool_calls, .. } = settlement;
-    let kept_bytes = if status == ExecutionStatus::Completed { job.message_bytes + output.len() } else { 0 };
+    let is_kept = status == ExecutionStatus::Completed && matches!(written, Written::Kept);
+    let kept_bytes = if is_kept { job.message_bytes + output.len() } else { 0 };
     let bytes = i64::try_from(kept_bytes).unwrap_or(i64::MAX);
     reservation.settle(Used { tokens: input_tokens + output_tokens, spend: cost, bytes }).await;
 
@@ -202,9 +204,18 @@ async fn tell_other(job: &Job, reservation: Reservation, row: &ExecutionRow) {
     }
 }
 
-/// Writes the settlement until it is durable: the end is not told before, and the reservation is held as long. Gives the row
-/// where it is another than was asked for: settled before by another server, or without what the database refused.
-async fn write(job: &Job, settlement: &Settlement) -> Option<ExecutionRow> {
+/// What became of a settlement.
+enum Written {
+    /// It is stored, and what was said is in the conversation.
+    Kept,
+    /// It is stored; the conversation was deleted meanwhile.
+    Unkept,
+    /// Another is: of another server, or without what the database refused.
+    Otherwise(Box<ExecutionRow>),
+}
+
+/// Writes the settlement until it is durable: the end is not told before, and the reservation is held as long.
+async fn write(job: &Job, settlement: &Settlement) -> Written {
     let (mut pause, longest) = SETTLE_RETRY;
     let mut bare = None;
     loop {
@@ -213,7 +224,7 @@ async fn write(job: &Job, settlement: &Settlement) -> Option<ExecutionRow> {
             Some(bare) => try_write_bare(job, bare).await,
         };
         match outcome {
-            Ok(other) => return other,
+            Ok(written) => return written,
             Err(error) if bare.is_none() && store::is_unstorable(&error) => {
                 tracing::error!(execution_id = %job.execution_id, %error, "the database refuses the answer; it is settled without");
                 bare = Some(settlement.without_content(Problem::unstorable(&job.request_id)));
@@ -227,18 +238,23 @@ async fn write(job: &Job, settlement: &Settlement) -> Option<ExecutionRow> {
     }
 }
 
-async fn try_write(job: &Job, settlement: &Settlement) -> store::Result<Option<ExecutionRow>> {
-    if job.runtime.journal.settle(settlement.clone()).await? {
-        return Ok(None);
+async fn try_write(job: &Job, settlement: &Settlement) -> store::Result<Written> {
+    match job.runtime.journal.settle(settlement.clone()).await? {
+        Outcome::Done => return Ok(Written::Kept),
+        Outcome::Unkept => return Ok(Written::Unkept),
+        Outcome::Nothing => {}
     }
     // Settled before: by an earlier try, of which only the answer was lost, or by another server.
     let row = job.store.execution(&job.execution_id).await?;
-    Ok(row.filter(|row| row.status != settlement.status || row.completed_at != Some(settlement.completed_at)))
+    let is_other =
+        |row: &ExecutionRow| row.status != settlement.status || row.completed_at != Some(settlement.completed_at);
+    Ok(row.filter(is_other).map_or(Written::Kept, |row| Written::Otherwise(Box::new(row))))
 }
 
-async fn try_write_bare(job: &Job, settlement: &Settlement) -> store::Result<Option<ExecutionRow>> {
+async fn try_write_bare(job: &Job, settlement: &Settlement) -> store::Result<Written> {
     job.runtime.journal.settle(settlement.clone()).await?;
-    job.store.execution(&job.execution_id).await
+    let row = job.store.execution(&job.execution_id).await?;
+    Ok(row.map_or(Written::Unkept, |row| Written::Otherwise(Box::new(row))))
 }
 
 /// Ends an execution of which nobody knows whether its beginning was written, and gives its reservation back: it did nothing, so

@@ -1,7 +1,7 @@
 //! Looking after what this server runs: progress to store, cancellations asked for elsewhere, rows that no task holds.
 
 use super::Runtime;
-use crate::store::{Result, platform::Orphan, settlement::Settlement};
+use crate::store::{Result, journal::Outcome, platform::Orphan, settlement::Settlement};
 
 impl Runtime {
     /// Asks for progress to be stored, lets go of what is no longer read, and cancels what other servers were asked to.
@@ -50,7 +50,7 @@ impl Runtime {
         // It never ran, and its caller was told to try again: it costs nothing, and its key is free.
         store.free_key(&row.execution_id).await?;
         let end = Settlement::failed(&row.execution_id, &orphan.tenant_id, row.created_at, self.clock.now());
-        if self.journal.settle(end).await? {
+        if self.journal.settle(end).await? != Outcome::Nothing {
             tracing::warn!(execution_id = %row.execution_id, "an execution that was given up had begun all the same");
         }
         Ok(())

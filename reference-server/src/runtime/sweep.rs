@@ -10,6 +10,7 @@ use crate::{
     quota::Used,
     store::{
         Result,
+        journal::Outcome,
         platform::{GONE_AFTER, Orphan},
         settlement::Settlement,
     },
@@ -88,7 +89,7 @@ impl Runtime {
         let tokens = execution.input_tokens + execution.output_tokens;
         let used = if mode == Mode::Live { Used { tokens, spend: cost, bytes: 0 } } else { Used::default() };
         let end = Settlement::interrupted(execution, &orphan.tenant_id, self.clock.now());
-        if !self.journal.settle(end).await? {
+        if self.journal.settle(end).await? == Outcome::Nothing {
             return Ok(());
         }
         counters.charge(&orphan.execution_id, created_at, used).await;

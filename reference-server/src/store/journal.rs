@@ -15,6 +15,7 @@ use tokio_util::task::TaskTracker;
 use super::{
     Database, Result, Store, begin_as, begin_in_epoch, begin_writing,
     checkpoint::{self, Checkpoint},
+    executions::ExecutionStatus,
     is_passing,
     place::Reached,
     settlement::{self, NewExecution, Settlement},
@@ -39,15 +40,36 @@ enum Entry {
     Settle(Settlement, Waiting),
 }
 
+/// What became of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing: it was not to be done any more.
+    Nothing,
+    /// It is done.
+    Done,
+    /// It is done, and its conversation has no message of it: it was deleted meanwhile.
+    Unkept,
+}
+
+impl Outcome {
+    fn of(is_done: bool) -> Self {
+        if is_done { Self::Done } else { Self::Nothing }
+    }
+
+    fn is_done(self) -> bool {
+        self != Self::Nothing
+    }
+}
+
 /// Who waits for an entry, and the tenant's place, which it holds until it is written: also where nobody waits any more.
 #[derive(Debug)]
 struct Waiting {
-    done: oneshot::Sender<Result<bool>>,
+    done: oneshot::Sender<Result<Outcome>>,
     reached: Reached,
 }
 
 impl Waiting {
-    fn tell(self, outcome: Result<bool>) {
+    fn tell(self, outcome: Result<Outcome>) {
         // Let go of first: whoever is told may move the tenant next.
         drop(self.reached);
         drop(self.done.send(outcome));
@@ -79,13 +101,17 @@ impl Entry {
     fn tell(self, outcome: Result<&Written>) {
         match self {
             Self::Begin(row, waiting) => {
-                waiting.tell(outcome.map(|written| written.begun.contains(&row.execution_id)));
+                waiting.tell(outcome.map(|written| Outcome::of(written.begun.contains(&row.execution_id))));
             }
             Self::Checkpoint(row, waiting) => {
-                waiting.tell(outcome.map(|written| written.checkpointed.contains(&row.execution_id)));
+                waiting.tell(outcome.map(|written| Outcome::of(written.checkpointed.contains(&row.execution_id))));
             }
             Self::Settle(row, waiting) => {
-                waiting.tell(outcome.map(|written| written.settled.contains(&row.execution_id)));
+                waiting.tell(outcome.map(|written| match written.settled.get(&row.execution_id) {
+                    None => Outcome::Nothing,
+                    Some(false) if row.status == ExecutionStatus::Completed => Outcome::Unkept,
+                    Some(_) => Outcome::Done,
+                }));
             }
         }
     }
@@ -96,7 +122,8 @@ impl Entry {
 struct Written {
     begun: HashSet<ExecutionId>,
     checkpointed: Vec<ExecutionId>,
-    settled: Vec<ExecutionId>,
+    /// With whether their conversations have their messages.
+    settled: HashMap<ExecutionId, bool>,
 }
 
 /// Takes executions' beginnings, progress and ends, and says when each is durable.
@@ -134,7 +161,7 @@ impl Journal {
     }
 
     /// Hands an entry in, and waits until it is written.
-    async fn write(&self, tenant_id: TenantId, entry: impl FnOnce(Waiting) -> Entry) -> Result<bool> {
+    async fn write(&self, tenant_id: TenantId, entry: impl FnOnce(Waiting) -> Entry) -> Result<Outcome> {
         let (writer, reached) = self.reach(&tenant_id).await?;
         let (done, written) = oneshot::channel();
         writer.0.send(entry(Waiting { done, reached })).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
@@ -152,7 +179,7 @@ impl Journal {
         let entry = Entry::Begin(execution, Waiting { done, reached });
         writer.0.try_send(entry).map_err(|_| BeginError::Overloaded)?;
         match written.await.unwrap_or(Err(sqlx::Error::WorkerCrashed)) {
-            Ok(has_begun) => Ok(has_begun),
+            Ok(outcome) => Ok(outcome.is_done()),
             Err(error @ sqlx::Error::Database(_)) if !is_passing(&error) => Err(BeginError::Refused(error)),
             Err(error) => Err(BeginError::Uncertain(error)),
         }
@@ -164,15 +191,15 @@ impl Journal {
     /// # Errors
     /// The database failed; the caller tries again.
     pub async fn checkpoint(&self, checkpoint: Checkpoint) -> Result<bool> {
-        self.write(checkpoint.tenant_id.clone(), |waiting| Entry::Checkpoint(checkpoint, waiting)).await
+        let writing = self.write(checkpoint.tenant_id.clone(), |waiting| Entry::Checkpoint(checkpoint, waiting));
+        writing.await.map(Outcome::is_done)
     }
 
-    /// Writes an execution's end; durable when this returns. Gives whether this call settled it: `false` where it was settled
-    /// before, and then nothing is changed.
+    /// Writes an execution's end; durable when this returns. Where it was settled before, nothing is changed.
     ///
     /// # Errors
     /// The database failed; the caller tries again.
-    pub async fn settle(&self, settlement: Settlement) -> Result<bool> {
+    pub async fn settle(&self, settlement: Settlement) -> Result<Outcome> {
         self.write(settlement.tenant_id.clone(), |waiting| Entry::Settle(settlement, waiting)).await
     }
 }
@@ -273,7 +300,7 @@ async fn commit(database: &Database, tenant_id: Option<&TenantId>, entries: &[En
                 done.checkpointed = checkpoint::checkpoint_sqlite(&mut transaction, &checkpointed).await?;
             }
             if !settled.is_empty() {
-                done.settled = settlement::settle_sqlite(&mut transaction, &settled).await?;
+                done.settled.extend(settlement::settle_sqlite(&mut transaction, &settled).await?);
             }
             transaction.commit().await?;
         }
@@ -290,7 +317,7 @@ async fn commit(database: &Database, tenant_id: Option<&TenantId>, entries: &[En
                 done.checkpointed = checkpoint::checkpoint_postgres(&mut transaction, &checkpointed).await?;
             }
             if !settled.is_empty() {
-                done.settled = settlement::settle_postgres(&mut transaction, &settled).await?;
+                done.settled.extend(settlement::settle_postgres(&mut transaction, &settled).await?);
             }
             transaction.commit().await?;
         }

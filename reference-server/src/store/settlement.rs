@@ -294,9 +294,12 @@ pub(super) async fn begin_postgres(connection: &mut PgConnection, rows: &[&NewEx
     .await
 }
 
-/// Settles executions of any tenants: ledger entry, messages and final state. Gives those that it settled: one that is settled
-/// already stays as it is.
-pub(super) async fn settle_sqlite(connection: &mut SqliteConnection, rows: &[&Settlement]) -> Result<Vec<ExecutionId>> {
+/// Settles executions of any tenants: ledger entry, messages and final state. Gives those that it settled, and whether their
+/// conversations have their messages; one that is settled already stays as it is.
+pub(super) async fn settle_sqlite(
+    connection: &mut SqliteConnection,
+    rows: &[&Settlement],
+) -> Result<Vec<(ExecutionId, bool)>> {
     let rows = as_json(rows);
     sqlx::query(
         "INSERT INTO ledger (execution_id, tenant_id, agent_id, key_id, mode, model, status, input_tokens, output_tokens, \
@@ -324,7 +327,7 @@ pub(super) async fn settle_sqlite(connection: &mut SqliteConnection, rows: &[&Se
     .bind(&rows)
     .execute(&mut *connection)
     .await?;
-    sqlx::query_scalar(
+    sqlx::query_as(
         "UPDATE executions SET status = r.value ->> 'status', output = r.value ->> 'output', \
          layout = r.value ->> 'layout', last_event_id = r.value ->> 'last_event_id', \
          finish_reason = r.value ->> 'finish_reason', input_tokens = r.value ->> 'input_tokens', \
@@ -333,7 +336,8 @@ pub(super) async fn settle_sqlite(connection: &mut SqliteConnection, rows: &[&Se
          problem = NULLIF(r.value -> 'problem', 'null'), completed_at = r.value ->> 'completed_at', \
          duration_ms = r.value ->> 'duration_ms' FROM json_each($1) r \
          WHERE executions.execution_id = r.value ->> 'execution_id' AND executions.tenant_id = r.value ->> 'tenant_id' \
-         AND executions.status = 'running' RETURNING execution_id",
+         AND executions.status = 'running' RETURNING execution_id, \
+         EXISTS (SELECT 1 FROM messages m WHERE m.execution_id = executions.execution_id)",
     )
     .bind(&rows)
     .fetch_all(connection)
@@ -341,8 +345,11 @@ pub(super) async fn settle_sqlite(connection: &mut SqliteConnection, rows: &[&Se
 }
 
 /// Settles executions of the one tenant that the transaction is for, like [`settle_sqlite`].
-pub(super) async fn settle_postgres(connection: &mut PgConnection, rows: &[&Settlement]) -> Result<Vec<ExecutionId>> {
-    sqlx::query_scalar(
+pub(super) async fn settle_postgres(
+    connection: &mut PgConnection,
+    rows: &[&Settlement],
+) -> Result<Vec<(ExecutionId, bool)>> {
+    sqlx::query_as(
         "WITH rows AS (SELECT * FROM ROWS FROM (json_to_recordset($1::json) AS (execution_id TEXT, tenant_id TEXT, \
              status TEXT, output TEXT, layout TEXT, last_event_id BIGINT, finish_reason TEXT, input_tokens BIGINT, \
              output_tokens BIGINT, estimated BOOLEAN, cost_micros BIGINT, tool_calls JSON, steps JSON, problem JSONB, \
@@ -361,11 +368,12 @@ pub(super) async fn settle_postgres(connection: &mut PgConnection, rows: &[&Sett
              CASE m.role WHEN 'user' THEN s.created_at ELSE s.completed_at END \
              FROM settled s JOIN conversations c ON c.conversation_id = s.conversation_id AND c.tenant_id = s.tenant_id \
              CROSS JOIN (VALUES (0, 'user'), (1, 'assistant')) m (turn, role) \
-             WHERE s.status = 'completed' ORDER BY s.position, m.turn) \
-         INSERT INTO ledger (execution_id, tenant_id, agent_id, key_id, mode, model, status, input_tokens, output_tokens, \
+             WHERE s.status = 'completed' ORDER BY s.position, m.turn RETURNING execution_id), \
+         entered AS (INSERT INTO ledger (execution_id, tenant_id, agent_id, key_id, mode, model, status, input_tokens, output_tokens, \
              estimated, cost_micros, started_at, settled_at) \
          SELECT execution_id, tenant_id, agent_id, key_id, mode, model, status, input_tokens, output_tokens, estimated, \
-             cost_micros, created_at, completed_at FROM settled RETURNING execution_id",
+             cost_micros, created_at, completed_at FROM settled RETURNING execution_id) \
+         SELECT execution_id, execution_id IN (SELECT execution_id FROM said) FROM entered",
     )
     .bind(as_json(rows))
     .fetch_all(connection)

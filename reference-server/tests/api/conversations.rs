@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Server, on_both, server::id};
+use crate::harness::{Server, gate::SettlementGate, on_both, server::id, until};
 
 on_both! {
     async fn a_conversation_goes_on_and_keeps_both_sides(server: Server) {
@@ -75,5 +75,20 @@ on_both! {
         assert_eq!(after["usage"]["storage_mb"], 0.0);
         assert_eq!(after["usage"]["tokens_this_month"], before["usage"]["tokens_this_month"]);
         tenant.get(&format!("/executions/{}", id(&answer, "execution_id"))).await.ok(200);
+    }
+
+    async fn an_answer_of_a_conversation_that_is_deleted_meanwhile_takes_no_storage(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        let agent_id = tenant.agent(&[]).await;
+        let conversation_id = tenant.ask(&agent_id, "Hello!").await["conversation_id"].clone();
+        let gate = SettlementGate::close(&server.database).await;
+        let body = json!({ "message": "Hello again!", "conversation_id": conversation_id });
+        let call = tokio::spawn(tenant.execute(&agent_id, body).into_future());
+        until("it to run", || async { (tenant.usage().await["usage"]["concurrent_agents"] == 1).then_some(()) }).await;
+        tenant.delete(&format!("/conversations/{}", conversation_id.as_str().unwrap())).await.no_content();
+        gate.open().await;
+        call.await.unwrap().ok(200);
+        assert_eq!(server.database.number("SELECT COUNT(*) FROM messages").await, 0);
+        assert_eq!(tenant.usage().await["usage"]["storage_mb"], 0.0);
     }
 }
