@@ -189,9 +189,17 @@ async fn revoke_api_key(
     once: Once,
 ) -> Result<Answer> {
     let answer = once.no_content();
-    let public_id = caller.store.keeping(answer.kept()).revoke_key(&key_id, app.clock.now()).await?;
-    let public_id = public_id.ok_or_else(|| Problem::not_found("API key", key_id.as_str()))?;
-    app.gate.forget(&public_id);
+    let (store, revoking) = (caller.store.keeping(answer.kept()), app.clone());
+    app.to_the_end(async move {
+        let key = store.key(&key_id).await?;
+        let outcome = store.revoke_key(&key_id, revoking.clock.now()).await;
+        // Also where it failed: it may have been written all the same.
+        if let Some(key) = &key {
+            revoking.gate.forget(&key.public_id);
+        }
+        if outcome? { Ok(()) } else { Err(Problem::not_found("API key", key_id.as_str())) }
+    })
+    .await?;
     Ok(answer)
 }
 

@@ -10,11 +10,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     api_keys::CreatedApiKey,
     extract::{Admin, Id},
-    idempotency::{Answer, Change},
+    idempotency::{Answer, Change, Once},
 };
 use crate::{
     app::App,
-    auth::{ApiKey, Mode},
+    auth::{ApiKey, Caller, Mode},
     error::{Problem, Result},
     ids::KeyId,
     store::keys::KeyRow,
@@ -46,8 +46,13 @@ async fn rotate_api_key(
     Change { request, once }: Change<RotateApiKeyRequest>,
 ) -> Result<Answer> {
     let grace = Duration::seconds(request.grace_seconds.unwrap_or(DEFAULT_GRACE_SECONDS));
+    let rotating = app.clone();
+    app.to_the_end(async move { rotate(&rotating, &caller, &key_id, grace, &once).await }).await
+}
+
+async fn rotate(app: &App, caller: &Caller, key_id: &KeyId, grace: Duration, once: &Once) -> Result<Answer> {
     loop {
-        let old = caller.store.key(&key_id).await?;
+        let old = caller.store.key(key_id).await?;
         let old = old.ok_or_else(|| Problem::not_found("API key", key_id.as_str()))?;
         if caller.mode == Mode::Test && old.mode == Mode::Live {
             let detail =
@@ -67,8 +72,10 @@ async fn rotate_api_key(
         };
         let ends_at = old.expires_at.map_or(now + grace, |at| at.min(now + grace));
         let answer = once.answer(StatusCode::CREATED, &CreatedApiKey::of(&new, &key));
-        if caller.store.keeping(answer.kept()).rotate_key(&old, &new, ends_at).await? {
-            app.gate.forget(&old.public_id);
+        let outcome = caller.store.keeping(answer.kept()).rotate_key(&old, &new, ends_at).await;
+        // Also where it failed: it may have been written all the same.
+        app.gate.forget(&old.public_id);
+        if outcome? {
             return Ok(answer);
         }
     }
