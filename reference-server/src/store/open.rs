@@ -237,8 +237,8 @@ async fn open(url: &DatabaseUrl, admin: Option<&DatabaseUrl>, may_make: bool) ->
     }
     let options = postgres_options(url)?;
     let mut probe = options.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
-    let unsafe_role = unsafe_role(&mut probe).await.map_err(unreachable(url, POSTGRES_REMEDY))?;
-    let step_down = match (unsafe_role, admin) {
+    let refusal = unsafe_role(&mut probe).await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+    let step_down = match (refusal, admin) {
         (Some(refusal), Some(_)) => return Err(refusal),
         (Some(_), None) => {
             migrate(url).await?;
@@ -249,6 +249,13 @@ async fn open(url: &DatabaseUrl, admin: Option<&DatabaseUrl>, may_make: bool) ->
     drop(probe);
     let pool = postgres_pool(options, step_down).await.map_err(unreachable(url, POSTGRES_REMEDY))?;
     check_version(&pool, url).await?;
+    if step_down {
+        // Also the role that was stepped down to.
+        let mut connection = pool.acquire().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+        if let Some(refusal) = unsafe_role(&mut connection).await.map_err(unreachable(url, POSTGRES_REMEDY))? {
+            return Err(refusal);
+        }
+    }
     Ok(Database::Postgres(pool))
 }
 
@@ -316,6 +323,8 @@ async fn unsafe_role(connection: &mut PgConnection) -> Result<Option<OpenError>,
         "owns the tables"
     } else if row.try_get::<bool, _>("is_new")? && row.try_get::<bool, _>("may_create")? {
         "would own the tables"
+    } else if row.try_get("may_create")? {
+        "may make functions beside the platform's (take that away as the schema's owner: REVOKE CREATE ON SCHEMA … FROM PUBLIC)"
     } else {
         return Ok(None);
     };
