@@ -10,7 +10,7 @@ use super::{
     settlement::{as_json, stored},
 };
 use crate::{
-    audit::Entry,
+    audit::{Entry, fingerprint},
     auth::{self, Mode, Scope},
     ids::{KeyId, TenantId},
 };
@@ -56,7 +56,7 @@ impl KeyRow {
     /// What the audit log tells of it.
     fn described(&self) -> Value {
         json!({
-            "name": self.name, "scopes": self.scopes, "mode": self.mode, "prefix": auth::prefix(self.mode, &self.public_id),
+            "name": fingerprint(&self.name), "scopes": self.scopes, "mode": self.mode, "prefix": auth::prefix(self.mode, &self.public_id),
             "expires_at": self.expires_at,
         })
     }
