@@ -144,6 +144,8 @@ on_both! {
             assert!(line.contains(APP_LOGIN) && line.contains("AGENT_PLATFORM_DATABASE_ADMIN_URL"), "{line}");
         }
         assert_eq!(server.database.rows_of(&tenant.id).await["ledger"].len(), 1);
+        let told = "SELECT COUNT(*) FROM audit_entries WHERE action = 'tenant.purged'";
+        assert_eq!(server.database.number(told).await, 0, "what was refused is told nowhere");
         succeeded(&purge(&server, &url, &tenant.id, "retention_days = 1").await);
         assert!(server.database.rows_of(&tenant.id).await.is_empty());
     }
