@@ -93,13 +93,13 @@ impl TrustedProxies {
     }
 
     /// The client's address: the peer's, unless that is a trusted proxy; then the rightmost hop of X-Forwarded-For that is not
-    /// itself trusted, since only what a trusted proxy has written is true. A hop that is no address ends the walk. A request that
-    /// came over no connection is this machine's own.
+    /// itself trusted, since only what a trusted proxy has written is true. A hop that is no address ends the walk; each is read by
+    /// itself, since what a client wrote may be any bytes. A request that came over no connection is this machine's own.
     #[must_use]
     pub fn client(&self, peer: Option<&Peer>, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.map_or(Ipv4Addr::LOCALHOST.into(), |peer| peer.0.to_canonical());
         let lines = headers.get_all(X_FORWARDED_FOR).iter().rev();
-        let mut hops = lines.flat_map(|line| line.to_str().unwrap_or("?").rsplit(',')).take(MAX_HOPS);
+        let mut hops = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b',')).take(MAX_HOPS);
         while self.trusts(client)
             && let Some(hop) = hops.next().and_then(hop_address)
         {
@@ -110,8 +110,8 @@ impl TrustedProxies {
 }
 
 /// One hop: an address, which some proxies write with the port.
-fn hop_address(text: &str) -> Option<IpAddr> {
-    let text = text.trim();
+fn hop_address(hop: &[u8]) -> Option<IpAddr> {
+    let text = str::from_utf8(hop).ok()?.trim();
     let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
     let address = bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()));
     address.map(|address: IpAddr| address.to_canonical())
@@ -165,7 +165,10 @@ mod tests {
             (&[""], "10.0.0.1"),
             (&["198.51.100.1, unknown"], "10.0.0.1"),
             (&["198.51.100.1, , 10.1.1.1"], "10.1.1.1"),
-            (&["198.51.100.1, é, 10.1.1.1"], "10.0.0.1"),
+            (&["198.51.100.1, é, 10.1.1.1"], "10.1.1.1"),
+            (&["é, 203.0.113.7"], "203.0.113.7"),
+            (&["é", "203.0.113.7, 10.1.1.1"], "203.0.113.7"),
+            (&["203.0.113.7, é"], "10.0.0.1"),
         ] {
             assert_eq!(client(&trusted, "10.0.0.1", lines), address, "{lines:?}");
             assert_eq!(client(&trusted, "::ffff:10.0.0.1", lines), address, "{lines:?}");

@@ -202,16 +202,24 @@ async fn update_tenant(
         TenantAccess::Suspended => "suspended".to_owned(),
     });
     let change = TenantChange { tier: request.tier, status };
-    let change_overrides = |overrides| request.quota.as_ref().map_or(overrides, |quota| quota.applied_to(overrides));
-    let answer = |row: &TenantRow| once.answer(StatusCode::OK, &shown(&app, row.clone()));
-    let keep = |row: &TenantRow| answer(row).kept();
-    let Some(row) = store.change_tenant(&change, change_overrides, keep, app.clock.now()).await? else {
-        store.tenant().await?.ok_or_else(|| Problem::not_found("tenant", tenant_id.as_str()))?;
-        let detail = format!("The tenant `{tenant_id}` was deleted, and can't be changed any more.");
-        return Err(Problem::conflict("tenant_deleted", detail));
-    };
-    app.gate.forget_tenant(&tenant_id);
-    Ok(answer(&row))
+    let changing = app.clone();
+    app.to_the_end(async move {
+        let app = changing;
+        let change_overrides =
+            |overrides| request.quota.as_ref().map_or(overrides, |quota| quota.applied_to(overrides));
+        let answer = |row: &TenantRow| once.answer(StatusCode::OK, &shown(&app, row.clone()));
+        let keep = |row: &TenantRow| answer(row).kept();
+        let outcome = store.change_tenant(&change, change_overrides, keep, app.clock.now()).await;
+        // Also where it failed: it may have been written all the same.
+        app.gate.forget_tenant(&tenant_id);
+        let Some(row) = outcome? else {
+            store.tenant().await?.ok_or_else(|| Problem::not_found("tenant", tenant_id.as_str()))?;
+            let detail = format!("The tenant `{tenant_id}` was deleted, and can't be changed any more.");
+            return Err(Problem::conflict("tenant_deleted", detail));
+        };
+        Ok(answer(&row))
+    })
+    .await
 }
 
 pub(super) fn router() -> OpenApiRouter<App> {

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     app::App,
+    auth::Caller,
     error::{FieldError, Problem, Result},
     ids::AgentId,
     runtime::{
@@ -225,6 +226,18 @@ async fn update_agent(
     Change { request, once }: Change<UpdateAgentRequest>,
 ) -> Result<Answer> {
     check(&app.runtime.models, request.tools.as_deref().unwrap_or_default(), request.model.as_deref())?;
+    let changing = app.clone();
+    app.to_the_end(async move { update(&changing, &caller, agent_id, &request, &once).await }).await
+}
+
+async fn update(
+    app: &App,
+    caller: &Caller,
+    agent_id: AgentId,
+    request: &UpdateAgentRequest,
+    once: &Once,
+) -> Result<Answer> {
+    let remembered = (caller.tenant_id().clone(), agent_id.clone());
     loop {
         let agent = caller.store.agent(&agent_id).await?;
         let before = agent.ok_or_else(|| Problem::not_found("agent", agent_id.as_str()))?;
@@ -233,8 +246,10 @@ async fn update_agent(
         // Two changes within a microsecond still differ, so that neither overwrites the other unseen.
         agent.updated_at = app.clock.now().max(before.updated_at + chrono::Duration::microseconds(1));
         let answer = once.answer(StatusCode::OK, &Agent::from(agent.clone()));
-        if caller.store.keeping(answer.kept()).replace_agent(&agent, &before).await? {
-            app.runtime.agents.forget(&(caller.tenant_id().clone(), agent_id));
+        let outcome = caller.store.keeping(answer.kept()).replace_agent(&agent, &before).await;
+        // Also where it failed: it may have been written all the same.
+        app.runtime.agents.forget(&remembered);
+        if outcome? {
             return Ok(answer);
         }
     }
@@ -270,12 +285,14 @@ async fn delete_agent(
     once: Once,
 ) -> Result<Answer> {
     let answer = once.no_content();
-    if caller.store.keeping(answer.kept()).delete_agent(&agent_id, app.clock.now()).await? {
-        app.runtime.agents.forget(&(caller.tenant_id().clone(), agent_id));
-        Ok(answer)
-    } else {
-        Err(Problem::not_found("agent", agent_id.as_str()))
-    }
+    let (store, deleting) = (caller.store.keeping(answer.kept()), app.clone());
+    app.to_the_end(async move {
+        let outcome = store.delete_agent(&agent_id, deleting.clock.now()).await;
+        // Also where it failed: it may have been written all the same.
+        deleting.runtime.agents.forget(&(store.tenant_id().clone(), agent_id.clone()));
+        if outcome? { Ok(answer) } else { Err(Problem::not_found("agent", agent_id.as_str())) }
+    })
+    .await
 }
 
 pub(super) fn router() -> OpenApiRouter<App> {

@@ -178,7 +178,7 @@ async fn list_api_keys(Admin(caller): Admin, mut query: Query) -> Result<axum::J
 
 /// Revoke an API key
 ///
-/// It is refused everywhere within a second. Executions that it started go on.
+/// It is refused everywhere within a second. Executions that it started go on. A test key revokes test keys alone.
 #[utoipa::path(delete, path = "/api-keys/{key_id}", operation_id = "revoke_api_key", tag = "api-keys",
     params(("key_id" = KeyId, Path, description = "The key.")),
     responses((status = 204, description = "It is revoked.")), extensions(("x-scope" = json!("admin"))))]
@@ -189,9 +189,22 @@ async fn revoke_api_key(
     once: Once,
 ) -> Result<Answer> {
     let answer = once.no_content();
-    let public_id = caller.store.keeping(answer.kept()).revoke_key(&key_id, app.clock.now()).await?;
-    let public_id = public_id.ok_or_else(|| Problem::not_found("API key", key_id.as_str()))?;
-    app.gate.forget(&public_id);
+    let (store, revoking) = (caller.store.keeping(answer.kept()), app.clone());
+    app.to_the_end(async move {
+        let key = store.key(&key_id).await?;
+        if caller.mode == Mode::Test && key.as_ref().is_some_and(|key| key.mode == Mode::Live) {
+            let detail =
+                format!("A test key does not revoke live keys, and `{key_id}` is one. Use a live key for this call.");
+            return Err(Problem::forbidden("live_key_required", detail));
+        }
+        let outcome = store.revoke_key(&key_id, revoking.clock.now()).await;
+        // Also where it failed: it may have been written all the same.
+        if let Some(key) = &key {
+            revoking.gate.forget(&key.public_id);
+        }
+        if outcome? { Ok(()) } else { Err(Problem::not_found("API key", key_id.as_str())) }
+    })
+    .await?;
     Ok(answer)
 }
 

@@ -10,11 +10,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     api_keys::CreatedApiKey,
     extract::{Admin, Id},
-    idempotency::{Answer, Change},
+    idempotency::{Answer, Change, Once},
 };
 use crate::{
     app::App,
-    auth::{ApiKey, Mode},
+    auth::{ApiKey, Caller, Mode},
     error::{Problem, Result},
     ids::KeyId,
     store::keys::KeyRow,
@@ -23,11 +23,15 @@ use crate::{
 /// A day, within which every deployment comes by.
 const DEFAULT_GRACE_SECONDS: i64 = 86_400;
 
+/// For how long a key that replaces itself stays valid at least: whoever loses the answer asks for it again with that key.
+const LEAST_GRACE_SECONDS_OF_ITSELF: i64 = 60;
+
 /// How a key is replaced.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RotateApiKeyRequest {
-    /// For how long the old key stays valid, in seconds; 0: it ends at once. A day if absent, 30 days at most.
+    /// For how long the old key stays valid, in seconds; 0: it ends at once. A day if absent, 30 days at most. A key that rotates
+    /// itself stays valid for 60 seconds at least, so that a lost answer can be asked for again.
     #[schema(minimum = 0, maximum = 2_592_000, default = 86_400)]
     grace_seconds: Option<i64>,
 }
@@ -35,7 +39,7 @@ pub struct RotateApiKeyRequest {
 /// Rotate an API key
 ///
 /// Gives a new key with the same name, scopes and mode, which is shown this once; it expires when the old one would have. The old key
-/// stays valid until the grace ends.
+/// stays valid until the grace ends, which the list of keys shows as its `expires_at`.
 #[utoipa::path(post, path = "/api-keys/{key_id}/rotate", operation_id = "rotate_api_key", tag = "api-keys", request_body = RotateApiKeyRequest,
     params(("key_id" = KeyId, Path, description = "The key.")),
     responses((status = 201, description = "The new key.", body = CreatedApiKey)), extensions(("x-scope" = json!("admin"))))]
@@ -45,9 +49,15 @@ async fn rotate_api_key(
     Id(key_id): Id<KeyId>,
     Change { request, once }: Change<RotateApiKeyRequest>,
 ) -> Result<Answer> {
-    let grace = Duration::seconds(request.grace_seconds.unwrap_or(DEFAULT_GRACE_SECONDS));
+    let least = if key_id == caller.key_id { LEAST_GRACE_SECONDS_OF_ITSELF } else { 0 };
+    let grace = Duration::seconds(request.grace_seconds.unwrap_or(DEFAULT_GRACE_SECONDS).max(least));
+    let rotating = app.clone();
+    app.to_the_end(async move { rotate(&rotating, &caller, &key_id, grace, &once).await }).await
+}
+
+async fn rotate(app: &App, caller: &Caller, key_id: &KeyId, grace: Duration, once: &Once) -> Result<Answer> {
     loop {
-        let old = caller.store.key(&key_id).await?;
+        let old = caller.store.key(key_id).await?;
         let old = old.ok_or_else(|| Problem::not_found("API key", key_id.as_str()))?;
         if caller.mode == Mode::Test && old.mode == Mode::Live {
             let detail =
@@ -67,8 +77,10 @@ async fn rotate_api_key(
         };
         let ends_at = old.expires_at.map_or(now + grace, |at| at.min(now + grace));
         let answer = once.answer(StatusCode::CREATED, &CreatedApiKey::of(&new, &key));
-        if caller.store.keeping(answer.kept()).rotate_key(&old, &new, ends_at).await? {
-            app.gate.forget(&old.public_id);
+        let outcome = caller.store.keeping(answer.kept()).rotate_key(&old, &new, ends_at).await;
+        // Also where it failed: it may have been written all the same.
+        app.gate.forget(&old.public_id);
+        if outcome? {
             return Ok(answer);
         }
     }

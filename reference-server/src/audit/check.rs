@@ -12,6 +12,8 @@ use crate::{
 const PAGE: i64 = 500;
 /// How the platform's chain tells that a tenant's was taken away with all else that was the tenant's.
 const PURGED: &str = "tenant.purged";
+/// How a tenant's chain begins.
+const CREATED: &str = "tenant.created";
 /// Findings of one chain that are kept: one is enough to look closer.
 const FINDINGS: usize = 10;
 
@@ -33,6 +35,10 @@ pub enum Finding {
     Changed(i64),
     /// What stands in this place is no entry.
     Unreadable(i64),
+    /// What stands somewhere after this place has none of its own: what follows can't be read.
+    Placeless(i64),
+    /// The first entry is not the one that tells of the tenant's beginning.
+    BegunAnew,
     /// Entries are not there, from the first to the last of these places.
     Missing(i64, i64),
     /// The chain ends before its anchor: so many entries too early, and where that is.
@@ -55,6 +61,8 @@ impl fmt::Display for Finding {
             Self::Changed(1) => f.write_str("entry 1 was changed"),
             Self::Changed(seq) => write!(f, "entry {seq} was changed, or entry {} together with its hash", seq - 1),
             Self::Unreadable(seq) => write!(f, "entry {seq} was changed: it can't be read"),
+            Self::Placeless(seq) => write!(f, "after entry {seq} stands something that is no entry and has no place"),
+            Self::BegunAnew => f.write_str("entry 1 does not tell that the tenant was created: the log was begun anew"),
             Self::Missing(first, last) if first == last => write!(f, "entry {first} is missing"),
             Self::Missing(first, last) => write!(f, "entries {first} to {last} are missing"),
             Self::CutOff { missing: 1, anchor } => write!(f, "the last entry is missing (the anchor is at {anchor})"),
@@ -79,6 +87,10 @@ struct Walk {
     outcome: Outcome,
     seq: i64,
     hash: Option<Vec<u8>>,
+    /// Whether the first entry must tell of the tenant's beginning.
+    has_beginning: bool,
+    /// Whether nothing more can be read.
+    is_stuck: bool,
     logged: BTreeMap<i64, String>,
 }
 
@@ -89,17 +101,29 @@ impl Walk {
         }
     }
 
-    fn step(&mut self, store: &TenantStore, row: Result<AuditRow>) {
-        let next = self.seq + 1;
+    fn step(&mut self, store: &TenantStore, row: Result<AuditRow, Option<i64>>) {
+        let next = self.seq.saturating_add(1);
+        let seq = row.as_ref().map_or_else(|seq| *seq, |row| Some(row.seq));
+        // Whatever has a place comes before what has none.
+        let Some(seq) = seq else {
+            if !self.is_stuck {
+                self.note(Finding::Placeless(self.seq));
+            }
+            self.is_stuck = true;
+            return;
+        };
+        if seq > next {
+            self.note(Finding::Missing(next, seq - 1));
+            self.hash = None;
+        }
         let Ok(row) = row else {
-            self.note(Finding::Unreadable(next));
-            (self.seq, self.hash) = (next, None);
+            self.note(Finding::Unreadable(seq));
+            (self.seq, self.hash) = (seq, None);
             return;
         };
         self.outcome.entries += 1;
-        if row.seq > next {
-            self.note(Finding::Missing(next, row.seq - 1));
-            self.hash = None;
+        if row.seq == 1 && self.has_beginning && row.action != CREATED {
+            self.note(Finding::BegunAnew);
         }
         if self.hash.as_ref().is_some_and(|previous| hash_of(previous, store.tenant_id(), &row) != row.hash) {
             self.note(Finding::Changed(row.seq));
@@ -119,12 +143,14 @@ impl Walk {
 /// # Errors
 /// The database failed.
 pub async fn check(store: &TenantStore, logged: BTreeMap<i64, String>) -> Result<Outcome> {
-    let mut walk = Walk { outcome: Outcome::default(), seq: 0, hash: Some(GENESIS.to_vec()), logged };
+    let has_beginning = store.is_younger_than_audit().await?;
+    let (outcome, hash) = (Outcome::default(), Some(GENESIS.to_vec()));
+    let mut walk = Walk { outcome, seq: 0, hash, has_beginning, is_stuck: false, logged };
     loop {
         // The anchor is read before the entries: what is appended meanwhile lies behind it, and is read in the next turn.
         let anchor = store.audit_head().await?;
         let rows = store.audit_entries_after(walk.seq, PAGE).await?;
-        if !rows.is_empty() {
+        if !rows.is_empty() && !walk.is_stuck {
             rows.into_iter().for_each(|row| walk.step(store, row));
             continue;
         }

@@ -15,14 +15,18 @@ use tokio::sync::mpsc;
 
 use super::{Actor, ActorKind, Entry, Origin};
 use crate::{
-    ids::{RequestId, TenantId},
+    address,
+    ids::TenantId,
     store::{Result, Store, is_passing},
 };
 
 /// How often what was counted is written.
 const WRITTEN_EVERY: Duration = Duration::from_secs(60);
-/// Kinds that are told apart at a time; what comes beyond is counted by its reason alone.
+/// Kinds that name a tenant and are told apart at a time; of what comes beyond the address is not told, and beyond twice as many it
+/// is counted by its reason alone.
 const KINDS: usize = 1_000;
+/// The same for those that name none: whoever knocks from everywhere takes nobody's place. Beyond, the reason alone.
+const NAMELESS_KINDS: usize = 100;
 
 /// Why a sign-in was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -53,7 +57,7 @@ pub struct Refused {
     pub reason: Reason,
 }
 
-/// What is counted together; without an address where there are too many kinds.
+/// What is counted together, by the network that counts as one address; without it where there are too many kinds.
 type Kind = (Refused, Option<IpAddr>);
 
 #[derive(Clone, Debug)]
@@ -62,8 +66,8 @@ struct Count {
     count: u64,
     first_at: DateTime<Utc>,
     last_at: DateTime<Utc>,
-    /// The request that was refused last.
-    request_id: RequestId,
+    /// From where, and by which request, the last one came.
+    origin: Origin,
     /// Whether there is an entry of it since the last minute began.
     is_written: bool,
 }
@@ -91,16 +95,14 @@ impl Refusals {
     pub fn note(&self, refused: Refused, origin: &Origin, now: DateTime<Utc>) {
         let is_first = {
             let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-            let kind = (refused, Some(origin.address));
-            let kind = if counts.len() < KINDS || counts.contains_key(&kind) { kind } else { without_place(kind) };
-            let request_id = origin.request_id.clone();
-            let fresh =
-                Count { count: 0, first_at: now, last_at: now, request_id: request_id.clone(), is_written: false };
+            let kind = (refused, Some(address::counted(origin.address)));
+            let kind = if counts.contains_key(&kind) { kind } else { with_place(&counts, kind) };
+            let fresh = Count { count: 0, first_at: now, last_at: now, origin: origin.clone(), is_written: false };
             let count = counts.entry(kind).or_insert(fresh);
             if count.count == 0 {
                 count.first_at = now;
             }
-            (count.count, count.last_at, count.request_id) = (count.count + 1, now, request_id);
+            (count.count, count.last_at, count.origin) = (count.count + 1, now, origin.clone());
             !count.is_written
         };
         if is_first {
@@ -128,8 +130,18 @@ impl Refusals {
     }
 }
 
-fn without_place((refused, _): Kind) -> Kind {
-    (Refused { tenant_id: None, public_id: None, reason: refused.reason }, None)
+/// As what a kind that is not counted yet is counted.
+fn with_place(counts: &HashMap<Kind, Count>, (refused, address): Kind) -> Kind {
+    let is_nameless = refused.tenant_id.is_none();
+    let places = if is_nameless { NAMELESS_KINDS } else { KINDS };
+    let taken = counts.keys().filter(|(refused, _)| refused.tenant_id.is_none() == is_nameless).count();
+    if taken < places {
+        return (refused, address);
+    }
+    if is_nameless || taken >= 2 * places {
+        return (Refused { tenant_id: None, public_id: None, reason: refused.reason }, None);
+    }
+    (refused, None)
 }
 
 async fn write_as_they_come(counts: Arc<Mutex<HashMap<Kind, Count>>>, store: Store, mut woken: mpsc::Receiver<()>) {
@@ -169,7 +181,7 @@ async fn write(counts: &Mutex<HashMap<Kind, Count>>, store: &Store, is_due: impl
     }
 }
 
-async fn append(store: &Store, (refused, address): &Kind, count: &Count) -> Result<()> {
+async fn append(store: &Store, (refused, network): &Kind, count: &Count) -> Result<()> {
     let target = if refused.reason == Reason::OperatorKeyRefused { "operator_key" } else { "api_key" };
     let entry = Entry {
         action: "sign_in.refused",
@@ -181,7 +193,7 @@ async fn append(store: &Store, (refused, address): &Kind, count: &Count) -> Resu
             "reason": refused.reason, "count": count.count, "first_at": count.first_at, "last_at": count.last_at,
         })),
     };
-    let origin = address.map(|address| Origin { address, request_id: count.request_id.clone() });
+    let origin = network.map(|_| count.origin.clone());
     let actor = Actor { kind: ActorKind::Anonymous, id: None, origin };
     let tenant_id = refused.tenant_id.clone().unwrap_or_else(TenantId::platform);
     store.tenant(tenant_id).acting(actor).append(entry).await

@@ -14,7 +14,7 @@ use crate::{
     store::{Store, keys::KeyUse},
 };
 
-/// Beyond this many keys, uses older than a minute are forgotten: bounds the memory.
+/// The most keys: bounds the memory.
 const NOTED_KEYS: usize = 20_000;
 /// How exactly a key's last use is noted.
 const NOTED_EVERY: chrono::Duration = chrono::Duration::minutes(1);
@@ -43,11 +43,21 @@ impl Uses {
     /// Notes that a key is used now.
     pub(super) fn note(self: &Arc<Self>, tenant_id: &TenantId, key_id: &KeyId, now: DateTime<Utc>) {
         let mut state = self.lock();
-        if state.noted.get(key_id).is_some_and(|&at| now - at < NOTED_EVERY) {
+        // Also where the clock was set back.
+        let is_noted = |at: DateTime<Utc>| (now - at).abs() < NOTED_EVERY;
+        if state.noted.get(key_id).is_some_and(|&at| is_noted(at)) {
             return;
         }
         if state.noted.len() >= NOTED_KEYS {
-            state.noted.retain(|_, at| now - *at < NOTED_EVERY);
+            state.noted.retain(|_, at| is_noted(*at));
+            // Where all of them were used just now, every other goes, so that this is not done again right away.
+            if state.noted.len() > NOTED_KEYS / 2 {
+                let mut stays = false;
+                state.noted.retain(|_, _| {
+                    stays = !stays;
+                    stays
+                });
+            }
         }
         state.noted.insert(key_id.clone(), now);
         let is_first = state.pending.is_empty();

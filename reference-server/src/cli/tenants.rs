@@ -7,7 +7,6 @@ use clap::{Args, Subcommand};
 
 use super::move_tenant::{MoveArgs, move_tenant};
 use crate::{
-    audit::{Actor, Entry},
     clock::Clock,
     config::{DatabaseArgs, Settings},
     ids::TenantId,
@@ -74,9 +73,6 @@ async fn purge(args: &PurgeArgs) -> anyhow::Result<()> {
     if tenant.erased_at.is_none() {
         bail!("the tenant `{tenant_id}` is still being erased: a server on this database does it, within some minutes");
     }
-    // Before it is done: after it, nothing tells of the tenant.
-    let platform = store.tenant(TenantId::platform()).acting(Actor::system());
-    platform.append(Entry::new("tenant.purged", ("tenant", tenant_id.as_str()), now)).await?;
     let in_silo = store.tenant(tenant_id.clone()).purge_silo().await;
     store.close().await;
     let in_silo = in_silo.context("nothing was purged in the platform's database")?;

@@ -1,6 +1,6 @@
 //! The operator's key from the environment.
 
-use std::fmt;
+use std::{env::VarError, fmt};
 
 use anyhow::bail;
 
@@ -63,7 +63,10 @@ impl OperatorSecret {
                 }
                 None => Ok(Some(Self(key))),
             },
-            Err(_) => Ok(None),
+            Err(VarError::NotPresent) => Ok(None),
+            Err(VarError::NotUnicode(_)) => {
+                bail!("{OPERATOR_KEY_VARIABLE} is no text; make one with `agent-platform operator-key create`")
+            }
         }
     }
 

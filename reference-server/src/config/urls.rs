@@ -48,14 +48,16 @@ impl fmt::Display for DatabaseUrl {
         let Some((scheme, rest)) = self.0.split_once("://") else {
             return f.write_str(if self.is_sqlite() { &self.0 } else { "that was given" });
         };
-        // The password may also stand in the query (`?password=…`), so of that only the part before it is shown.
-        let shown = rest.find("password=").map_or(rest, |at| &rest[..at]);
-        match shown.rsplit_once('@') {
+        // The password may also stand in the query (`?password=…`), so of that only the part before it is shown; and it may hold any
+        // text, also that one, so it is cut off first. Where it can't be told which of both an `@` belongs to, nothing behind is shown.
+        let before_query = |text: &str| text.find("password=").unwrap_or(text.len());
+        match rest.rsplit_once('@') {
             Some((user, host)) => {
-                let user = user.split_once(':').map_or(user, |(name, _)| name);
-                write!(f, "{scheme}://{user}@{host}")
+                let name = user.split([':', '@', '?']).next().unwrap_or_default();
+                let host = if user.contains('?') { "…" } else { &host[..before_query(host)] };
+                write!(f, "{scheme}://{name}@{host}")
             }
-            None => write!(f, "{scheme}://{shown}"),
+            None => write!(f, "{scheme}://{}", &rest[..before_query(rest)]),
         }
     }
 }
@@ -123,7 +125,15 @@ mod tests {
 
     #[test]
     fn a_password_is_never_shown() {
-        for url in ["postgres://app:s3cret@db/x", "postgres://app@db/x?password=s3cret", "postgres://a:p@s3cret@db/x"] {
+        for url in [
+            "postgres://app:s3cret@db/x",
+            "postgres://app@db/x?password=s3cret",
+            "postgres://a:p@s3cret@db/x",
+            "postgres://app:password=s3cret@db/x",
+            "postgres://app:s3cret-password=x@db/x?password=s3cret",
+            "postgres://db/x?password=s3cret",
+            "postgres://app@db/x?password=a@s3cret",
+        ] {
             let url: DatabaseUrl = url.parse().unwrap();
             assert!(!format!("{url} {url:?}").contains("s3cret"), "{url}");
             assert!(url.has_password());

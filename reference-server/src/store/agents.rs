@@ -40,12 +40,13 @@ pub struct AgentRow {
 }
 
 impl AgentRow {
-    /// What the audit log tells of it. What it is told is content, and goes when its owner goes.
+    /// What the audit log tells of it. What it is called and told is content, and so are its labels: that goes when its owner goes.
     fn described(&self) -> Value {
+        let labels = json!(self.metadata).to_string();
         json!({
-            "name": self.name, "status": self.status, "system_prompt": fingerprint(&self.system_prompt), "tools": self.tools,
+            "name": fingerprint(&self.name), "status": self.status, "system_prompt": fingerprint(&self.system_prompt), "tools": self.tools,
             "model": self.model, "max_output_tokens": self.max_output_tokens, "temperature": self.temperature,
-            "metadata": self.metadata,
+            "metadata": { "labels": self.metadata.len(), "sha256": fingerprint(&labels)["sha256"] },
         })
     }
 

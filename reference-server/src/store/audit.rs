@@ -2,11 +2,11 @@
 //! root takes it from the body of the change, so that neither is committed without the other.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, PgConnection, SqliteConnection};
+use sqlx::{FromRow, PgConnection, Row, SqliteConnection};
 
-use super::{Database, Result, Store, TenantStore, begin_as, begin_writing};
+use super::{Database, InItsWords, Result, Store, TenantStore, begin_as, begin_writing};
 use crate::{
-    audit::{Actor, ActorKind, Anchor, Entry, GENESIS, hash_of},
+    audit::{Actor, ActorKind, Anchor, Entry, hash_of},
     ids::TenantId,
 };
 
@@ -80,14 +80,15 @@ macro_rules! append_on {
     ($($driver:ty),*) => {$(
         impl AppendEntry for $driver {
             async fn append_entry(&mut self, tenant_id: &TenantId, actor: &Actor, entry: Entry) -> Result<Anchor> {
-                let head: AuditHead = sqlx::query_as(
-                    "INSERT INTO audit_heads (tenant_id, seq, hash) VALUES ($1, 0, $2) \
-                     ON CONFLICT (tenant_id) DO UPDATE SET seq = audit_heads.seq RETURNING seq, hash",
+                let head: Option<AuditHead> = sqlx::query_as(
+                    "UPDATE audit_heads SET seq = audit_heads.seq WHERE tenant_id = $1 RETURNING seq, hash",
                 )
                 .bind(tenant_id)
-                .bind(GENESIS.as_slice())
-                .fetch_one(&mut *self)
+                .fetch_optional(&mut *self)
                 .await?;
+                // A chain begins with its tenant: one that lost its head does not begin anew.
+                let lost = || sqlx::Error::Protocol(format!("the anchor of the audit log of {tenant_id} is missing"));
+                let head = head.ok_or_else(lost)?;
                 let row = AuditRow::following(&head, tenant_id, actor, entry);
                 sqlx::query(
                     "INSERT INTO audit_entries (tenant_id, seq, created_at, actor, actor_id, address, request_id, action, target, \
@@ -120,6 +121,25 @@ macro_rules! append_on {
     )*};
 }
 append_on!(SqliteConnection, PgConnection);
+
+/// The statement that begins a new tenant's chain, for a connection of either driver.
+macro_rules! begin_chain {
+    ($connection:expr, $tenant_id:expr) => {
+        sqlx::query("INSERT INTO audit_heads (tenant_id, seq, hash) VALUES ($1, 0, $2)")
+            .bind(&$tenant_id)
+            .bind($crate::audit::GENESIS.as_slice())
+            .execute($connection)
+            .await?
+    };
+}
+pub(super) use begin_chain;
+
+const SQLITE_ENTRIES_AFTER: &str =
+    "SELECT * FROM audit_entries WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+/// A time that PostgreSQL holds and the driver does not is none.
+const POSTGRES_ENTRIES_AFTER: &str = "SELECT seq, CASE WHEN created_at BETWEEN '0001-01-01' AND '9999-12-31' THEN created_at END AS created_at, \
+     actor, actor_id, address, request_id, action, target, target_id, state_before, state_after, hash \
+     FROM audit_entries WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
 
 /// Appends what a change gave, in the name of the handle's actor.
 pub(super) async fn append_all(
@@ -164,7 +184,7 @@ impl TenantStore {
         Self { actor: actor.into(), ..self.clone() }
     }
 
-    /// Appends an entry in a transaction of its own: for what happens elsewhere than in this database, before it happens.
+    /// Appends an entry in a transaction of its own: for what changes nothing.
     ///
     /// # Errors
     /// The database failed.
@@ -191,22 +211,40 @@ impl TenantStore {
         }))
     }
 
-    /// The tenant's entries after a place, in their order, each as far as it can be read: what somebody wrote there by hand may be
-    /// no entry.
+    /// The tenant's entries after a place, in their order. What somebody wrote there by hand may be no entry: of that only its place
+    /// is given, where it has one.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn audit_entries_after(&self, seq: i64, limit: i64) -> Result<Vec<Result<AuditRow>>> {
+    pub async fn audit_entries_after(&self, seq: i64, limit: i64) -> Result<Vec<Result<AuditRow, Option<i64>>>> {
         Ok(read!(self.control(), |connection| {
-            sqlx::query("SELECT * FROM audit_entries WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3")
+            sqlx::query(connection.in_its_words(SQLITE_ENTRIES_AFTER, POSTGRES_ENTRIES_AFTER))
                 .bind(&self.tenant_id)
                 .bind(seq)
                 .bind(limit)
                 .fetch_all(connection)
                 .await?
                 .iter()
-                .map(AuditRow::from_row)
+                .map(|row| AuditRow::from_row(row).map_err(|_| row.try_get("seq").ok()))
                 .collect()
+        }))
+    }
+
+    /// Whether the tenant is younger than the audit log: then the log tells of its beginning.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn is_younger_than_audit(&self) -> Result<bool> {
+        Ok(read!(self.control(), |connection| {
+            sqlx::query_scalar(connection.in_its_words(
+                "SELECT EXISTS (SELECT 1 FROM tenants t, _sqlx_migrations m WHERE t.tenant_id = $1 \
+                 AND m.description = 'audit' AND datetime(t.created_at) > datetime(m.installed_on))",
+                "SELECT EXISTS (SELECT FROM tenants t, _sqlx_migrations m WHERE t.tenant_id = $1 \
+                 AND m.description = 'audit' AND t.created_at > m.installed_on)",
+            ))
+            .bind(&self.tenant_id)
+            .fetch_one(connection)
+            .await?
         }))
     }
 

@@ -10,7 +10,7 @@ use super::{
     settlement::{as_json, stored},
 };
 use crate::{
-    audit::Entry,
+    audit::{Entry, fingerprint},
     auth::{self, Mode, Scope},
     ids::{KeyId, TenantId},
 };
@@ -56,7 +56,7 @@ impl KeyRow {
     /// What the audit log tells of it.
     fn described(&self) -> Value {
         json!({
-            "name": self.name, "scopes": self.scopes, "mode": self.mode, "prefix": auth::prefix(self.mode, &self.public_id),
+            "name": fingerprint(&self.name), "scopes": self.scopes, "mode": self.mode, "prefix": auth::prefix(self.mode, &self.public_id),
             "expires_at": self.expires_at,
         })
     }
@@ -134,11 +134,11 @@ impl TenantStore {
         }))
     }
 
-    /// Revokes a key and returns its public part; `None` where there is none that is not revoked.
+    /// Revokes a key; `false` where there is none that is not revoked.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn revoke_key(&self, key_id: &KeyId, now: DateTime<Utc>) -> Result<Option<String>> {
+    pub async fn revoke_key(&self, key_id: &KeyId, now: DateTime<Utc>) -> Result<bool> {
         Ok(audited!(self.control(), |connection| {
             let revoked: Option<KeyRow> = sqlx::query_as(
                 "UPDATE api_keys SET revoked_at = $3 WHERE tenant_id = $1 AND key_id = $2 AND revoked_at IS NULL RETURNING *",
@@ -151,7 +151,7 @@ impl TenantStore {
             let entry = revoked.as_ref().map(|key| {
                 Entry::new("api_key.revoked", ("api_key", key.key_id.as_str()), now).before(key.described())
             });
-            (revoked.map(|key| key.public_id), entry)
+            (revoked.is_some(), entry)
         }))
     }
 

@@ -231,10 +231,10 @@ impl TenantStore {
         now: DateTime<Utc>,
     ) -> Result<bool> {
         Ok(audited!(self.control(), |connection| {
-            let urls: Option<(Option<DatabaseUrl>, Option<DatabaseUrl>)> = sqlx::query_as(
+            let places: Option<(bool, bool)> = sqlx::query_as(
                 "UPDATE placements SET state = 'clearing', database_url = other_url, other_url = database_url, \
                  version = version + 1, lease_until = $3 WHERE tenant_id = $1 AND move_id = $2 AND state = 'paused' \
-                 AND lease_until > $4 RETURNING other_url, database_url",
+                 AND lease_until > $4 RETURNING other_url IS NOT NULL, database_url IS NOT NULL",
             )
             .bind(&self.tenant_id)
             .bind(move_id)
@@ -242,13 +242,13 @@ impl TenantStore {
             .bind(now)
             .fetch_optional(connection)
             .await?;
-            // As they are shown, without a password.
-            let place = |url: &Option<DatabaseUrl>| json!({ "database_url": url.as_ref().map(ToString::to_string) });
-            let entry = urls.as_ref().map(|(before, after)| {
+            // Where the platform has its databases is nothing for the tenant, who reads this.
+            let place = |is_silo: bool| json!({ "place": if is_silo { "silo" } else { "pool" } });
+            let entry = places.map(|(before, after)| {
                 let entry = Entry::new("tenant.placed", ("tenant", self.tenant_id.as_str()), now);
                 entry.before(place(before)).after(place(after))
             });
-            (urls.is_some(), entry)
+            (places.is_some(), entry)
         }))
     }
 

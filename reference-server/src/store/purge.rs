@@ -3,13 +3,19 @@
 //! It is done under the role that owns the tables; the server's has no right to it.
 
 use chrono::{DateTime, Utc};
-use sqlx::ConnectOptions;
+use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
 
 use super::{
-    OpenError, begin_writing,
+    OpenError,
+    audit::AppendEntry,
+    begin_writing,
     open::{POSTGRES_REMEDY, SQLITE_REMEDY, postgres_options, sqlite_pool, unreachable},
 };
-use crate::{config::DatabaseUrl, ids::TenantId};
+use crate::{
+    audit::{Actor, Anchor, Entry},
+    config::DatabaseUrl,
+    ids::TenantId,
+};
 
 /// What PostgreSQL refuses for want of a right.
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
@@ -26,7 +32,7 @@ pub enum PurgeError {
 }
 
 /// Purges a tenant that was deleted at least `retention_days` ago and is erased; gives how many ledger entries it had. `None` where
-/// it is no such tenant.
+/// it is no such tenant. The platform's own log tells of it, by the same transaction.
 ///
 /// # Errors
 /// See [`PurgeError`]; then nothing is purged.
@@ -39,17 +45,12 @@ pub async fn purge_tenant(
     if url.is_sqlite() {
         let deleted_by = now - chrono::Duration::days(retention_days.into());
         let pool = sqlite_pool(url, 1, false).await?;
-        let purged = purge_sqlite(&pool, tenant_id, deleted_by).await;
+        let purged = purge_sqlite(&pool, tenant_id, deleted_by, now).await;
         pool.close().await;
         return Ok(purged.map_err(unreachable(url, SQLITE_REMEDY))?);
     }
-    let mut connection = postgres_options(url)?.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
-    let purged: Result<Option<i64>, sqlx::Error> = sqlx::query_scalar("SELECT platform_purge_tenant($1, $2)")
-        .bind(tenant_id)
-        .bind(i64::from(retention_days))
-        .fetch_one(&mut connection)
-        .await;
-    match purged {
+    let options = postgres_options(url)?;
+    match purge_postgres(options, tenant_id, retention_days, now).await {
         Ok(entries) => Ok(entries.and_then(|entries| u64::try_from(entries).ok())),
         Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(INSUFFICIENT_PRIVILEGE) => {
             Err(PurgeError::NotTheOwner { url: url.to_string() })
@@ -58,10 +59,42 @@ pub async fn purge_tenant(
     }
 }
 
+/// Tells the platform's own log, since the tenant's is gone.
+async fn tell(
+    connection: &mut impl AppendEntry,
+    tenant_id: &TenantId,
+    now: DateTime<Utc>,
+) -> Result<Anchor, sqlx::Error> {
+    let entry = Entry::new("tenant.purged", ("tenant", tenant_id.as_str()), now);
+    connection.append_entry(&TenantId::platform(), &Actor::system(), entry).await
+}
+
+async fn purge_postgres(
+    options: PgConnectOptions,
+    tenant_id: &TenantId,
+    retention_days: u32,
+    now: DateTime<Utc>,
+) -> Result<Option<i64>, sqlx::Error> {
+    let mut connection = options.connect().await?;
+    let mut transaction = connection.begin().await?;
+    let entries: Option<i64> = sqlx::query_scalar("SELECT platform_purge_tenant($1, $2)")
+        .bind(tenant_id)
+        .bind(i64::from(retention_days))
+        .fetch_one(&mut *transaction)
+        .await?;
+    if entries.is_some() {
+        let anchor = tell(&mut *transaction, tenant_id, now).await?;
+        transaction.commit().await?;
+        anchor.log();
+    }
+    Ok(entries)
+}
+
 async fn purge_sqlite(
     pool: &sqlx::SqlitePool,
     tenant_id: &TenantId,
     deleted_by: DateTime<Utc>,
+    now: DateTime<Utc>,
 ) -> Result<Option<u64>, sqlx::Error> {
     let mut transaction = begin_writing(pool).await?;
     // What the triggers that keep ledger and audit log look at: it opens them for this tenant, in this transaction.
@@ -88,6 +121,8 @@ async fn purge_sqlite(
     ] {
         sqlx::query(rest).bind(tenant_id).execute(&mut *transaction).await?;
     }
+    let anchor = tell(&mut *transaction, tenant_id, now).await?;
     transaction.commit().await?;
+    anchor.log();
     Ok(Some(ledger.rows_affected()))
 }

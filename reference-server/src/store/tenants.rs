@@ -6,6 +6,7 @@ use sqlx::types::Json;
 
 use super::{
     Result, TenantStore,
+    audit::begin_chain,
     idempotency::{KeptAnswer, keep},
     keys::{KeyRow, insert_key},
 };
@@ -74,7 +75,8 @@ impl TenantStore {
             .bind(tenant.created_at)
             .execute(&mut *connection)
             .await?;
-            insert_key!(connection, self.tenant_id, key);
+            insert_key!(&mut *connection, self.tenant_id, key);
+            begin_chain!(connection, self.tenant_id);
             ((), [tenant.entry("tenant.created", tenant.created_at).after(tenant.described()), key.created()])
         });
         Ok(())

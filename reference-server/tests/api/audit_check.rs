@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Backend, Binary, Database, Server,
+    Backend, Binary, Database, PATIENCE, Server,
     binary::{self, command, one_line_of_failure, run, succeeded},
     database::{APP_LOGIN, OWNER},
     on_both, until,
@@ -71,6 +71,7 @@ on_both! {
                  SELECT tenant_id, 13, created_at, actor, action, target, hash FROM audit_entries WHERE tenant_id = 'inserted' AND seq = 12",
                 "entry 13 was changed",
             ),
+            ("far-off", "UPDATE audit_entries SET seq = 1000000000000 WHERE tenant_id = 'far-off' AND seq = 12", "entries 12 to 999999999999 are missing"),
             ("moved", "UPDATE audit_entries SET tenant_id = 'moved-away' WHERE tenant_id = 'moved'", "the last 12 entries are missing"),
         ];
         twelve_entries(&server, "intact").await;
@@ -91,6 +92,27 @@ on_both! {
     }
 }
 
+on_both! {
+    /// Whoever takes away a whole chain with its anchor does not get a new one by what happens next.
+    async fn a_log_that_was_taken_away_does_not_begin_anew(server: Server) {
+        // Later than any migration ran: the tenant was not there before the log.
+        server.set_clock("2100-01-01T00:00:00Z");
+        let tenant = server.sign_up("user@acme.example").await;
+        tamper(&server.database, "DELETE FROM audit_entries WHERE tenant_id = 'acme'; DELETE FROM audit_heads WHERE tenant_id = 'acme'").await;
+        let agent = json!({ "name": "A", "system_prompt": "B" });
+        tenant.post("/agents", agent.clone()).await.problem(500, "internal");
+        assert_eq!(server.database.number("SELECT COUNT(*) FROM agents").await, 0, "nothing is done that is not told");
+        found_of_acme(&server, "the anchor is missing\n").await;
+        let zero = match server.database.backend {
+            Backend::Sqlite => "zeroblob(32)",
+            Backend::Postgres => "decode(repeat('00', 32), 'hex')",
+        };
+        tamper(&server.database, &format!("INSERT INTO audit_heads (tenant_id, seq, hash) VALUES ('acme', 0, {zero})")).await;
+        tenant.post("/agents", agent).await.ok(201);
+        found_of_acme(&server, "entry 1 does not tell that the tenant was created: the log was begun anew\n").await;
+    }
+}
+
 /// A check of a database that it makes itself would prove nothing.
 #[tokio::test]
 async fn a_database_that_is_not_there_is_not_made_for_the_check() {
@@ -106,14 +128,43 @@ async fn a_database_that_is_not_there_is_not_made_for_the_check() {
 async fn what_is_no_entry_any_more_is_found_too() {
     crate::harness::server::with(Backend::Sqlite, |server: Server| async move {
         twelve_entries(&server, "acme").await;
-        tamper(&server.database, "UPDATE audit_entries SET created_at = 'yesterday' WHERE seq = 7").await;
-        let mut check = command(&["check", "audit"]);
-        let output = run(check.env("AGENT_PLATFORM_DATABASE_URL", server.database.url_text())).await;
-        let printed = String::from_utf8(output.stdout.clone()).unwrap();
-        assert!(printed.contains("✗ acme: entry 7 was changed: it can't be read\n"), "{printed}");
-        one_line_of_failure(&output);
+        for (change, found) in [
+            ("SET created_at = 'yesterday' WHERE tenant_id = 'acme' AND seq = 7", "entry 7 was changed: it can't be read\n"),
+            ("SET seq = 1000000000000 WHERE tenant_id = 'acme' AND seq = 7", "entry 7 is missing; entries 13 to 999999999999 are missing; entry 1000000000000 was changed: it can't be read"),
+            ("SET seq = 'seven' WHERE tenant_id = 'acme' AND seq = 1000000000000", "entry 7 is missing; after entry 12 stands something that is no entry and has no place\n"),
+        ] {
+            tamper(&server.database, &format!("UPDATE audit_entries {change}")).await;
+            found_of_acme(&server, found).await;
+        }
     })
     .await;
+}
+
+/// What PostgreSQL holds for a time, and the driver does not.
+#[tokio::test]
+async fn a_time_that_is_none_is_found_on_postgres() {
+    crate::harness::server::with(Backend::Postgres, |server: Server| async move {
+        twelve_entries(&server, "acme").await;
+        for time in ["infinity", "-infinity", "294276-01-01", "4713-01-01 BC"] {
+            tamper(
+                &server.database,
+                &format!("UPDATE audit_entries SET created_at = '{time}' WHERE tenant_id = 'acme' AND seq = 7"),
+            )
+            .await;
+            found_of_acme(&server, "entry 7 was changed: it can't be read\n").await;
+        }
+    })
+    .await;
+}
+
+/// The one finding of a check.
+async fn found_of_acme(server: &Server, finding: &str) {
+    let mut check = command(&["check", "audit"]);
+    let run = run(check.env("AGENT_PLATFORM_DATABASE_URL", server.database.url_text()));
+    let output = tokio::time::timeout(PATIENCE, run).await.expect("the check ends");
+    let printed = String::from_utf8(output.stdout.clone()).unwrap();
+    assert!(printed.contains(&format!("✗ acme: {finding}")), "{printed}");
+    one_line_of_failure(&output);
 }
 
 /// The owner's URL is not needed: the application's role may ask whose logs there are, and reads each as its tenant.

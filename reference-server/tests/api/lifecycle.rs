@@ -97,6 +97,28 @@ on_both! {
         assert_eq!(server.sign_up("a@acme.example").await.id, a.id, "its id is free again");
     }
 
+    async fn no_text_of_a_deleted_tenant_is_left_in_any_row(server: Server) {
+        let tenant = server.sign_up("swordfish@swordfish-mail.example").await;
+        let text = "swordfish";
+        let agent = json!({ "name": text, "system_prompt": text, "metadata": { text: text }, "tools": ["search_kb", "create_ticket"] });
+        let agent_id = id(&tenant.post("/agents", agent).await.ok(201), "agent_id");
+        let path = format!("/agents/{agent_id}");
+        tenant.patch(&path, json!({ "name": "swordfish 2", "system_prompt": "swordfish 2", "metadata": { "swordfish 2": "a" } })).await.ok(200);
+        tenant.document("Of the swordfish", "The swordfish swims.").await;
+        tenant.execute(&agent_id, json!({ "message": "Please open a ticket: the swordfish is wrong." })).once("execute").await.ok(200);
+        let key = tenant.post("/api-keys", json!({ "name": text })).await.ok(201);
+        tenant.post(&format!("/api-keys/{}/rotate", id(&key, "key_id")), json!({})).await.ok(201);
+        tenant.delete(&format!("/api-keys/{}", id(&key, "key_id"))).await.no_content();
+        tenant.delete(&path).await.no_content();
+        deleted(&server, &tenant).await;
+        for (table, rows) in server.database.rows_of(&tenant.id).await {
+            for row in rows {
+                // Its id, of its address, is what the rest is kept under.
+                assert!(!row.replace(&tenant.id, "").contains(text), "{table}: {row}");
+            }
+        }
+    }
+
     /// What is kept can be taken away by nothing else, and by this not before its time.
     async fn purging_is_refused_to_who_may_not_and_before_its_time(server: Server) {
         let tenant = server.sign_up("user@acme.example").await;
@@ -122,6 +144,8 @@ on_both! {
             assert!(line.contains(APP_LOGIN) && line.contains("AGENT_PLATFORM_DATABASE_ADMIN_URL"), "{line}");
         }
         assert_eq!(server.database.rows_of(&tenant.id).await["ledger"].len(), 1);
+        let told = "SELECT COUNT(*) FROM audit_entries WHERE action = 'tenant.purged'";
+        assert_eq!(server.database.number(told).await, 0, "what was refused is told nowhere");
         succeeded(&purge(&server, &url, &tenant.id, "retention_days = 1").await);
         assert!(server.database.rows_of(&tenant.id).await.is_empty());
     }

@@ -36,6 +36,7 @@ mod providers;
 mod quotas;
 mod random_tenants;
 mod refused_sign_ins;
+mod remembered;
 mod rotation;
 mod row_security;
 mod seats;

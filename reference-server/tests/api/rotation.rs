@@ -61,8 +61,7 @@ on_both! {
         let old = tenant.with_key(&id(&key, "api_key"));
         let elsewhere = old.through(&server.replica().await);
         elsewhere.get("/agents").await.ok(200);
-        // A key replaces itself, too.
-        let new = rotate(&old, &key, json!({ "grace_seconds": 0 })).await.ok(201);
+        let new = rotate(&tenant, &key, json!({ "grace_seconds": 0 })).await.ok(201);
         let since = Instant::now();
         old.get("/agents").await.problem(401, "unauthorized");
         let let_in = Cell::new(Duration::ZERO);
@@ -77,6 +76,33 @@ on_both! {
         .await;
         assert!(let_in.get() < Duration::from_secs(1), "let in after {:?}", let_in.get());
         elsewhere.with_key(&id(&new, "api_key")).get("/agents").await.ok(200);
+    }
+
+    /// Whoever loses the answer asks again, with the only key that he has.
+    async fn a_key_that_replaces_itself_stays_valid_for_a_minute(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        let key = tenant.post("/api-keys", json!({})).await.ok(201);
+        let old = tenant.with_key(&id(&key, "api_key"));
+        let rotated = rotate(&old, &key, json!({ "grace_seconds": 0 })).once("rotate").await.ok(201);
+        assert_eq!(listed(&tenant, &key).await.unwrap()["expires_at"], "2024-03-15T14:31:00Z");
+        let again = rotate(&old, &key, json!({ "grace_seconds": 0 })).once("rotate").await;
+        assert!(again.is_replayed());
+        assert_eq!(again.ok(201), rotated);
+        server.set_clock("2024-03-15T14:31:00Z");
+        old.get("/agents").await.problem(401, "unauthorized");
+        tenant.with_key(&id(&rotated, "api_key")).get("/agents").await.ok(200);
+    }
+
+    async fn a_test_key_revokes_no_live_key(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        let made = |body: Value| async { tenant.post("/api-keys", body).await.ok(201) };
+        let (live, test, other) = (made(json!({})).await, made(json!({ "mode": "test" })).await, made(json!({ "mode": "test" })).await);
+        let with_test = tenant.with_key(&id(&test, "api_key"));
+        let revoke = |key: &Value| with_test.delete(&format!("/api-keys/{}", id(key, "key_id")));
+        let refused = revoke(&live).await.problem(403, "live_key_required");
+        assert!(refused["detail"].as_str().unwrap().contains("live key"), "{refused}");
+        tenant.with_key(&id(&live, "api_key")).get("/agents").await.ok(200);
+        revoke(&other).await.no_content();
     }
 
     async fn neither_key_outlives_the_time_that_the_old_one_had(server: Server) {

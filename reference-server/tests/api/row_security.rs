@@ -166,6 +166,28 @@ async fn the_application_writes_for_its_tenant_alone_on_postgres() {
         for statement in ["UPDATE audit_heads SET seq = seq - 1", "UPDATE audit_heads SET seq = seq + 2", "UPDATE audit_heads SET hash = ''"] {
             assert!(refusal(&mut login, statement).await.contains("goes forward"), "{statement}");
         }
+        // What was moved away is cleared: a tenant that lives here is not made one that was.
+        let new = server.sign_up("c@new.example").await;
+        let agent_id = new.agent(&[]).await;
+        new.ask(&agent_id, "Hello!").await;
+        let ledger = server.database.number("SELECT COUNT(*) FROM ledger").await;
+        for statement in ["UPDATE placements SET state = 'leaving'", "UPDATE placements SET state = 'arriving'", "UPDATE placements SET state = 'clearing'", "UPDATE placements SET database_url = 'sqlite:x'", "UPDATE placements SET state = 'clearing', database_url = 'sqlite:x'"] {
+            assert!(refusal(&mut login, statement).await.contains("goes its way"), "{statement}");
+        }
+        login.execute(AssertSqlSafe(format!("SET app.current_tenant = '{}'", new.id))).await.unwrap();
+        for (state, url) in [("leaving", "NULL"), ("arriving", "NULL"), ("resident", "NULL"), ("clearing", "NULL"), ("settled", "'sqlite:x'"), ("copying", "'sqlite:x'")] {
+            let insert = format!("INSERT INTO placements (tenant_id, database_url, state, version, move_id, lease_until) VALUES ('{}', {url}, '{state}', 1, 'move-x', now())", new.id);
+            assert!(refusal(&mut login, &insert).await.contains("goes its way"), "{state} {url}");
+        }
+        let begin = format!("BEGIN; INSERT INTO placements (tenant_id, other_url, state, version, move_id, lease_until) VALUES ('{}', 'sqlite:x', 'copying', 1, 'move-x', now()); \
+             UPDATE placements SET state = 'paused'; UPDATE placements SET state = 'clearing', database_url = other_url, other_url = database_url; COMMIT", new.id);
+        let untold = login.execute(sqlx::raw_sql(AssertSqlSafe(begin))).await.unwrap_err().to_string();
+        assert!(untold.contains("does not tell that it is placed elsewhere"), "{untold}");
+        for tenant in [&a, &b, &new.id] {
+            let clear = format!("SELECT platform_clear_moved('{tenant}', 500)");
+            assert!(refusal(&mut login, &clear).await.contains("lives in this database"), "{tenant}");
+        }
+        assert_eq!(server.database.number("SELECT COUNT(*) FROM ledger").await, ledger);
     })
     .await;
 }
@@ -181,6 +203,7 @@ async fn the_application_cannot_raise_itself_on_postgres() {
             &format!("SET SESSION AUTHORIZATION {OWNER}"),
             "CREATE ROLE x",
             "CREATE TABLE x (a int)",
+            "CREATE FUNCTION format(text, text) RETURNS text LANGUAGE sql AS 'SELECT $1'",
             "ALTER TABLE agents DISABLE ROW LEVEL SECURITY",
             "ALTER TABLE agents NO FORCE ROW LEVEL SECURITY",
             "DROP POLICY tenant_isolation ON agents",

@@ -30,13 +30,15 @@ async fn delete_tenant(
     let store = app.store.tenant(tenant_id.clone()).acting(operator).keeping(answer.kept());
     let deleting = app.clone();
     app.to_the_end(async move {
-        if store.delete_tenant(deleting.clock.now()).await?.is_none() {
+        let outcome = store.delete_tenant(deleting.clock.now()).await;
+        // Also where it failed: it may have been written all the same.
+        deleting.gate.forget_tenant(&tenant_id);
+        if outcome?.is_none() {
             let tombstone = store.tenant().await?;
             tombstone.ok_or_else(|| Problem::not_found("tenant", tenant_id.as_str()))?;
             store.keep_answer().await?;
             return Ok(());
         }
-        deleting.gate.forget_tenant(&tenant_id);
         tracing::info!(%tenant_id, "a tenant was deleted");
         // The answer does not wait for it; where this server ends before, the sweep of the next goes on.
         let runtime = deleting.runtime.clone();
