@@ -25,6 +25,8 @@ use crate::{config::DatabaseUrl, ids::TenantId};
 const TRUSTED: Duration = Duration::from_secs(10);
 /// How long a silo that could not be opened is not tried again: what asks meanwhile is refused at once.
 const TRIED_AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// How long a silo that did not answer the platform is not asked by it again: each question costs it its patience.
+const ASKED_AGAIN_AFTER: Duration = Duration::from_secs(10);
 /// Moves at a time: each keeps one of an embedded database's four readers to itself.
 const MOVES: usize = 2;
 /// Beyond this many places those that nobody uses are forgotten: bounds the memory.
@@ -38,6 +40,8 @@ pub(crate) struct Home {
     database: OnceCell<Arc<Database>>,
     /// When it could not be opened the last time.
     failed: Mutex<Option<Instant>>,
+    /// When it did not answer the platform the last time.
+    silent: Mutex<Option<Instant>>,
     /// Who writes its journal.
     pub(super) writer: OnceLock<Writer>,
 }
@@ -48,7 +52,13 @@ impl Home {
     }
 
     fn silo(url: Option<DatabaseUrl>) -> Self {
-        Self { url, database: OnceCell::new(), failed: Mutex::default(), writer: OnceLock::new() }
+        Self {
+            url,
+            database: OnceCell::new(),
+            failed: Mutex::default(),
+            silent: Mutex::default(),
+            writer: OnceLock::new(),
+        }
     }
 
     pub(super) fn url(&self) -> Option<&DatabaseUrl> {
@@ -68,18 +78,22 @@ impl Home {
     async fn open(&self, tenant_id: &TenantId) -> Result<Arc<Database>> {
         let unreachable = |why: String| sqlx::Error::Io(io::Error::other(why));
         let Some(url) = &self.url else { return Err(sqlx::Error::PoolClosed) };
-        let tried = *self.lock_failed();
-        if tried.is_some_and(|tried| tried.elapsed() < TRIED_AGAIN_AFTER) {
+        if is_within(&self.failed, TRIED_AGAIN_AFTER) {
             return Err(unreachable(format!("the silo {url} could not be opened a moment ago")));
         }
         open::silo(url, tenant_id).await.map_err(|error| {
-            *self.lock_failed() = Some(Instant::now());
+            note_now(&self.failed);
             unreachable(error.to_string())
         })
     }
 
-    fn lock_failed(&self) -> MutexGuard<'_, Option<Instant>> {
-        self.failed.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether it did not answer the platform a moment ago.
+    pub(super) fn is_silent(&self) -> bool {
+        is_within(&self.silent, ASKED_AGAIN_AFTER)
+    }
+
+    pub(super) fn note_silence(&self) {
+        note_now(&self.silent);
     }
 
     /// The database, if it was needed before.
@@ -92,6 +106,15 @@ impl Home {
             database.close().await;
         }
     }
+}
+
+fn note_now(noted: &Mutex<Option<Instant>>) {
+    *noted.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+}
+
+fn is_within(noted: &Mutex<Option<Instant>>, period: Duration) -> bool {
+    let noted = *noted.lock().unwrap_or_else(PoisonError::into_inner);
+    noted.is_some_and(|at| at.elapsed() < period)
 }
 
 /// Where one tenant's data is.
