@@ -74,6 +74,13 @@ async fn purge(args: &PurgeArgs) -> anyhow::Result<()> {
     if tenant.erased_at.is_none() {
         bail!("the tenant `{tenant_id}` is still being erased: a server on this database does it, within some minutes");
     }
+    let placement = store.tenant(tenant_id.clone()).placement().await?;
+    if placement.is_some_and(|placement| placement.is_moving()) {
+        bail!(
+            "what a move of the tenant `{tenant_id}` left in another database is not cleared up yet: a server does it, once that \
+             database is up"
+        );
+    }
     // Before it is done: after it, nothing tells of the tenant.
     let platform = store.tenant(TenantId::platform()).acting(Actor::system());
     platform.append(Entry::new("tenant.purged", ("tenant", tenant_id.as_str()), now)).await?;

@@ -17,7 +17,7 @@ impl Runtime {
     /// # Errors
     /// The database failed.
     pub(super) async fn erase_deleted(&self) -> Result<()> {
-        let deleted = self.store.unerased().await?;
+        let deleted = self.store.unerased(self.clock.now()).await?;
         let (pooled, siloed): (Vec<_>, Vec<_>) = deleted.iter().partition(|tenant_id| self.store.is_pooled(tenant_id));
         // The platform's database is given one after the other; of the silos each has its own to do.
         let in_pool = async {
