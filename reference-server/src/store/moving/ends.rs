@@ -7,6 +7,7 @@ use super::{
         Database, Result, Store, TenantStore, begin_writing, open, placements::PlacementState, tenants::TenantRow,
     },
     MoveError,
+    rows::Snapshot,
     tables::TABLES,
 };
 use crate::{
@@ -129,6 +130,14 @@ impl End {
         if self.tenant.placement().await?.is_none_or(|silo| silo.move_id != *move_id) {
             return Ok(());
         }
+        self.leave(move_id).await
+    }
+
+    /// Deletes everything that a silo holds of its tenant, if it holds it.
+    pub(super) async fn leave(&self, move_id: &MoveId) -> Result<()> {
+        if self.tenant.placement().await?.is_none() {
+            return Ok(());
+        }
         self.tenant.set_silo_state(PlacementState::Leaving, move_id).await?;
         self.clear().await?;
         match &*self.store().database {
@@ -175,6 +184,12 @@ impl End {
             },
         }
         Ok(())
+    }
+
+    /// Whether nothing of the tenant is there, and no tombstone of it.
+    pub(super) async fn is_vacant(&self) -> Result<bool> {
+        let rows = Snapshot::of(&self.tenant).await?.counts().await?;
+        Ok(rows.iter().all(|(_, count)| *count == 0) && self.tenant.tenant().await?.is_none())
     }
 
     async fn houses_others(&self) -> Result<bool> {

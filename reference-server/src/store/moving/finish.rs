@@ -22,8 +22,10 @@ impl Store {
     pub(super) async fn clear_up(&self, placement: &Placement, clock: &Clock) -> Result<bool, MoveError> {
         let tenant = self.tenant(placement.tenant_id.clone());
         let is_taken = tenant.take_clearing(&placement.move_id, clock.now() + LEASE, clock.now()).await?;
-        if is_taken {
-            self.clear_up_held(placement).await?;
+        if is_taken && let Err(error) = self.clear_up_held(placement).await {
+            // A database that is gone does not keep the tenant from moving again.
+            tenant.renew_move(&placement.move_id, clock.now()).await?;
+            return Err(error);
         }
         Ok(is_taken)
     }
@@ -61,9 +63,14 @@ impl TenantStore {
         for ledger in TABLES.iter().filter(|table| table.name == "ledger") {
             entries = Snapshot::of(&silo.tenant).await?.count(ledger).await?;
         }
-        let vacated = silo.vacate(&placement.move_id).await;
+        // Whichever move brought it there: one that failed later on has left another id in the platform's database.
+        let vacated = silo.leave(&placement.move_id).await;
+        let is_vacant = silo.is_vacant().await;
         silo.close().await;
         vacated?;
+        if !is_vacant? {
+            return Err(MoveError::Left { url: url.map_or_else(String::new, ToString::to_string) });
+        }
         Ok(u64::try_from(entries).unwrap_or(0))
     }
 }
