@@ -4,7 +4,7 @@
 //! waits for those and holds back the next ones, of this tenant and of no other.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     io,
     ops::Deref,
     sync::{
@@ -152,6 +152,8 @@ pub(super) struct Places {
     pub(super) is_followed: AtomicBool,
     /// Whether others were told of this server before it last looked.
     pub(super) is_announced: AtomicBool,
+    /// Held by whoever compares places with the platform's database.
+    pub(super) comparing: tokio::sync::Mutex<()>,
     /// When places were last known to be as the platform's database says.
     confirmed: Mutex<Instant>,
     /// Moves that this process makes at a time.
@@ -169,6 +171,7 @@ impl Places {
             held_back: Mutex::default(),
             is_followed: AtomicBool::new(false),
             is_announced: AtomicBool::new(false),
+            comparing: tokio::sync::Mutex::default(),
             confirmed: Mutex::new(Instant::now()),
             moves: Semaphore::new(MOVES),
             noticed: Notify::new(),
@@ -202,6 +205,14 @@ impl Places {
         let tenants = self.lock();
         let homes = tenants.iter().filter_map(|(tenant_id, place)| Some((tenant_id.clone(), place.home()?)));
         homes.filter(|(_, home)| home.is_silo()).collect()
+    }
+
+    /// The places of tenants that have moved, but for these, as far as that is not changing.
+    pub(super) fn moved_but(&self, listed: &HashSet<&TenantId>) -> Vec<Arc<Place>> {
+        let has_moved = |place: &Place| place.located.try_read().is_ok_and(|located| located.version > 0);
+        let tenants = self.lock();
+        let others = tenants.iter().filter(|(tenant_id, place)| !listed.contains(tenant_id) && has_moved(place));
+        others.map(|(_, place)| place.clone()).collect()
     }
 
     /// Whether a tenant's data is in the platform's database.
