@@ -7,6 +7,7 @@
 mod copy;
 mod ends;
 mod finish;
+mod lease;
 mod rows;
 mod steps;
 mod tables;
