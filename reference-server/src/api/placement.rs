@@ -154,9 +154,11 @@ impl From<MoveError> for Problem {
                 Self { retry_after: Some(1), should_retry: Some(true), ..problem }
             }
             MoveError::Failed(error) => error.into(),
-            MoveError::Unanswered { .. } | MoveError::Busy(_) | MoveError::GivenUp(_) | MoveError::Uncertain(_) => {
-                Self::unavailable("move_failed", &text.clone(), text)
-            }
+            MoveError::Unanswered { .. }
+            | MoveError::Busy(_)
+            | MoveError::GivenUp(_)
+            | MoveError::Left { .. }
+            | MoveError::Uncertain(_) => Self::unavailable("move_failed", &text.clone(), text),
         }
     }
 }

@@ -73,6 +73,13 @@ async fn purge(args: &PurgeArgs) -> anyhow::Result<()> {
     if tenant.erased_at.is_none() {
         bail!("the tenant `{tenant_id}` is still being erased: a server on this database does it, within some minutes");
     }
+    let placement = store.tenant(tenant_id.clone()).placement().await?;
+    if placement.is_some_and(|placement| placement.is_moving()) {
+        bail!(
+            "what a move of the tenant `{tenant_id}` left in another database is not cleared up yet: a server does it, once that \
+             database is up"
+        );
+    }
     let in_silo = store.tenant(tenant_id.clone()).purge_silo().await;
     store.close().await;
     let in_silo = in_silo.context("nothing was purged in the platform's database")?;

@@ -1,5 +1,7 @@
 //! What is left of deleted tenants is ended and erased, by whichever server looks: a crash at any point loses nothing of it.
 
+use futures_util::future::join_all;
+
 use super::Runtime;
 use crate::{ids::TenantId, store::Result};
 
@@ -15,13 +17,23 @@ impl Runtime {
     /// # Errors
     /// The database failed.
     pub(super) async fn erase_deleted(&self) -> Result<()> {
-        for tenant_id in self.store.unerased().await? {
-            // One that can't be erased now is found again, and holds up no other.
-            if let Err(error) = self.erase(&tenant_id).await {
-                tracing::error!(%tenant_id, %error, "a deleted tenant was not erased");
+        let deleted = self.store.unerased(self.clock.now()).await?;
+        let (pooled, siloed): (Vec<_>, Vec<_>) = deleted.iter().partition(|tenant_id| self.store.is_pooled(tenant_id));
+        // The platform's database is given one after the other; of the silos each has its own to do.
+        let in_pool = async {
+            for tenant_id in pooled {
+                self.erase_or_log(tenant_id).await;
             }
-        }
+        };
+        tokio::join!(in_pool, join_all(siloed.into_iter().map(|tenant_id| self.erase_or_log(tenant_id))));
         Ok(())
+    }
+
+    /// One that can't be erased now is found again, and holds up no other.
+    async fn erase_or_log(&self, tenant_id: &TenantId) {
+        if let Err(error) = self.erase(tenant_id).await {
+            tracing::error!(%tenant_id, %error, "a deleted tenant was not erased");
+        }
     }
 
     /// Cancels what a deleted tenant still runs, here and on other servers, and erases what it has. What runs is erased when it is
@@ -30,8 +42,12 @@ impl Runtime {
     /// # Errors
     /// The database failed; the next sweep goes on.
     pub async fn erase(&self, tenant_id: &TenantId) -> Result<()> {
-        let store = self.store.tenant(tenant_id.clone());
         self.running.cancel_all(tenant_id);
+        self.store.with_patience(tenant_id, self.erase_some(tenant_id)).await
+    }
+
+    async fn erase_some(&self, tenant_id: &TenantId) -> Result<()> {
+        let store = self.store.tenant(tenant_id.clone());
         store.request_cancel_of_all().await?;
         for _ in 0..ERASING_TRANSACTIONS {
             if store.erase().await? == 0 {

@@ -34,7 +34,8 @@ impl Runtime {
                 continue;
             }
             // One that can't be settled now is found again, and holds up no other.
-            if let Err(error) = self.settle_given_up(&orphan).await {
+            let settling = self.settle_given_up(&orphan);
+            if let Err(error) = self.store.with_patience(&orphan.tenant_id, settling).await {
                 tracing::error!(execution_id = %orphan.execution_id, %error, "an execution that no task holds was not settled");
             }
         }

@@ -1,8 +1,9 @@
-//! Executions whose server is gone are settled by one that lives.
+//! Says that this server lives, and settles the executions of one that does not.
 
 use std::{future, time::Duration};
 
 use futures_util::{StreamExt, stream};
+use tokio::time::MissedTickBehavior;
 
 use super::Runtime;
 use crate::{
@@ -22,34 +23,58 @@ const HEARTBEAT: Duration = Duration::from_secs(5);
 const LOOK_AFTER: Duration = Duration::from_secs(1);
 /// How many interrupted executions are settled side by side.
 const SETTLED_AT_ONCE: usize = 64;
+/// How long renewing the leases may take: counters are loaded with it, and a silo that hangs would hold up the next sign of life.
+const RENEWAL: Duration = Duration::from_secs(2);
 
 impl Runtime {
-    /// Says that this server lives, and settles what others left, until the server stops.
+    /// Says that this server lives, and settles what others left, until the server stops. The sign of life waits for nothing else:
+    /// without it the others would settle what runs here.
     pub async fn keep_alive(self) {
-        let (mut beat, mut look) = (tokio::time::interval(HEARTBEAT), tokio::time::interval(LOOK_AFTER));
+        tokio::join!(
+            self.repeat(HEARTBEAT, Self::say_alive),
+            self.repeat(HEARTBEAT, Self::sweep),
+            self.repeat(LOOK_AFTER, Self::look_after),
+        );
+    }
+
+    async fn repeat<'a, F: Future<Output = Result<()>>>(&'a self, period: Duration, step: impl Fn(&'a Self) -> F) {
+        let mut due = tokio::time::interval(period);
+        // What was late is not made up for in a burst.
+        due.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            let outcome = tokio::select! {
+            tokio::select! {
                 () = self.stopping.cancelled() => return,
-                _ = beat.tick() => self.beat().await,
-                _ = look.tick() => self.look_after().await,
-            };
-            if let Err(error) = outcome {
+                _ = due.tick() => {}
+            }
+            if let Err(error) = step(self).await {
                 tracing::warn!(%error, "the database did not take or give what keeps executions alive");
             }
         }
     }
 
-    /// One heartbeat and one sweep: of executions whose server is gone, of keys that have expired, and of deleted tenants.
+    /// One heartbeat and one sweep.
     ///
     /// # Errors
     /// The database failed.
     pub async fn beat(&self) -> Result<()> {
-        let now = self.clock.now();
-        self.store.heartbeat(&self.instance, now).await?;
+        self.say_alive().await?;
+        self.sweep().await
+    }
+
+    async fn say_alive(&self) -> Result<()> {
+        self.store.heartbeat(&self.instance, self.clock.now()).await?;
+        let renewing = self.quotas.keep(&self.store, self.running.names());
+        if tokio::time::timeout(RENEWAL, renewing).await.is_err() {
+            tracing::warn!("the leases of executions were not renewed, or counters not loaded, within {RENEWAL:?}");
+        }
+        Ok(())
+    }
+
+    /// Looks for executions whose server is gone, for keys that have expired, and for deleted tenants.
+    async fn sweep(&self) -> Result<()> {
         self.settle_orphans().await?;
         self.settle_unheld().await?;
-        self.quotas.keep(&self.store, self.running.names()).await;
-        self.store.forget_keys(now).await?;
+        self.store.forget_keys(self.clock.now()).await?;
         self.erase_deleted().await
     }
 
@@ -81,6 +106,16 @@ impl Runtime {
     }
 
     pub(super) async fn settle_orphan(&self, orphan: &Orphan) -> Result<()> {
+        let (runtime, settled) = (self.clone(), orphan.clone());
+        // In a task of its own: where it is not waited for any more, what it settles is charged all the same.
+        let settling = async {
+            let task = tokio::spawn(async move { runtime.settle_now(&settled).await });
+            task.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
+        };
+        self.store.with_patience(&orphan.tenant_id, settling).await
+    }
+
+    async fn settle_now(&self, orphan: &Orphan) -> Result<()> {
         let store = self.store.tenant(orphan.tenant_id.clone());
         let Some(execution) = store.execution(&orphan.execution_id).await? else { return Ok(()) };
         // Loaded before the settlement, so that the charge below is counted once.

@@ -28,6 +28,9 @@ const LOOK: Duration = Duration::from_millis(250);
 /// How often while one does: how much of the pause is spent on hearing of its beginning and its end.
 const LOOK_CLOSELY: Duration = Duration::from_millis(15);
 
+/// How long a server leaves a database alone that it could not clear of what a move left: it may be gone for good.
+const CLEARED_AGAIN_AFTER: Duration = Duration::from_secs(30);
+
 /// The tenants that are held back in this process.
 #[derive(Debug, Default)]
 pub(super) struct HeldBack(HashMap<TenantId, Pause>);
@@ -61,7 +64,7 @@ impl Store {
     }
 
     async fn follow_for_ever(&self, instance: &InstanceId, clock: &Clock) {
-        let mut told = HashSet::new();
+        let (mut told, mut cleared) = (HashSet::new(), HashMap::new());
         loop {
             let moves: Vec<_> = match self.compare_places().await {
                 Ok(placements) => placements.into_iter().filter(Placement::is_moving).collect(),
@@ -74,9 +77,10 @@ impl Store {
                 if let Err(error) = self.tell(placement, instance, &mut told).await {
                     tracing::warn!(tenant_id = %placement.tenant_id, %error, "a move was not told that it is followed");
                 }
-                self.clear_up_behind(placement, clock).await;
+                self.clear_up_behind(placement, clock, &mut cleared).await;
             }
             told.retain(|(move_id, _)| moves.iter().any(|placement| placement.move_id == *move_id));
+            cleared.retain(|_, tried: &mut Instant| tried.elapsed() < CLEARED_AGAIN_AFTER);
             let pause = if moves.iter().any(|placement| !placement.is_over()) { LOOK_CLOSELY } else { LOOK };
             let _ = tokio::time::timeout(pause, self.places.noticed.notified()).await;
         }
@@ -103,11 +107,15 @@ impl Store {
     }
 
     /// Ends what somebody began who has been silent for too long: the tenant stays where it is, or has arrived.
-    async fn clear_up_behind(&self, placement: &Placement, clock: &Clock) {
+    async fn clear_up_behind(&self, placement: &Placement, clock: &Clock, cleared: &mut HashMap<MoveId, Instant>) {
         if placement.lease_until > clock.now() {
             return;
         }
         if placement.is_over() {
+            if cleared.contains_key(&placement.move_id) {
+                return;
+            }
+            cleared.insert(placement.move_id.clone(), Instant::now());
             let (store, placement, clock) = (self.clone(), placement.clone(), clock.clone());
             tokio::spawn(async move { store.finish_move(&placement, &clock).await });
         } else if let Err(error) = self.tenant(placement.tenant_id.clone()).put_back_expired(clock.now()).await {
@@ -117,6 +125,8 @@ impl Store {
 
     /// Compares the places with the platform's database, and gives what that says.
     pub(super) async fn compare_places(&self) -> Result<Vec<Placement>> {
+        // One after the other: what is older must not be taken for what is newer, which a row that has gone could not tell.
+        let _turn = self.places.comparing.lock().await;
         let asked = Instant::now();
         let placements = self.placements().await?;
         self.places.apply(&placements);
@@ -144,6 +154,20 @@ impl Places {
             match pause {
                 Some(pause) => drop(pause.over.send(whereabouts)),
                 None => self.relocate(&place, whereabouts),
+            }
+        }
+        drop(pauses);
+        self.forget_purged(placements);
+    }
+
+    /// Puts the tenants that are listed no more back to where one begins: they were purged, and their ids may be given again.
+    fn forget_purged(&self, placements: &[Placement]) {
+        let listed: HashSet<_> = placements.iter().map(|placement| &placement.tenant_id).collect();
+        for place in self.moved_but(&listed) {
+            // One that is in use is found again.
+            if let Ok(mut guard) = place.located().clone().try_write_owned() {
+                guard.version = 0;
+                self.rehome(guard, None);
             }
         }
     }
@@ -196,10 +220,14 @@ impl Places {
             return;
         }
         guard.version = whereabouts.version;
-        if guard.home.is_at(whereabouts.url.as_ref()) {
+        self.rehome(guard, whereabouts.url.as_ref());
+    }
+
+    fn rehome(&self, mut guard: OwnedRwLockWriteGuard<Located>, url: Option<&DatabaseUrl>) {
+        if guard.home.is_at(url) {
             return;
         }
-        let left = std::mem::replace(&mut guard.home, self.home(whereabouts.url.as_ref()));
+        let left = std::mem::replace(&mut guard.home, self.home(url));
         drop(guard);
         if left.is_silo() {
             tokio::spawn(async move { left.close().await });

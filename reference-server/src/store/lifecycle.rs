@@ -9,7 +9,9 @@ use crate::ids::TenantId;
 /// Rows of each table that one transaction erases: others wait no longer than for these.
 const ERASED_AT_ONCE: i64 = 1_000;
 /// Tenants that one sweep looks at.
-const UNERASED_AT_ONCE: i64 = 50;
+const UNERASED_AT_ONCE: usize = 50;
+/// Of so many it takes them: those that can't be erased for long must not keep it from the others.
+const UNERASED_LISTED: i64 = 10_000;
 
 /// Which tenants to list.
 #[derive(Clone, Debug, Default)]
@@ -59,24 +61,32 @@ impl Store {
         }
     }
 
-    /// Deleted tenants of which something may be left.
+    /// Deleted tenants of which something may be left; where they are many, others at another moment.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn unerased(&self) -> Result<Vec<TenantId>> {
+    pub async fn unerased(&self, now: DateTime<Utc>) -> Result<Vec<TenantId>> {
+        let mut tenants = self.list_unerased().await?;
+        let count = i64::try_from(tenants.len()).unwrap_or(i64::MAX).max(1);
+        tenants.rotate_left(usize::try_from(now.timestamp_micros().rem_euclid(count)).unwrap_or(0));
+        tenants.truncate(UNERASED_AT_ONCE);
+        Ok(tenants)
+    }
+
+    async fn list_unerased(&self) -> Result<Vec<TenantId>> {
         match &*self.database {
             Database::Sqlite { read, .. } => {
                 sqlx::query_scalar(
                     "SELECT tenant_id FROM tenants WHERE deleted_at IS NOT NULL AND erased_at IS NULL \
                      ORDER BY deleted_at LIMIT $1",
                 )
-                .bind(UNERASED_AT_ONCE)
+                .bind(UNERASED_LISTED)
                 .fetch_all(read)
                 .await
             }
             Database::Postgres(pool) => {
                 sqlx::query_scalar("SELECT tenant_id FROM platform_unerased($1)")
-                    .bind(UNERASED_AT_ONCE)
+                    .bind(UNERASED_LISTED)
                     .fetch_all(pool)
                     .await
             }
@@ -168,7 +178,8 @@ impl TenantStore {
         Ok(())
     }
 
-    /// Notes that nothing is left to erase, if nothing runs any more and the tenant was deleted by `deleted_by`.
+    /// Notes that nothing is left to erase, if nothing runs any more, no move has left anything elsewhere, and the tenant was deleted
+    /// by `deleted_by`.
     ///
     /// # Errors
     /// The database failed.
@@ -179,7 +190,8 @@ impl TenantStore {
         write!(self.control(), |connection| {
             sqlx::query(
                 "UPDATE tenants SET erased_at = $2 WHERE tenant_id = $1 AND deleted_at <= $3 AND erased_at IS NULL \
-                 AND NOT EXISTS (SELECT 1 FROM executions WHERE tenant_id = $1)",
+                 AND NOT EXISTS (SELECT 1 FROM executions WHERE tenant_id = $1) \
+                 AND NOT EXISTS (SELECT 1 FROM placements WHERE tenant_id = $1 AND state <> 'settled')",
             )
             .bind(&self.tenant_id)
             .bind(now)

@@ -4,7 +4,7 @@
 //! waits for those and holds back the next ones, of this tenant and of no other.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     io,
     ops::Deref,
     sync::{
@@ -25,6 +25,8 @@ use crate::{config::DatabaseUrl, ids::TenantId};
 const TRUSTED: Duration = Duration::from_secs(10);
 /// How long a silo that could not be opened is not tried again: what asks meanwhile is refused at once.
 const TRIED_AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// How long a silo that did not answer the platform is not asked by it again: each question costs it its patience.
+const ASKED_AGAIN_AFTER: Duration = Duration::from_secs(10);
 /// Moves at a time: each keeps one of an embedded database's four readers to itself.
 const MOVES: usize = 2;
 /// Beyond this many places those that nobody uses are forgotten: bounds the memory.
@@ -38,6 +40,8 @@ pub(crate) struct Home {
     database: OnceCell<Arc<Database>>,
     /// When it could not be opened the last time.
     failed: Mutex<Option<Instant>>,
+    /// When it did not answer the platform the last time.
+    silent: Mutex<Option<Instant>>,
     /// Who writes its journal.
     pub(super) writer: OnceLock<Writer>,
 }
@@ -48,7 +52,13 @@ impl Home {
     }
 
     fn silo(url: Option<DatabaseUrl>) -> Self {
-        Self { url, database: OnceCell::new(), failed: Mutex::default(), writer: OnceLock::new() }
+        Self {
+            url,
+            database: OnceCell::new(),
+            failed: Mutex::default(),
+            silent: Mutex::default(),
+            writer: OnceLock::new(),
+        }
     }
 
     pub(super) fn url(&self) -> Option<&DatabaseUrl> {
@@ -68,18 +78,22 @@ impl Home {
     async fn open(&self, tenant_id: &TenantId) -> Result<Arc<Database>> {
         let unreachable = |why: String| sqlx::Error::Io(io::Error::other(why));
         let Some(url) = &self.url else { return Err(sqlx::Error::PoolClosed) };
-        let tried = *self.lock_failed();
-        if tried.is_some_and(|tried| tried.elapsed() < TRIED_AGAIN_AFTER) {
+        if is_within(&self.failed, TRIED_AGAIN_AFTER) {
             return Err(unreachable(format!("the silo {url} could not be opened a moment ago")));
         }
         open::silo(url, tenant_id).await.map_err(|error| {
-            *self.lock_failed() = Some(Instant::now());
+            note_now(&self.failed);
             unreachable(error.to_string())
         })
     }
 
-    fn lock_failed(&self) -> MutexGuard<'_, Option<Instant>> {
-        self.failed.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether it did not answer the platform a moment ago.
+    pub(super) fn is_silent(&self) -> bool {
+        is_within(&self.silent, ASKED_AGAIN_AFTER)
+    }
+
+    pub(super) fn note_silence(&self) {
+        note_now(&self.silent);
     }
 
     /// The database, if it was needed before.
@@ -92,6 +106,15 @@ impl Home {
             database.close().await;
         }
     }
+}
+
+fn note_now(noted: &Mutex<Option<Instant>>) {
+    *noted.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+}
+
+fn is_within(noted: &Mutex<Option<Instant>>, period: Duration) -> bool {
+    let noted = *noted.lock().unwrap_or_else(PoisonError::into_inner);
+    noted.is_some_and(|at| at.elapsed() < period)
 }
 
 /// Where one tenant's data is.
@@ -129,6 +152,8 @@ pub(super) struct Places {
     pub(super) is_followed: AtomicBool,
     /// Whether others were told of this server before it last looked.
     pub(super) is_announced: AtomicBool,
+    /// Held by whoever compares places with the platform's database.
+    pub(super) comparing: tokio::sync::Mutex<()>,
     /// When places were last known to be as the platform's database says.
     confirmed: Mutex<Instant>,
     /// Moves that this process makes at a time.
@@ -146,6 +171,7 @@ impl Places {
             held_back: Mutex::default(),
             is_followed: AtomicBool::new(false),
             is_announced: AtomicBool::new(false),
+            comparing: tokio::sync::Mutex::default(),
             confirmed: Mutex::new(Instant::now()),
             moves: Semaphore::new(MOVES),
             noticed: Notify::new(),
@@ -179,6 +205,14 @@ impl Places {
         let tenants = self.lock();
         let homes = tenants.iter().filter_map(|(tenant_id, place)| Some((tenant_id.clone(), place.home()?)));
         homes.filter(|(_, home)| home.is_silo()).collect()
+    }
+
+    /// The places of tenants that have moved, but for these, as far as that is not changing.
+    pub(super) fn moved_but(&self, listed: &HashSet<&TenantId>) -> Vec<Arc<Place>> {
+        let has_moved = |place: &Place| place.located.try_read().is_ok_and(|located| located.version > 0);
+        let tenants = self.lock();
+        let others = tenants.iter().filter(|(tenant_id, place)| !listed.contains(tenant_id) && has_moved(place));
+        others.map(|(_, place)| place.clone()).collect()
     }
 
     /// Whether a tenant's data is in the platform's database.

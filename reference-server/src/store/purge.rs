@@ -20,6 +20,10 @@ use crate::{
 /// What PostgreSQL refuses for want of a right.
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
 
+/// What a move left elsewhere would be known to nobody after it.
+const POSTGRES_PURGE: &str = "SELECT CASE WHEN NOT EXISTS (SELECT FROM placements WHERE tenant_id = $1 AND state <> 'settled') \
+    THEN platform_purge_tenant($1, $2) END";
+
 /// Why nothing was purged.
 #[derive(Debug, thiserror::Error)]
 pub enum PurgeError {
@@ -77,7 +81,7 @@ async fn purge_postgres(
 ) -> Result<Option<i64>, sqlx::Error> {
     let mut connection = options.connect().await?;
     let mut transaction = connection.begin().await?;
-    let entries: Option<i64> = sqlx::query_scalar("SELECT platform_purge_tenant($1, $2)")
+    let entries: Option<i64> = sqlx::query_scalar(POSTGRES_PURGE)
         .bind(tenant_id)
         .bind(i64::from(retention_days))
         .fetch_one(&mut *transaction)
@@ -100,7 +104,8 @@ async fn purge_sqlite(
     // What the triggers that keep ledger and audit log look at: it opens them for this tenant, in this transaction.
     let opened = sqlx::query(
         "INSERT INTO purging (tenant_id) SELECT tenant_id FROM tenants \
-         WHERE tenant_id = $1 AND erased_at IS NOT NULL AND deleted_at <= $2",
+         WHERE tenant_id = $1 AND erased_at IS NOT NULL AND deleted_at <= $2 \
+         AND NOT EXISTS (SELECT 1 FROM placements WHERE tenant_id = $1 AND state <> 'settled')",
     )
     .bind(tenant_id)
     .bind(deleted_by)

@@ -1,12 +1,12 @@
 //! The platform's questions, asked of the silos: of each at once, and one that is down holds up none of the others.
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 
 use super::{Result, Store, TenantStore, idempotency::forget_keys_in, platform::Orphan};
-use crate::ids::{ExecutionId, InstanceId};
+use crate::ids::{ExecutionId, InstanceId, TenantId};
 
 /// How long a silo may take to answer: a server has other things to keep alive.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -22,13 +22,39 @@ pub(super) struct RunningExecution {
 }
 
 impl Store {
+    /// Does the platform's work for one tenant. In a silo that takes long is broken off, and the silo left alone for a while: what
+    /// is done for others, and for it later, is not to wait for it.
+    ///
+    /// # Errors
+    /// Those of the work; that the silo does not answer.
+    pub async fn with_patience<T>(&self, tenant_id: &TenantId, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let home = self.places.of(tenant_id).home();
+        match &home {
+            Some(home) if !home.is_silo() => return work.await,
+            Some(home) if home.is_silent() => {
+                return Err(sqlx::Error::Io(io::Error::other("the tenant's silo did not answer a moment ago")));
+            }
+            _ => {}
+        }
+        tokio::time::timeout(PATIENCE, work).await.unwrap_or_else(|_| {
+            // Without a home the tenant is moving, which is over in a moment.
+            home.inspect(|home| home.note_silence());
+            Err(sqlx::Error::PoolTimedOut)
+        })
+    }
+
+    /// Whether a tenant's data is in the platform's database, as far as that is not changing.
+    #[must_use]
+    pub fn is_pooled(&self, tenant_id: &TenantId) -> bool {
+        self.places.is_pooled(tenant_id)
+    }
+
     /// The executions that run in silos and are wanted.
     pub(super) async fn running_in_silos(&self, is_wanted: impl Fn(&RunningExecution) -> bool) -> Vec<Orphan> {
-        let asking = self.places.silos().into_iter().map(|(tenant_id, _)| async move {
+        let silos = self.places.silos().into_iter().filter(|(_, home)| !home.is_silent());
+        let asking = silos.map(|(tenant_id, _)| async move {
             let silo = self.tenant(tenant_id.clone());
-            let answer = tokio::time::timeout(PATIENCE, silo.running_executions()).await;
-            let answer = answer.unwrap_or(Err(sqlx::Error::PoolTimedOut));
-            let running = answer.inspect_err(|error| {
+            let running = self.with_patience(&tenant_id, silo.running_executions()).await.inspect_err(|error| {
                 tracing::warn!(%tenant_id, %error, "a tenant's silo does not answer");
             });
             (tenant_id, running.unwrap_or_default())
@@ -46,8 +72,7 @@ impl Store {
     pub(super) async fn forget_keys_in_silos(&self, now: DateTime<Utc>) {
         let forgetting = self.places.silos().into_iter().map(|(tenant_id, home)| async move {
             let Some(database) = home.opened() else { return };
-            let outcome = tokio::time::timeout(PATIENCE, forget_keys_in(database, now)).await;
-            if let Err(error) = outcome.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
+            if let Err(error) = self.with_patience(&tenant_id, forget_keys_in(database, now)).await {
                 tracing::warn!(%tenant_id, %error, "expired keys stay in a tenant's silo");
             }
         });

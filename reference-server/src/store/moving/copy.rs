@@ -6,27 +6,24 @@ use chrono::{DateTime, Utc};
 
 use super::{
     super::{Result, TenantStore},
+    lease::{Heart, Silent},
     rows::{self, Snapshot, Value, Write},
     tables::{TABLES, Table, Writing},
 };
-use crate::ids::ExecutionId;
+use crate::ids::{ExecutionId, MoveId};
 
 /// Units that are read and written at once: bounds the memory, and how long a target that others use is busy with it.
 const UNITS_AT_ONCE: usize = 100;
 /// What was begun so long before a move may still change, or be written, while it is made: clocks differ, and work takes its time.
 const UNSETTLED_FOR: chrono::Duration = chrono::Duration::minutes(15);
 
-/// What keeps a move alive while it copies.
-pub(super) trait Heart {
-    /// Says that the move is still being made; an error where it was given up by others.
-    async fn beat(&mut self) -> Result<()>;
-}
-
 /// Two databases, and how far the second is like the first.
 #[derive(Debug)]
 pub(super) struct Copier {
     source: TenantStore,
     target: TenantStore,
+    /// For which move: once that is given up, nothing is written any more.
+    move_id: MoveId,
     /// What ids of this time and later begin with: what has them may change while the move is made.
     since: String,
     /// For each table its units since then, as they were copied last; empty before the first pass.
@@ -44,10 +41,15 @@ type Units = HashMap<String, Option<String>>;
 
 impl Copier {
     /// Between two databases, of which the second has nothing of the tenant's.
-    pub(super) async fn new(source: TenantStore, target: TenantStore, now: DateTime<Utc>) -> Result<Self> {
+    pub(super) async fn new(
+        source: TenantStore,
+        target: TenantStore,
+        move_id: MoveId,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
         let oldest = Snapshot::of(&source).await?.oldest_running().await?.unwrap_or(now);
         let since = time_of_ids(oldest.min(now - UNSETTLED_FOR));
-        Ok(Self { source, target, since, copied: Vec::new(), is_unsure: false, gathered: None, rows: 0 })
+        Ok(Self { source, target, move_id, since, copied: Vec::new(), is_unsure: false, gathered: None, rows: 0 })
     }
 
     /// Makes the target what the source is at this moment; gives how many rows that took.
@@ -91,7 +93,7 @@ impl Copier {
             copied.push(now);
         }
         if let Some(gathered) = self.gathered.take() {
-            rows::write(&self.target, &gathered).await?;
+            rows::write(&self.target, &self.move_id, &gathered).await?;
         }
         (self.copied, self.is_unsure) = (copied, false);
         Ok(())
@@ -175,7 +177,7 @@ impl Copier {
     async fn write(&mut self, write: Write) -> Result<()> {
         match &mut self.gathered {
             Some(gathered) => gathered.push(write),
-            None => rows::write(&self.target, &[write]).await?,
+            None => rows::write(&self.target, &self.move_id, &[write]).await?,
         }
         Ok(())
     }
@@ -198,15 +200,6 @@ async fn gained(
     };
     let found = source.rows_behind(table, unit, place).await?;
     Ok((had + found.len() == has).then_some(found))
-}
-
-/// The pause is short and bounded by itself.
-struct Silent;
-
-impl Heart for Silent {
-    async fn beat(&mut self) -> Result<()> {
-        Ok(())
-    }
 }
 
 /// What ids that are made at this time begin with, behind their prefix.

@@ -7,6 +7,8 @@ use super::{
         Database, Result, Store, TenantStore, begin_writing, open, placements::PlacementState, tenants::TenantRow,
     },
     MoveError,
+    lease::Heart,
+    rows::Snapshot,
     tables::TABLES,
 };
 use crate::{
@@ -122,15 +124,23 @@ impl End {
 
     /// Deletes what is left of a tenant that lives elsewhere; a silo keeps nothing at all. One that the move never came to is left
     /// alone: it is not ours.
-    pub(super) async fn vacate(&self, move_id: &MoveId) -> Result<()> {
+    pub(super) async fn vacate(&self, move_id: &MoveId, heart: &mut impl Heart) -> Result<()> {
         if !self.is_silo() {
-            return self.clear().await;
+            return self.clear(move_id, heart).await;
         }
         if self.tenant.placement().await?.is_none_or(|silo| silo.move_id != *move_id) {
             return Ok(());
         }
+        self.leave(move_id, heart).await
+    }
+
+    /// Deletes everything that a silo holds of its tenant, if it holds it.
+    pub(super) async fn leave(&self, move_id: &MoveId, heart: &mut impl Heart) -> Result<()> {
+        if self.tenant.placement().await?.is_none() {
+            return Ok(());
+        }
         self.tenant.set_silo_state(PlacementState::Leaving, move_id).await?;
-        self.clear().await?;
+        self.clear(move_id, heart).await?;
         match &*self.store().database {
             Database::Sqlite { write, .. } => {
                 let mut transaction = begin_writing(write).await?;
@@ -146,8 +156,8 @@ impl End {
         }
     }
 
-    /// Deletes a tenant's data, but where it lives.
-    pub(super) async fn clear(&self) -> Result<()> {
+    /// Deletes a tenant's data, but where it lives, or where another move has come since.
+    pub(super) async fn clear(&self, move_id: &MoveId, heart: &mut impl Heart) -> Result<()> {
         let tenant_id = &self.tenant.tenant_id;
         match &*self.store().database {
             Database::Sqlite { write, .. } => {
@@ -157,16 +167,20 @@ impl End {
                 // What refers to others stands behind them.
                 for table in TABLES.iter().rev().filter(|table| table.is_whole) {
                     loop {
-                        let delete = sqlx::AssertSqlSafe(table.clear());
-                        let cleared = sqlx::query(delete).bind(tenant_id).bind(CLEARED_AT_ONCE).execute(write).await?;
+                        heart.beat().await?;
+                        let delete = sqlx::query(sqlx::AssertSqlSafe(table.clear()));
+                        let delete = delete.bind(tenant_id).bind(CLEARED_AT_ONCE).bind(move_id);
+                        let cleared = delete.execute(write).await?;
                         if cleared.rows_affected() == 0 {
                             break;
                         }
                     }
                 }
-                sqlx::query(SQLITE_CLEAR_KEYS).bind(tenant_id).bind(self.is_silo()).execute(write).await?;
+                let keys = sqlx::query(SQLITE_CLEAR_KEYS).bind(tenant_id).bind(self.is_silo()).bind(move_id);
+                keys.execute(write).await?;
             }
             Database::Postgres(pool) => loop {
+                heart.beat().await?;
                 let cleared = sqlx::query_scalar("SELECT platform_clear_moved($1, $2)");
                 let cleared: i64 = cleared.bind(tenant_id).bind(CLEARED_AT_ONCE).fetch_one(pool).await?;
                 if cleared == 0 {
@@ -175,6 +189,12 @@ impl End {
             },
         }
         Ok(())
+    }
+
+    /// Whether nothing of the tenant is there, and no tombstone of it.
+    pub(super) async fn is_vacant(&self) -> Result<bool> {
+        let rows = Snapshot::of(&self.tenant).await?.counts().await?;
+        Ok(rows.iter().all(|(_, count)| *count == 0) && self.tenant.tenant().await?.is_none())
     }
 
     async fn houses_others(&self) -> Result<bool> {
@@ -195,8 +215,9 @@ impl End {
 const SQLITE_LIVES_HERE: &str = "SELECT NOT EXISTS (SELECT 1 FROM placements WHERE tenant_id = $1 \
     AND (database_url IS NOT NULL OR state IN ('arriving', 'leaving')))";
 /// In the platform's database answers that are kept also belong to what stays there, as keys do: they expire.
-const SQLITE_CLEAR_KEYS: &str =
-    "DELETE FROM idempotency_keys WHERE tenant_id = $1 AND (execution_id IS NOT NULL OR $2)";
+const SQLITE_CLEAR_KEYS: &str = "DELETE FROM idempotency_keys WHERE tenant_id = $1 AND (execution_id IS NOT NULL OR $2) \
+     AND EXISTS (SELECT 1 FROM placements WHERE tenant_id = $1 AND move_id = $3 \
+                 AND (database_url IS NOT NULL OR state IN ('arriving', 'leaving')))";
 const SQLITE_VACATE: [&str; 2] =
     ["DELETE FROM tenants WHERE tenant_id = $1", "DELETE FROM placements WHERE tenant_id = $1"];
 

@@ -5,6 +5,7 @@ use super::{
     super::{Result, Store, TenantStore, placements::Placement},
     LEASE, MoveError,
     ends::End,
+    lease::{Lease, Silent},
     rows::Snapshot,
     tables::TABLES,
 };
@@ -22,14 +23,16 @@ impl Store {
     pub(super) async fn clear_up(&self, placement: &Placement, clock: &Clock) -> Result<bool, MoveError> {
         let tenant = self.tenant(placement.tenant_id.clone());
         let is_taken = tenant.take_clearing(&placement.move_id, clock.now() + LEASE, clock.now()).await?;
-        if is_taken {
-            self.clear_up_held(placement).await?;
+        if is_taken && let Err(error) = self.clear_up_held(placement, clock).await {
+            // A database that is gone does not keep the tenant from moving again.
+            tenant.renew_move(&placement.move_id, clock.now()).await?;
+            return Err(error);
         }
         Ok(is_taken)
     }
 
     /// Clears up while nobody else does.
-    pub(super) async fn clear_up_held(&self, placement: &Placement) -> Result<(), MoveError> {
+    pub(super) async fn clear_up_held(&self, placement: &Placement, clock: &Clock) -> Result<(), MoveError> {
         let (tenant_id, move_id) = (&placement.tenant_id, &placement.move_id);
         let tenant = self.tenant(tenant_id.clone());
         let home = End::open(self, tenant_id, placement.database_url.as_ref()).await?;
@@ -37,7 +40,7 @@ impl Store {
         home.close().await;
         settled?;
         if let Some(left) = End::open_left(self, tenant_id, placement.other_url.as_ref()).await? {
-            let vacated = left.vacate(move_id).await;
+            let vacated = left.vacate(move_id, &mut Lease::new(&tenant, clock, move_id.clone())).await;
             left.close().await;
             vacated?;
         }
@@ -61,9 +64,14 @@ impl TenantStore {
         for ledger in TABLES.iter().filter(|table| table.name == "ledger") {
             entries = Snapshot::of(&silo.tenant).await?.count(ledger).await?;
         }
-        let vacated = silo.vacate(&placement.move_id).await;
+        // Whichever move brought it there: one that failed later on has left another id in the platform's database.
+        let vacated = silo.leave(&placement.move_id, &mut Silent).await;
+        let is_vacant = silo.is_vacant().await;
         silo.close().await;
         vacated?;
+        if !is_vacant? {
+            return Err(MoveError::Left { url: url.map_or_else(String::new, ToString::to_string) });
+        }
         Ok(u64::try_from(entries).unwrap_or(0))
     }
 }

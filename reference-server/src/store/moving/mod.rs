@@ -7,6 +7,7 @@
 mod copy;
 mod ends;
 mod finish;
+mod lease;
 mod rows;
 mod steps;
 mod tables;
@@ -73,6 +74,9 @@ pub enum MoveError {
     /// Somebody took this move for given up.
     #[error("the move of the tenant `{0}` was silent for too long and was given up; it stays where it was. Try again.")]
     GivenUp(TenantId),
+    /// A silo is not empty that should be.
+    #[error("{url} still holds something of the tenant; run the command again")]
+    Left { url: String },
     /// A database failed.
     #[error("a database failed, so the tenant stays where it was: {0}")]
     Failed(#[from] sqlx::Error),

@@ -7,9 +7,10 @@ use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Postgres, Row, Sqlite, Transactio
 
 use super::{
     super::{Database, Result, TenantStore, begin_as, begin_snapshot, begin_writing},
+    lease::given_up,
     tables::{Dialect, Kind, Table, counts},
 };
-use crate::ids::TenantId;
+use crate::ids::{MoveId, TenantId};
 
 /// Rows in one statement: a round trip for each would be most of a pause.
 const ROWS_AT_ONCE: usize = 50;
@@ -186,13 +187,24 @@ pub(super) enum Write {
     QuotaEpoch(Option<String>),
 }
 
-/// Writes all of it in one transaction.
-pub(super) async fn write(target: &TenantStore, writes: &[Write]) -> Result<()> {
+/// Writes all of it in one transaction, if the move is still being made by then: what a copier that hung for a while comes with is
+/// old, and perhaps somebody else's copy is there.
+pub(super) async fn write(target: &TenantStore, move_id: &MoveId, writes: &[Write]) -> Result<()> {
     let reached = target.reach().await?;
     let mut transaction = match &*reached {
         Database::Sqlite { write, .. } => Reading::Sqlite(begin_writing(write).await?),
         Database::Postgres(pool) => Reading::Postgres(begin_as(pool, &target.tenant_id).await?),
     };
+    let stands = on!(transaction, |connection, dialect| {
+        let ask = match dialect {
+            Dialect::Sqlite => SQLITE_STANDS,
+            Dialect::Postgres => POSTGRES_STANDS,
+        };
+        sqlx::query(ask).bind(&target.tenant_id).bind(move_id).fetch_optional(connection).await?.is_some()
+    });
+    if !stands {
+        return Err(given_up());
+    }
     for write in writes {
         match write {
             Write::Rows { table, replaced, rows } => {
@@ -216,6 +228,13 @@ pub(super) async fn write(target: &TenantStore, writes: &[Write]) -> Result<()> 
         Reading::Postgres(transaction) => transaction.commit().await,
     }
 }
+
+/// By the row of the platform's database, or by that of a silo.
+const SQLITE_STANDS: &str = "SELECT 1 FROM placements WHERE tenant_id = $1 AND move_id = $2 \
+    AND state IN ('copying', 'paused', 'arriving')";
+/// Whoever gives the move up waits for the end of what is being written.
+const POSTGRES_STANDS: &str = "SELECT 1 FROM placements WHERE tenant_id = $1 AND move_id = $2 \
+    AND state IN ('copying', 'paused', 'arriving') FOR SHARE";
 
 async fn insert(transaction: &mut Reading, tenant_id: &TenantId, table: &Table, rows: &[Vec<Value>]) -> Result<()> {
     for rows in rows.chunks(ROWS_AT_ONCE) {

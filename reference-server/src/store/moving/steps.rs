@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use super::{
     super::{Result, Store, TenantStore, placements::PlacementState, platform::GONE_AFTER},
     LEASE, MoveError, PAUSE,
-    copy::{Copier, Heart},
+    copy::Copier,
     ends::End,
+    lease::Lease,
 };
 use crate::{clock::Clock, config::DatabaseUrl, ids::MoveId};
 
@@ -29,19 +30,17 @@ const PAUSES: usize = 10;
 pub(super) struct Move<'a> {
     tenant: &'a TenantStore,
     clock: &'a Clock,
-    move_id: MoveId,
+    lease: Lease<'a>,
     to: Option<DatabaseUrl>,
-    /// When it was last said that it is being made.
-    said: Instant,
 }
 
 impl<'a> Move<'a> {
     pub(super) fn new(tenant: &'a TenantStore, clock: &'a Clock, move_id: MoveId, to: Option<DatabaseUrl>) -> Self {
-        Self { tenant, clock, move_id, to, said: Instant::now() }
+        Self { tenant, clock, lease: Lease::new(tenant, clock, move_id), to }
     }
 
     pub(super) fn move_id(&self) -> &MoveId {
-        &self.move_id
+        &self.lease.move_id
     }
 
     /// Makes the move and clears up after it; gives the rows, the pause, and whether all is cleared up.
@@ -55,8 +54,8 @@ impl<'a> Move<'a> {
             Ok(ends) => ends,
             Err(error) => {
                 // Nothing was written there, and perhaps it is somebody else's.
-                self.tenant.put_back(&self.move_id, self.clock.now() + LEASE).await?;
-                self.tenant.end_move(&self.move_id).await?;
+                self.tenant.put_back(&self.lease.move_id, self.clock.now() + LEASE).await?;
+                self.tenant.end_move(&self.lease.move_id).await?;
                 return Err(error);
             }
         };
@@ -67,7 +66,7 @@ impl<'a> Move<'a> {
         let is_ours = match &outcome {
             Ok(_) => true,
             Err(MoveError::Uncertain(_)) => false,
-            Err(_) => self.tenant.put_back(&self.move_id, self.clock.now() + LEASE).await?,
+            Err(_) => self.tenant.put_back(&self.lease.move_id, self.clock.now() + LEASE).await?,
         };
         let is_cleared = is_ours && self.clear_up(store).await;
         match outcome {
@@ -92,8 +91,8 @@ impl<'a> Move<'a> {
                 return Err(MoveError::Same { url });
             }
         }
-        target.welcome(&platform, &self.move_id).await?;
-        source.settle(&self.move_id).await?;
+        target.welcome(&platform, &self.lease.move_id).await?;
+        source.settle(&self.lease.move_id).await?;
         Ok((source, target))
     }
 
@@ -104,10 +103,11 @@ impl<'a> Move<'a> {
         target: &End,
         version: i64,
     ) -> Result<(usize, Duration), MoveError> {
-        target.clear().await?;
-        let mut copier = Copier::new(source.tenant.clone(), target.tenant.clone(), self.clock.now()).await?;
+        target.clear(&self.lease.move_id.clone(), &mut self.lease).await?;
+        let (source, target) = (source.tenant.clone(), target.tenant.clone());
+        let mut copier = Copier::new(source, target, self.lease.move_id.clone(), self.clock.now()).await?;
         for _ in 0..PASSES {
-            if copier.pass(self).await? <= FEW_ROWS {
+            if copier.pass(&mut self.lease).await? <= FEW_ROWS {
                 break;
             }
         }
@@ -119,15 +119,16 @@ impl<'a> Move<'a> {
             if late.is_none() {
                 return Ok((copier.rows, began.elapsed()));
             }
-            copier.pass(self).await?;
+            copier.pass(&mut self.lease).await?;
         }
         Err(late.unwrap_or_else(|| self.busy()))
     }
 
     /// Holds the tenant back for the last pass, and turns it over. Gives what took too long, where the pause was ended for that.
     async fn pause(&mut self, store: &Store, copier: &mut Copier) -> Result<Option<MoveError>, MoveError> {
-        let (began, steps) = (Instant::now(), (PlacementState::Copying, PlacementState::Paused));
-        let paused = self.tenant.advance_move(&self.move_id, steps, self.clock.now() + PAUSE_LEASE).await?;
+        let began = Instant::now();
+        let steps = (PlacementState::Copying, PlacementState::Paused);
+        let paused = self.tenant.advance_move(&self.lease.move_id, steps, self.clock.now() + PAUSE_LEASE).await?;
         let version = paused.ok_or_else(|| self.given_up())?;
         let last_pass = async {
             self.answered(store, version, PAUSE_ANSWER).await?;
@@ -138,7 +139,7 @@ impl<'a> Move<'a> {
             return self.turn_over().await.map(|()| None);
         }
         let steps = (steps.1, steps.0);
-        let resumed = self.tenant.advance_move(&self.move_id, steps, self.clock.now() + LEASE).await?;
+        let resumed = self.tenant.advance_move(&self.lease.move_id, steps, self.clock.now() + LEASE).await?;
         resumed.ok_or_else(|| self.given_up())?;
         match outcome {
             Ok(Err(late @ MoveError::Unanswered { .. })) => Ok(Some(late)),
@@ -150,12 +151,12 @@ impl<'a> Move<'a> {
     /// The one row that decides.
     async fn turn_over(&self) -> Result<(), MoveError> {
         let now = self.clock.now();
-        match self.tenant.turn_over(&self.move_id, now + LEASE, now).await {
+        match self.tenant.turn_over(&self.lease.move_id, now + LEASE, now).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(self.given_up()),
             // It may have been written all the same.
             Err(error) => match self.tenant.placement().await {
-                Ok(Some(placement)) if placement.move_id == self.move_id && placement.is_over() => Ok(()),
+                Ok(Some(placement)) if placement.move_id == self.lease.move_id && placement.is_over() => Ok(()),
                 Ok(_) => Err(MoveError::Failed(error)),
                 Err(_) => Err(MoveError::Uncertain(error)),
             },
@@ -167,7 +168,7 @@ impl<'a> Move<'a> {
         let asked = Instant::now();
         loop {
             let alive_since = self.clock.now() - GONE_AFTER;
-            let servers = store.unanswered(&self.move_id, version, alive_since).await?;
+            let servers = store.unanswered(&self.lease.move_id, version, alive_since).await?;
             if servers.is_empty() {
                 return Ok(());
             }
@@ -181,7 +182,9 @@ impl<'a> Move<'a> {
 
     async fn clear_up(&self, store: &Store) -> bool {
         let cleared = match self.tenant.placement().await {
-            Ok(Some(placement)) if placement.move_id == self.move_id => store.clear_up_held(&placement).await,
+            Ok(Some(placement)) if placement.move_id == self.lease.move_id => {
+                store.clear_up_held(&placement, self.clock).await
+            }
             Ok(_) => return true,
             Err(error) => Err(error.into()),
         };
@@ -194,18 +197,5 @@ impl<'a> Move<'a> {
 
     fn given_up(&self) -> MoveError {
         MoveError::GivenUp(self.tenant.tenant_id.clone())
-    }
-}
-
-impl Heart for Move<'_> {
-    async fn beat(&mut self) -> Result<()> {
-        let is_due = self.said.elapsed() * 4 > LEASE.to_std().unwrap_or_default();
-        if is_due {
-            self.said = Instant::now();
-            if !self.tenant.renew_move(&self.move_id, self.clock.now() + LEASE).await? {
-                return Err(sqlx::Error::Protocol("the move was given up by another server".to_owned()));
-            }
-        }
-        Ok(())
     }
 }

@@ -314,14 +314,17 @@ impl Table {
         format!("SELECT {unit}, COUNT(*) FROM {name} WHERE tenant_id = $1 GROUP BY {unit}")
     }
 
-    /// The deletion of some of a tenant's rows, `$2` at most: SQLite's part, whose tables have no owner.
+    /// The deletion of some of a tenant's rows, `$2` at most: SQLite's part, whose tables have no owner. It looks each time whether the
+    /// tenant lives elsewhere, and the move is still `$3`: much may have happened since the last.
     pub(super) fn clear(&self) -> String {
         let name = self.name;
         // A table without row ids has its key for them.
         let row = if let Writing::Again(key) = self.writing { format!("({key})") } else { "rowid".to_owned() };
         let key = row.trim_matches(['(', ')']);
         format!(
-            "DELETE FROM {name} WHERE tenant_id = $1 AND {row} IN (SELECT {key} FROM {name} WHERE tenant_id = $1 LIMIT $2)"
+            "DELETE FROM {name} WHERE tenant_id = $1 AND {row} IN (SELECT {key} FROM {name} WHERE tenant_id = $1 LIMIT $2) \
+             AND EXISTS (SELECT 1 FROM placements WHERE tenant_id = $1 AND move_id = $3 \
+             AND (database_url IS NOT NULL OR state IN ('arriving', 'leaving')))"
         )
     }
 }

@@ -7,6 +7,7 @@ use super::silo::{furnish, place, rows, rows_of_all};
 use crate::harness::{
     Backend, Database, Server, binary, on_both,
     server::{OPERATOR_KEY, id},
+    until,
 };
 
 on_both! {
@@ -39,6 +40,9 @@ on_both! {
         furnish(&tenant).await;
         place(&server, &tenant, Some(&silo.url_text())).await.ok(200);
         tenant.post("/api-keys", json!({})).once("a-key").await.ok(201);
+        // A move that failed, after the one that brought it there.
+        let nowhere = place(&server, &tenant, Some("postgres://nobody@127.0.0.1:1/x")).await;
+        assert!(nowhere.status.as_u16() >= 400, "{}", nowhere.text());
         let entries = rows(&silo, &tenant.id).await[4];
         server.call(Method::DELETE, &format!("/admin/tenants/{}", tenant.id)).key(OPERATOR_KEY).await.no_content();
         server.app.runtime.beat().await.unwrap();
@@ -66,5 +70,11 @@ on_both! {
         }
         let placement = server.get(&format!("/admin/tenants/{}/placement", tenant.id)).key(OPERATOR_KEY).await;
         assert_eq!(placement.problem(404, "not_found")["status"], Value::from(404));
+
+        // The id is free, and whoever has it next lives in the pool.
+        let next = server.sign_up("user@acme.example").await;
+        assert_eq!(next.id, tenant.id);
+        let agent = json!({ "name": "Support Agent", "system_prompt": "You are helpful." });
+        until("the server to know", || async { (next.post("/agents", agent.clone()).await.status == 201).then_some(()) }).await;
     }
 }

@@ -2,6 +2,7 @@
 
 mod ending;
 mod failures;
+mod hung;
 mod kills;
 mod load;
 mod refusals;
