@@ -92,21 +92,15 @@ impl Store {
         Ok(())
     }
 
-    /// The servers that gave a sign of life since `alive_since` and do not follow a move so far.
-    pub(super) async fn unanswered(
-        &self,
-        move_id: &MoveId,
-        version: i64,
-        alive_since: DateTime<Utc>,
-    ) -> Result<Vec<InstanceId>> {
+    /// The servers that do not follow a move so far, each with its last sign of life, by its own clock.
+    pub(super) async fn unanswered(&self, move_id: &MoveId, version: i64) -> Result<Vec<(InstanceId, DateTime<Utc>)>> {
         Ok(platform!(self, read, |connection| {
-            sqlx::query_scalar(
-                "SELECT i.instance_id FROM instances i WHERE i.heartbeat_at >= $3 AND NOT EXISTS (SELECT 1 FROM placement_acks a \
+            sqlx::query_as(
+                "SELECT i.instance_id, i.heartbeat_at FROM instances i WHERE NOT EXISTS (SELECT 1 FROM placement_acks a \
                  WHERE a.move_id = $1 AND a.instance_id = i.instance_id AND a.version >= $2)",
             )
             .bind(move_id)
             .bind(version)
-            .bind(alive_since)
             .fetch_all(connection)
             .await?
         }))

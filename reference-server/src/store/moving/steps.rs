@@ -1,15 +1,24 @@
 //! The steps of a move, of which one row decides.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
+
+use chrono::{DateTime, Utc};
 
 use super::{
     super::{Result, Store, TenantStore, placements::PlacementState, platform::GONE_AFTER},
     LEASE, MoveError, PAUSE,
     copy::Copier,
     ends::End,
-    lease::Lease,
+    lease::{Heart, Lease},
 };
-use crate::{clock::Clock, config::DatabaseUrl, ids::MoveId};
+use crate::{
+    clock::Clock,
+    config::DatabaseUrl,
+    ids::{InstanceId, MoveId},
+};
 
 /// The same during the pause, which a mover that dies prolongs to this.
 const PAUSE_LEASE: chrono::Duration = chrono::Duration::seconds(3);
@@ -17,6 +26,9 @@ const PAUSE_LEASE: chrono::Duration = chrono::Duration::seconds(3);
 const PAUSE_ANSWER: Duration = Duration::from_millis(600);
 /// How long servers may take to say that they know of the move: they look a few times a second.
 const ANSWER: Duration = Duration::from_secs(5);
+/// So long a server's last sign of life must be seen unchanged before it is taken for gone, however old it is: clocks differ. By then
+/// two more were due, and a server that can't reach the platform's database writes nothing any more.
+const WATCHED: Duration = Duration::from_secs(12);
 /// How often they are asked for.
 const ASK: Duration = Duration::from_millis(10);
 /// So many rows are copied in a small part of the pause.
@@ -32,11 +44,13 @@ pub(super) struct Move<'a> {
     clock: &'a Clock,
     lease: Lease<'a>,
     to: Option<DatabaseUrl>,
+    /// The last signs of life of servers that did not answer, and since when they are the last.
+    watched: HashMap<InstanceId, (DateTime<Utc>, Instant)>,
 }
 
 impl<'a> Move<'a> {
     pub(super) fn new(tenant: &'a TenantStore, clock: &'a Clock, move_id: MoveId, to: Option<DatabaseUrl>) -> Self {
-        Self { tenant, clock, lease: Lease::new(tenant, clock, move_id), to }
+        Self { tenant, clock, lease: Lease::new(tenant, clock, move_id), to, watched: HashMap::new() }
     }
 
     pub(super) fn move_id(&self) -> &MoveId {
@@ -103,6 +117,8 @@ impl<'a> Move<'a> {
         target: &End,
         version: i64,
     ) -> Result<(usize, Duration), MoveError> {
+        // What is silent is watched from the beginning on.
+        self.missing(store, version).await?;
         target.clear(&self.lease.move_id.clone(), &mut self.lease).await?;
         let (source, target) = (source.tenant.clone(), target.tenant.clone());
         let mut copier = Copier::new(source, target, self.lease.move_id.clone(), self.clock.now()).await?;
@@ -111,7 +127,7 @@ impl<'a> Move<'a> {
                 break;
             }
         }
-        self.answered(store, version, ANSWER).await?;
+        self.answered(store, version, ANSWER, WATCHED).await?;
         let mut late = None;
         for _ in 0..PAUSES {
             let began = Instant::now();
@@ -131,7 +147,7 @@ impl<'a> Move<'a> {
         let paused = self.tenant.advance_move(&self.lease.move_id, steps, self.clock.now() + PAUSE_LEASE).await?;
         let version = paused.ok_or_else(|| self.given_up())?;
         let last_pass = async {
-            self.answered(store, version, PAUSE_ANSWER).await?;
+            self.answered(store, version, PAUSE_ANSWER, PAUSE_ANSWER).await?;
             Ok::<_, MoveError>(copier.last_pass().await?)
         };
         let outcome = tokio::time::timeout(PAUSE.saturating_sub(began.elapsed()), last_pass).await;
@@ -163,16 +179,44 @@ impl<'a> Move<'a> {
         }
     }
 
-    /// Waits until every server that lives follows so far.
-    async fn answered(&self, store: &Store, version: i64, patience: Duration) -> Result<(), MoveError> {
+    /// The servers that do not follow so far and are not gone; and whether one of them may be.
+    async fn missing(&mut self, store: &Store, version: i64) -> Result<(Vec<InstanceId>, bool)> {
+        let (mut missing, mut is_doubtful) = (Vec::new(), false);
+        for (instance, said) in store.unanswered(&self.lease.move_id, version).await? {
+            let watched = self.watched.entry(instance.clone()).or_insert((said, Instant::now()));
+            if watched.0 != said {
+                *watched = (said, Instant::now());
+            }
+            if said < self.clock.now() - GONE_AFTER {
+                if watched.1.elapsed() >= WATCHED {
+                    continue;
+                }
+                is_doubtful = true;
+            }
+            missing.push(instance);
+        }
+        Ok((missing, is_doubtful))
+    }
+
+    /// Waits until every server that lives follows so far; longer where one may be gone.
+    async fn answered(
+        &mut self,
+        store: &Store,
+        version: i64,
+        patience: Duration,
+        for_doubtful: Duration,
+    ) -> Result<(), MoveError> {
         let asked = Instant::now();
         loop {
-            let alive_since = self.clock.now() - GONE_AFTER;
-            let servers = store.unanswered(&self.lease.move_id, version, alive_since).await?;
+            let (servers, is_doubtful) = self.missing(store, version).await?;
             if servers.is_empty() {
                 return Ok(());
             }
-            if asked.elapsed() >= patience {
+            if for_doubtful > PAUSE_ANSWER {
+                // The pause has a lease of its own.
+                self.lease.beat().await?;
+            }
+            if asked.elapsed() >= if is_doubtful { for_doubtful } else { patience } {
                 let servers: Vec<_> = servers.iter().map(ToString::to_string).collect();
                 return Err(MoveError::Unanswered { servers: servers.join(", ") });
             }
