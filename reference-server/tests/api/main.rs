@@ -40,6 +40,7 @@ mod remembered;
 mod rotation;
 mod row_security;
 mod seats;
+mod shared_evictions;
 mod shared_quotas;
 mod sign_up;
 mod specification;

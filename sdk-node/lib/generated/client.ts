@@ -823,7 +823,7 @@ export class AgentPlatformClient extends BaseClient {
   /**
    * Revoke an API key.
    *
-   * It is refused everywhere within a second. Executions that it started go on.
+   * It is refused everywhere within a second. Executions that it started go on. A test key revokes test keys alone.
    *
    * Needs a key with the scope `admin`.
    *
@@ -846,7 +846,7 @@ export class AgentPlatformClient extends BaseClient {
    * Rotate an API key.
    *
    * Gives a new key with the same name, scopes and mode, which is shown this once; it expires when the old one would have. The old key
-   * stays valid until the grace ends.
+   * stays valid until the grace ends, which the list of keys shows as its `expires_at`.
    *
    * Needs a key with the scope `admin`.
    *

@@ -590,7 +590,8 @@ export type Role = "user" | "assistant" | (string & Record<never, never>);
 /** How a key is replaced. */
 export interface RotateApiKeyRequest {
   /**
-   * For how long the old key stays valid, in seconds; 0: it ends at once. A day if absent, 30 days at most.
+   * For how long the old key stays valid, in seconds; 0: it ends at once. A day if absent, 30 days at most. A key that rotates
+   * itself stays valid for 60 seconds at least, so that a lost answer can be asked for again.
    *
    * At most 2592000. Default: `86400`.
    */

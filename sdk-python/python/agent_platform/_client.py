@@ -1549,7 +1549,8 @@ class AgentPlatformClient(AsyncBaseClient):
     ) -> Coroutine[Any, Any, None]:
         """Revoke an API key.
 
-        It is refused everywhere within a second. Executions that it started go on.
+        It is refused everywhere within a second. Executions that it started go on. A test key revokes test keys
+        alone.
 
         Needs a key with the scope `admin`.
 
@@ -1596,14 +1597,15 @@ class AgentPlatformClient(AsyncBaseClient):
 
         Gives a new key with the same name, scopes and mode, which is shown this once; it expires when the old one
         would have. The old key
-        stays valid until the grace ends.
+        stays valid until the grace ends, which the list of keys shows as its `expires_at`.
 
         Needs a key with the scope `admin`.
 
         Args:
             key_id: The key.
             grace_seconds: For how long the old key stays valid, in seconds; 0: it ends at once. A day if absent, 30
-                days at most. At most 2592000. Default: `86400`.
+                days at most. A key that rotates itself stays valid for 60 seconds at least, so that a lost answer
+                can be asked for again. At most 2592000. Default: `86400`.
             timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
                 `with_options`.
 
@@ -3211,7 +3213,8 @@ class SyncAgentPlatformClient(SyncBaseClient):
     ) -> None:
         """Revoke an API key.
 
-        It is refused everywhere within a second. Executions that it started go on.
+        It is refused everywhere within a second. Executions that it started go on. A test key revokes test keys
+        alone.
 
         Needs a key with the scope `admin`.
 
@@ -3257,14 +3260,15 @@ class SyncAgentPlatformClient(SyncBaseClient):
 
         Gives a new key with the same name, scopes and mode, which is shown this once; it expires when the old one
         would have. The old key
-        stays valid until the grace ends.
+        stays valid until the grace ends, which the list of keys shows as its `expires_at`.
 
         Needs a key with the scope `admin`.
 
         Args:
             key_id: The key.
             grace_seconds: For how long the old key stays valid, in seconds; 0: it ends at once. A day if absent, 30
-                days at most. At most 2592000. Default: `86400`.
+                days at most. A key that rotates itself stays valid for 60 seconds at least, so that a lost answer
+                can be asked for again. At most 2592000. Default: `86400`.
             timeout, max_retries, extra_headers, extra_query, idempotency_key: Options of this call alone; see
                 `with_options`.
 

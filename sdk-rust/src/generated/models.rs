@@ -1189,7 +1189,8 @@ decode::open_enum!(Role {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, Default)]
 #[non_exhaustive]
 pub struct RotateApiKeyRequest {
-    /// For how long the old key stays valid, in seconds; 0: it ends at once. A day if absent, 30 days at most.
+    /// For how long the old key stays valid, in seconds; 0: it ends at once. A day if absent, 30 days at most. A key that rotates
+    /// itself stays valid for 60 seconds at least, so that a lost answer can be asked for again.
     ///
     /// At most 2592000. Default: `86400`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1203,7 +1204,8 @@ impl RotateApiKeyRequest {
         Self::default()
     }
 
-    /// For how long the old key stays valid, in seconds; 0: it ends at once. A day if absent, 30 days at most.
+    /// For how long the old key stays valid, in seconds; 0: it ends at once. A day if absent, 30 days at most. A key that rotates
+    /// itself stays valid for 60 seconds at least, so that a lost answer can be asked for again.
     ///
     /// At most 2592000. Default: `86400`.
     #[must_use]

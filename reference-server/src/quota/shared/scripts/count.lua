@@ -1,6 +1,6 @@
 -- The counters as they are, for whoever asks.
 local hour, month = ARGV[2], ARGV[3]
-if not epoch_for(hour) then
+if not epoch_for(hour) or has_lost_any(hour, month) then
   return {}
 end
 local tokens, spend = used_in(month)

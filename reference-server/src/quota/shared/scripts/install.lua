@@ -12,17 +12,21 @@ end
 for _, execution in ipairs(redis.call('HKEYS', reservations)) do
   redis.call('ZREM', 'usage:leases', ARGV[1] .. ' ' .. execution)
 end
-redis.call('DEL', usage .. ':loading', running, reservations, storage)
+redis.call('DEL', usage .. ':loading', usage .. ':loaded', running, reservations, storage)
+mark('storage')
 redis.call('HSET', storage, 'bytes', next_argument(), 'reserved', '0')
 redis.call('EXPIRE', storage, MONTHS_FOR)
 for _ = 1, tonumber(next_argument()) do
-  redis.call('SET', usage .. ':requests:' .. next_argument(), next_argument(), 'EX', HOURS_FOR)
+  local name = 'requests:' .. next_argument()
+  redis.call('SET', usage .. ':' .. name, next_argument(), 'EX', HOURS_FOR)
+  mark(name)
 end
 for _ = 1, tonumber(next_argument()) do
   local month = next_argument()
   redis.call('SET', usage .. ':tokens:' .. month, next_argument(), 'EX', MONTHS_FOR)
   redis.call('SET', usage .. ':spend:' .. month, next_argument(), 'EX', MONTHS_FOR)
   redis.call('DEL', usage .. ':reserved:' .. month)
+  mark('used:' .. month)
 end
 for _ = 1, tonumber(next_argument()) do
   local execution, its_hour, month = next_argument(), next_argument(), next_argument()

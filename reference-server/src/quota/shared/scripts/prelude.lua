@@ -41,6 +41,25 @@ local function invalidate()
   redis.call('DEL', usage .. ':loaded', usage .. ':loading')
 end
 
+-- A counter that was there and is gone, evicted or deleted by hand, is not zero: then all of the tenant's are loaded anew. `loaded` has
+-- a mark for each counter that was ever written since they were.
+local function mark(name)
+  redis.call('HSET', usage .. ':loaded', name, '1')
+end
+
+local function is_lost(key, name)
+  if redis.call('EXISTS', key) == 1 or redis.call('HEXISTS', usage .. ':loaded', name) == 0 then
+    return false
+  end
+  invalidate()
+  return true
+end
+
+local function has_lost_any(hour, month)
+  return is_lost(usage .. ':requests:' .. hour, 'requests:' .. hour) or is_lost(usage .. ':tokens:' .. month, 'used:' .. month)
+    or is_lost(usage .. ':spend:' .. month, 'used:' .. month) or is_lost(storage, 'storage')
+end
+
 -- A reservation is kept as `hour month tokens spend bytes`.
 local function parsed(entry)
   local hour, month, tokens, spend, bytes = string.match(entry, '^(%S+) (%S+) (%S+) (%S+) (%S+)$')

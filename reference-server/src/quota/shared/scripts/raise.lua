@@ -8,6 +8,9 @@ if not entry then
   return { 'unknown' }
 end
 local hour, month, tokens, spend, bytes = parsed(entry)
+if has_lost_any(hour, month) then
+  return { 'unknown' }
+end
 local more_tokens, more_spend = math.max(total_tokens - tokens, 0), math.max(total_spend - spend, 0)
 local used_tokens, used_spend = used_in(month)
 local held_tokens, held_spend = reserved_in(month)

@@ -15,6 +15,9 @@ if not entry then
 end
 redis.call('HDEL', reservations, execution)
 local hour, month, held_tokens, held_spend, held_bytes = parsed(entry)
+if has_lost_any(hour, month) then
+  return 0
+end
 hold(month, -held_tokens, -held_spend, -held_bytes)
 if is_given_back then
   redis.call('DECR', usage .. ':requests:' .. hour)
@@ -26,6 +29,7 @@ if held_tokens > 0 then
     redis.call('INCRBY', usage .. ':' .. name .. ':' .. month, amount)
     redis.call('EXPIRE', usage .. ':' .. name .. ':' .. month, MONTHS_FOR)
   end
+  mark('used:' .. month)
 end
 redis.call('HINCRBY', storage, 'bytes', bytes)
 return 1

@@ -10,7 +10,7 @@ local max_tokens, max_spend, max_bytes = tonumber(ARGV[15]), tonumber(ARGV[16]),
 local lease_ms = tonumber(ARGV[18])
 
 local current = epoch_for(hour)
-if not current then
+if not current or has_lost_any(hour, month) then
   return { 'unknown' }
 end
 local entry = redis.call('HGET', reservations, execution)
@@ -65,6 +65,7 @@ if takes > bytes_left then
 end
 
 requests = redis.call('INCR', requests_key)
+mark('requests:' .. hour)
 redis.call('EXPIRE', requests_key, HOURS_FOR)
 redis.call('HSET', reservations, execution, entry_of(hour, month, tokens, spend, takes))
 hold(month, tokens, spend, takes)

@@ -1,7 +1,7 @@
 -- Takes bytes for a document, if they fit.
 local hour, wanted, max_bytes = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local current = epoch_for(hour)
-if not current then
+if not current or is_lost(storage, 'storage') then
   return { 'unknown' }
 end
 local bytes, held_bytes = stored_bytes()
