@@ -332,6 +332,15 @@ async fn serve_works_under_a_plain_member_and_refuses_an_owner_on_postgres() {
         server.call("POST", &format!("/agents/{agent_id}/execute"), &key, json!({ "message": "Hello!" })).await.ok(200);
         server.terminate().await;
         assert!(server.ended().await);
+        // As in `public` up to PostgreSQL 14: also the role that an owner steps down to.
+        database.execute("GRANT CREATE ON SCHEMA public TO PUBLIC").await.unwrap();
+        for (role, admin) in [(APP_LOGIN, Some(OWNER)), (OWNER, None)] {
+            let mut serve = binary::command(&["serve", "--bind", "127.0.0.1:0"]);
+            serve.env("AGENT_PLATFORM_DATABASE_URL", database.url_for(role));
+            serve.envs(admin.map(|admin| ("AGENT_PLATFORM_DATABASE_ADMIN_URL", database.url_for(admin))));
+            let line = binary::one_line_of_failure(&binary::run(&mut serve).await);
+            assert!(line.contains("may make functions") && line.contains("REVOKE CREATE ON SCHEMA"), "{line}");
+        }
     })
     .await;
 }
