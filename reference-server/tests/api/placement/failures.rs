@@ -143,6 +143,34 @@ on_both! {
         tenant.ask(&agent_id, "Hello!").await;
     }
 
+    async fn a_server_that_lives_by_a_clock_twenty_minutes_behind_the_movers_is_not_taken_for_gone(server: Server) {
+        let silo = Database::new(Backend::Sqlite).await;
+        let tenant = server.sign_up("a@acme.example").await;
+        let (agent_id, _) = furnish(&tenant).await;
+        let before = everything(&tenant).await;
+        let (database, began) = (server.database.clone(), server.now());
+        let said = format!("INSERT INTO instances (instance_id, heartbeat_at) VALUES ('srv-00000000000000000000', '{}')", began.to_rfc3339());
+        database.execute(&said).await.unwrap();
+        // It goes on saying that it lives, and does not hear of the move.
+        let living = tokio::spawn(async move {
+            let mut due = tokio::time::interval(std::time::Duration::from_secs(1));
+            for seconds in 1.. {
+                due.tick().await;
+                let at = (began + chrono::Duration::seconds(seconds)).to_rfc3339();
+                let beat = format!("UPDATE instances SET heartbeat_at = '{at}' WHERE instance_id = 'srv-00000000000000000000'");
+                // A file may be busy at a moment.
+                let _ = database.execute(&beat).await;
+            }
+        });
+        server.clock.set(server.now() + chrono::Duration::minutes(20));
+        let problem = place(&server, &tenant, Some(&silo.url_text())).await.problem(503, "move_failed");
+        assert!(problem["detail"].as_str().unwrap().contains("srv-00000000000000000000"), "{problem}");
+        assert_eq!(placement(&server, &tenant).await, (Value::Null, "settled".to_owned()));
+        assert_eq!(everything(&tenant).await, before);
+        tenant.ask(&agent_id, "Hello!").await;
+        living.abort();
+    }
+
     async fn of_two_moves_at_once_one_is_refused(server: Server) {
         let silos = [Database::new(Backend::Sqlite).await, Database::new(Backend::Sqlite).await];
         let tenant = server.sign_up("a@acme.example").await;
