@@ -272,6 +272,8 @@ pub(super) async fn sqlite_pool(url: &DatabaseUrl, connections: u32, may_make: b
         .foreign_keys(true)
         // What REPLACE deletes passes no trigger otherwise, and some keep rows from being deleted.
         .pragma("recursive_triggers", "ON")
+        // What is deleted is overwritten: a tenant that is gone is gone from the file, too.
+        .pragma("secure_delete", "ON")
         .disable_statement_logging();
     SqlitePoolOptions::new()
         .max_connections(connections)
