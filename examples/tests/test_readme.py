@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ from programs import EXAMPLES
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 ANSWER = "choose Forgot password"
 # Of each language there are so many snippets; the tests below account for each.
-SNIPPETS = {"bash": 1, "python": 1, "javascript": 1, "rust": 1, "sh": 3, "sql": 2}
+SNIPPETS = {"bash": 1, "python": 1, "javascript": 1, "rust": 1, "sh": 3, "sql": 2, "toml": 1, "console": 2}
 
 
 def snippets(language: str) -> list[str]:
@@ -132,3 +133,26 @@ def test_each_dependency_has_its_reason() -> None:
     rows = re.findall(r"^\| (.*?) \|", README.split("## Dependencies")[1], re.MULTILINE)
     ours = {"agent-platform-sdk", "agent-platform-conformance"}
     assert named - {name for row in rows for name in row.split(", ")} == ours
+
+
+def test_configuration(tmp_path: Path) -> None:
+    file = tmp_path / "agent-platform.toml"
+    file.write_text(snippets("toml")[0])
+    database = f"sqlite://{tmp_path / 'agent-platform.db'}"
+    serve = [str(BINARY), "serve", "--bind", "127.0.0.1:0", "--config", str(file), "--database-url", database]
+    with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        assert "is ready" in server.stdout.readline()
+        server.terminate()
+        assert server.wait(timeout=60) == 0
+
+
+def test_checks(tmp_path: Path) -> None:
+    environment = {**os.environ, "AGENT_PLATFORM_DATABASE_URL": f"sqlite://{tmp_path / 'agent-platform.db'}"}
+    subprocess.run([BINARY, "seed"], env=environment, check=True, stdout=subprocess.DEVNULL, timeout=60)
+    for session in snippets("console"):
+        command = session.splitlines()[0].removeprefix("$ agent-platform ").split("#")[0]
+        check = [str(BINARY), *shlex.split(command)]
+        printed = subprocess.run(check, env=environment, check=True, capture_output=True, text=True, timeout=60).stdout
+        assert re.search(r"✓.*acme-corp", printed)
+        assert "✗" not in printed

@@ -56,12 +56,13 @@ pub(super) async fn run(mut args: ServeArgs) -> anyhow::Result<()> {
     let mut seated = tokio::spawn(seat::keep(seat, url.clone(), company, app.clone()));
     let writing = tokio::spawn(app.refusals.clone().keep_writing());
 
+    let told_to_stop = signals()?;
     writeln!(std::io::stdout(), "Agent Platform is ready: http://{address}  (API reference: http://{address}/docs)")?;
     tracing::info!(%address, database = %args.database.database_url, "ready");
     let server = tokio::spawn(listen::serve(listener, api::router(app.clone()), app.draining.clone()));
 
     let is_ousted = tokio::select! {
-        signal = wait_for_signal() => signal.map(|()| false)?,
+        signal = told_to_stop => signal.map(|()| false)?,
         _ = &mut seated => true,
     };
     tracing::info!("stopping: no new work is taken, what runs may end");
@@ -97,19 +98,22 @@ async fn drain(app: &App) {
     app.runtime.stopping.cancel();
 }
 
-async fn wait_for_signal() -> anyhow::Result<()> {
+/// What ends when the server is told to stop. From here on the signals are listened to: one may come as soon as "ready" is printed.
+fn signals() -> anyhow::Result<impl Future<Output = anyhow::Result<()>>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
-        tokio::select! {
-            _ = terminate.recv() => {}
-            interrupted = tokio::signal::ctrl_c() => interrupted?,
-        }
+        let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        Ok(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            Ok(())
+        })
     }
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await?;
-    Ok(())
+    Ok(async { Ok(tokio::signal::ctrl_c().await?) })
 }
 
 fn log_to_stderr(json: bool) {
