@@ -14,7 +14,7 @@ const BODY_CHARS: usize = TIME_CHARS + RANDOM_CHARS;
 
 /// Ten characters of milliseconds (50 bits: good until the year 37648) and ten of chance (50 bits).
 fn body(now: DateTime<Utc>) -> String {
-    let millis = u64::try_from(now.timestamp_millis()).unwrap_or(0);
+    let millis = u64::try_from(now.timestamp_millis()).unwrap_or(0).min((1 << (5 * TIME_CHARS)) - 1);
     let random = random_u64();
     let pick = |bits: u64, chars: usize, i: usize| {
         char::from(ALPHABET[usize::try_from((bits >> (5 * (chars - 1 - i))) & 31).expect("five bits")])
@@ -23,6 +23,14 @@ fn body(now: DateTime<Utc>) -> String {
         .map(|i| pick(millis, TIME_CHARS, i))
         .chain((0..RANDOM_CHARS).map(|i| pick(random, RANDOM_CHARS, i)))
         .collect()
+}
+
+/// What the bodies of ids begin with that are made at `time`: those made earlier are less, those made then or later are not.
+#[must_use]
+pub fn time_of_ids(time: DateTime<Utc>) -> String {
+    let mut body = body(time);
+    body.truncate(TIME_CHARS);
+    body
 }
 
 /// Sixty-four bits from the operating system.

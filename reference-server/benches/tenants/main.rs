@@ -1,5 +1,5 @@
 //! Many tenants on one server: `make bench`. One hot tenant beside ten thousand, a noisy one beside a quiet one, what a tenant takes
-//! of memory, and what the quotas cost.
+//! of memory, and what the quotas cost. `cargo bench --bench tenants -- noise` measures a part: `quotas`, `many` or `noise`.
 
 #[path = "../executions/load.rs"]
 mod load;
@@ -22,7 +22,11 @@ const MEASURED: Duration = Duration::from_secs(8);
 async fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let sqlite = |name: &str| format!("sqlite://{}", folder.path().join(name).display());
-    quota_step::measure(&sqlite("quotas.db")).await?;
+    let parts: Vec<_> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let is_wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
+    if is_wanted("quotas") {
+        quota_step::measure(&sqlite("quotas.db")).await?;
+    }
     let mut databases = vec![("SQLite", sqlite("tenants.db"), sqlite("noise.db"))];
     match std::env::var("AGENT_PLATFORM_TEST_POSTGRES") {
         Ok(cluster) => databases.push((
@@ -32,14 +36,20 @@ async fn main() -> Result<(), Box<dyn Error>> {
         )),
         Err(_) => println!("PostgreSQL is not measured: AGENT_PLATFORM_TEST_POSTGRES names no cluster"),
     }
-    println!("\nexecutions a second, {CONNECTIONS} at once: one hot tenant, and {TENANTS} in turn");
-    println!("{:<11} {:>9} {:>9} {:>7} {:>16}", "database", "hot", "many", "ratio", "memory a tenant");
-    for (name, url, _) in &databases {
-        hot_and_many(name, url).await?;
+    if is_wanted("many") {
+        println!("\nexecutions a second, {CONNECTIONS} at once: one hot tenant, and {TENANTS} in turn");
+        println!("{:<11} {:>9} {:>9} {:>7} {:>16}", "database", "hot", "many", "ratio", "memory a tenant");
+        for (name, url, _) in &databases {
+            hot_and_many(name, url).await?;
+        }
     }
-    println!("\na quiet tenant's p99 beside one that sends 20 times as much (goal: within 2 times its figure alone)");
-    for (name, _, url) in &databases {
-        noise::measure(name, url).await?;
+    if is_wanted("noise") {
+        println!(
+            "\na quiet tenant's p99 beside one that sends 20 times as much (goal: within 2 times its figure alone)"
+        );
+        for (name, _, url) in &databases {
+            noise::measure(name, url).await?;
+        }
     }
     Ok(())
 }

@@ -30,9 +30,8 @@ pub(super) async fn keep(job: &Job) -> Infallible {
         };
         if write(job, &row).await {
             job.log.is_stored(checkpoint);
-        } else {
+        } else if job.log.fence() {
             tracing::error!(execution_id = %job.execution_id, "another server settled this execution while it ran");
-            job.log.fence();
         }
     }
 }

@@ -241,10 +241,17 @@ impl EventWriter {
         }
     }
 
-    /// Nothing more can be stored: the execution is another server's.
-    pub(super) fn fence(&self) {
-        self.0.lock().stage = Stage::Fenced;
+    /// Nothing more can be stored: the execution is another server's. Not so where its own end is on its way: then that is what was
+    /// stored. Gives whether it is another's.
+    pub(super) fn fence(&self) -> bool {
+        let mut state = self.0.lock();
+        let is_others = matches!(state.stage, Stage::Running);
+        if is_others {
+            state.stage = Stage::Fenced;
+        }
+        drop(state);
         self.0.grew.notify_waiters();
+        is_others
     }
 
     /// Waits until nothing more can be stored.

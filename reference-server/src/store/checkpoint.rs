@@ -1,7 +1,7 @@
 //! What the journal writes while an execution runs: as much of it as a crash must not lose.
 
 use serde::Serialize;
-use sqlx::{PgConnection, SqliteConnection};
+use sqlx::SqliteConnection;
 
 use super::{
     Result,
@@ -57,27 +57,6 @@ pub(super) async fn checkpoint_sqlite(
          FROM json_each($1) r \
          WHERE executions.execution_id = r.value ->> 'execution_id' AND executions.tenant_id = r.value ->> 'tenant_id' \
          AND executions.status = 'running' RETURNING execution_id",
-    )
-    .bind(as_json(rows))
-    .fetch_all(connection)
-    .await
-}
-
-/// Writes what executions of the one tenant that the transaction is for have come to, like [`checkpoint_sqlite`].
-pub(super) async fn checkpoint_postgres(
-    connection: &mut PgConnection,
-    rows: &[&Checkpoint],
-) -> Result<Vec<ExecutionId>> {
-    sqlx::query_scalar(
-        "UPDATE executions e SET output = r.output, layout = r.layout, last_event_id = r.last_event_id, \
-             reserved_tokens = GREATEST(e.reserved_tokens, r.reserved_tokens), \
-             reserved_micros = GREATEST(e.reserved_micros, r.reserved_micros), input_tokens = r.input_tokens, output_tokens = r.output_tokens, \
-             cost_micros = r.cost_micros, tool_calls = r.tool_calls, steps = r.steps \
-         FROM json_to_recordset($1::json) AS r (execution_id TEXT, tenant_id TEXT, output TEXT, layout TEXT, \
-             last_event_id BIGINT, reserved_tokens BIGINT, reserved_micros BIGINT, input_tokens BIGINT, output_tokens BIGINT, cost_micros BIGINT, \
-             tool_calls JSON, steps JSON) \
-         WHERE e.execution_id = r.execution_id AND e.tenant_id = r.tenant_id AND e.status = 'running' \
-         RETURNING e.execution_id",
     )
     .bind(as_json(rows))
     .fetch_all(connection)

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, str::FromStr};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::types::Json;
@@ -12,10 +12,13 @@ use super::{Result, TenantStore};
 use crate::{
     auth::Mode,
     error::Problem,
-    ids::{AgentId, ConversationId, ExecutionId, KeyId},
+    ids::{AgentId, ConversationId, ExecutionId, KeyId, time_of_ids},
     money::Micros,
     runtime::{layout::Layout, models::ToolCall},
 };
+
+/// Behind every id of an execution, in the order of every collation.
+const AFTER_ALL_IDS: &str = "exec-zzzzzzzzzzzzzzzzzzzzz";
 
 /// One round of the model, or one call of a tool, as it is logged.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -204,9 +207,15 @@ impl TenantStore {
         before: Option<&str>,
         limit: i64,
     ) -> Result<Vec<ExecutionRow>> {
+        // By their ids the index finds the span of time, to the millisecond.
+        let from = filter.from.map_or_else(String::new, time_of_ids);
+        let to = filter
+            .to
+            .map(|to| format!("exec-{}", time_of_ids(to.checked_add_signed(TimeDelta::milliseconds(1)).unwrap_or(to))));
+        let before = before.into_iter().chain(to.as_deref()).min().unwrap_or(AFTER_ALL_IDS);
         Ok(read!(self, |connection| {
             sqlx::query_as(
-                "SELECT * FROM executions WHERE tenant_id = $1 AND ($2 IS NULL OR execution_id < $2) \
+                "SELECT * FROM executions WHERE tenant_id = $1 AND execution_id < $2 AND execution_id >= 'exec-' || $8 \
                  AND ($4 IS NULL OR agent_id = $4) AND ($5 IS NULL OR status = $5) \
                  AND ($6 IS NULL OR created_at >= $6) AND ($7 IS NULL OR created_at < $7) \
                  ORDER BY execution_id DESC LIMIT $3",
@@ -218,6 +227,7 @@ impl TenantStore {
             .bind(filter.status)
             .bind(filter.from)
             .bind(filter.to)
+            .bind(from)
             .fetch_all(connection)
             .await?
         }))

@@ -14,7 +14,7 @@ use tokio::sync::{OwnedRwLockWriteGuard, oneshot};
 
 use super::{
     Result, Store,
-    place::{Home, Located, Place, Places},
+    place::{Home, Located, Moment, Place, Places},
     placements::{Placement, PlacementState},
 };
 use crate::{
@@ -127,7 +127,7 @@ impl Store {
     pub(super) async fn compare_places(&self) -> Result<Vec<Placement>> {
         // One after the other: what is older must not be taken for what is newer, which a row that has gone could not tell.
         let _turn = self.places.comparing.lock().await;
-        let asked = Instant::now();
+        let asked = Moment::now();
         let placements = self.placements().await?;
         self.places.apply(&placements);
         self.places.confirm(asked);

@@ -1,24 +1,29 @@
 //! Group commit: executions that begin, go on or end together share a commit, so durability costs an fsync a batch.
 //!
-//! On SQLite one batch holds every tenant's rows. On PostgreSQL each tenant's rows are a transaction of their own, since
-//! row-level security is set per transaction; batches of different tenants run side by side and the database's own group
-//! commit gathers them.
+//! A batch holds every tenant's rows, so that many tenants cost no more than one. On PostgreSQL a function writes them tenant by
+//! tenant, each under its own row security, and some batches are under way at a time.
+
+mod parts;
 
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
+    time::Duration,
 };
+
+use futures_util::future;
 
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::task::TaskTracker;
 
+use self::parts::parts;
 use super::{
-    Database, Result, Store, begin_as, begin_in_epoch, begin_writing,
+    Database, Result, Store, begin_for_many, begin_writing,
     checkpoint::{self, Checkpoint},
     executions::ExecutionStatus,
     is_passing,
     place::Reached,
-    settlement::{self, NewExecution, Settlement},
+    settlement::{self, NewExecution, Settlement, as_json},
 };
 use crate::{
     error::Problem,
@@ -31,6 +36,8 @@ const QUEUE: usize = 4096;
 const MAX_BATCH: usize = 256;
 /// Transactions in flight on PostgreSQL: half of the pool, so that reads are never shut out.
 const POSTGRES_IN_FLIGHT: usize = 8;
+/// How long a batch of many tenants waits for what somebody else has locked, before each of them waits for itself.
+const WAITED_FOR_OTHERS: Duration = Duration::from_millis(50);
 
 /// What is to be written, and who waits for it.
 #[derive(Debug)]
@@ -85,6 +92,12 @@ impl Entry {
         }
     }
 
+    fn waiting(&self) -> &Waiting {
+        match self {
+            Self::Begin(_, waiting) | Self::Checkpoint(_, waiting) | Self::Settle(_, waiting) => waiting,
+        }
+    }
+
     fn begun(&self) -> Option<&NewExecution> {
         if let Self::Begin(row, _) = self { Some(row) } else { None }
     }
@@ -124,6 +137,21 @@ struct Written {
     checkpointed: Vec<ExecutionId>,
     /// With whether their conversations have their messages.
     settled: HashMap<ExecutionId, bool>,
+}
+
+impl Written {
+    /// What PostgreSQL's function says.
+    fn of(rows: Vec<(String, ExecutionId, bool)>) -> Self {
+        let mut written = Self::default();
+        for (what, execution_id, is_kept) in rows {
+            match what.as_str() {
+                "begun" => drop(written.begun.insert(execution_id)),
+                "checkpointed" => written.checkpointed.push(execution_id),
+                _ => drop(written.settled.insert(execution_id, is_kept)),
+            }
+        }
+        written
+    }
 }
 
 /// Takes executions' beginnings, progress and ends, and says when each is durable.
@@ -235,17 +263,16 @@ async fn write_all(database: Arc<Database>, mut inbox: mpsc::Receiver<Entry>) {
     let in_flight = TaskTracker::new();
     let mut batch = Vec::with_capacity(MAX_BATCH);
     while inbox.recv_many(&mut batch, MAX_BATCH).await > 0 {
+        let entries = std::mem::take(&mut batch);
         match &*database {
-            Database::Sqlite { .. } => write_batch(&database, None, std::mem::take(&mut batch)).await,
+            Database::Sqlite { .. } => write_batch(&database, entries).await,
             Database::Postgres(_) => {
-                for (tenant_id, entries) in by_tenant(batch.drain(..)) {
-                    let slot = slots.clone().acquire_owned().await.expect("the semaphore is never closed");
-                    let database = database.clone();
-                    in_flight.spawn(async move {
-                        write_batch(&database, Some(&tenant_id), entries).await;
-                        drop(slot);
-                    });
-                }
+                let database = database.clone();
+                let slot = slots.clone().acquire_owned().await.expect("the semaphore is never closed");
+                in_flight.spawn(async move {
+                    write_batch(&database, entries).await;
+                    drop(slot);
+                });
             }
         }
     }
@@ -253,17 +280,10 @@ async fn write_all(database: Arc<Database>, mut inbox: mpsc::Receiver<Entry>) {
     in_flight.wait().await;
 }
 
-fn by_tenant(entries: impl Iterator<Item = Entry>) -> HashMap<TenantId, Vec<Entry>> {
-    let mut groups: HashMap<_, Vec<_>> = HashMap::new();
-    for entry in entries {
-        groups.entry(entry.tenant_id().clone()).or_default().push(entry);
-    }
-    groups
-}
-
-/// Writes a batch in one commit; where the database refuses a row, each entry alone, so that one bad row fails no other.
-async fn write_batch(database: &Database, tenant_id: Option<&TenantId>, entries: Vec<Entry>) {
-    match commit(database, tenant_id, &entries).await {
+/// Writes a batch in one commit. Where the database refuses that, each tenant's entries, and then each entry alone: one bad row, or
+/// one that somebody else has locked, fails no other and keeps no other tenant waiting.
+async fn write_batch(database: &Database, entries: Vec<Entry>) {
+    match commit(database, &entries).await {
         Ok(written) => entries.into_iter().for_each(|entry| entry.tell(Ok(&written))),
         Err(error) if is_passing(&error) || entries.len() == 1 => {
             tracing::warn!(%error, entries = entries.len(), "a batch was not written");
@@ -273,55 +293,74 @@ async fn write_batch(database: &Database, tenant_id: Option<&TenantId>, entries:
                 entry.tell(Err(error.take().unwrap_or(sqlx::Error::WorkerCrashed)));
             }
         }
-        Err(_) => {
-            for entry in entries {
-                match commit(database, tenant_id, std::slice::from_ref(&entry)).await {
-                    Ok(written) => entry.tell(Ok(&written)),
-                    Err(error) => entry.tell(Err(error)),
-                }
-            }
+        Err(error) => {
+            tracing::debug!(%error, entries = entries.len(), "a batch is written in parts");
+            let tenants = by_tenant(entries);
+            let are_whole = tenants.len() == 1;
+            future::join_all(tenants.into_values().map(|entries| write_parts(database, entries, are_whole))).await;
         }
     }
 }
 
-/// Writes a batch in one transaction: in the order of an execution's life.
-async fn commit(database: &Database, tenant_id: Option<&TenantId>, entries: &[Entry]) -> Result<Written> {
-    let mut done = Written::default();
-    let begun: Vec<_> = entries.iter().filter_map(Entry::begun).collect();
-    let checkpointed: Vec<_> = entries.iter().filter_map(Entry::checkpointed).collect();
-    let settled: Vec<_> = entries.iter().filter_map(Entry::settled).collect();
-    match (database, tenant_id) {
-        (Database::Sqlite { write, .. }, _) => {
+/// Writes the entries of one tenant after their batch was refused; where they were the whole of it, each alone.
+async fn write_parts(database: &Database, entries: Vec<Entry>, are_whole: bool) {
+    if !are_whole && let Ok(written) = commit(database, &entries).await {
+        return entries.into_iter().for_each(|entry| entry.tell(Ok(&written)));
+    }
+    for entry in entries {
+        match commit(database, std::slice::from_ref(&entry)).await {
+            Ok(written) => entry.tell(Ok(&written)),
+            Err(error) => entry.tell(Err(error)),
+        }
+    }
+}
+
+fn by_tenant(entries: Vec<Entry>) -> HashMap<TenantId, Vec<Entry>> {
+    let mut groups: HashMap<_, Vec<_>> = HashMap::new();
+    for entry in entries {
+        groups.entry(entry.tenant_id().clone()).or_default().push(entry);
+    }
+    groups
+}
+
+/// Writes a batch in one transaction: in the order of each execution's life.
+async fn commit(database: &Database, entries: &[Entry]) -> Result<Written> {
+    match database {
+        Database::Sqlite { write, .. } => {
             let mut transaction = begin_writing(write).await?;
+            let mut done = Written::default();
+            let begun: Vec<_> = entries.iter().filter_map(Entry::begun).collect();
             if !begun.is_empty() {
                 done.begun.extend(settlement::begin_sqlite(&mut transaction, &begun).await?);
             }
-            if !checkpointed.is_empty() {
-                done.checkpointed = checkpoint::checkpoint_sqlite(&mut transaction, &checkpointed).await?;
+            let kept: Vec<_> = entries.iter().filter_map(Entry::checkpointed).collect();
+            if !kept.is_empty() {
+                done.checkpointed = checkpoint::checkpoint_sqlite(&mut transaction, &kept).await?;
             }
+            let settled: Vec<_> = entries.iter().filter_map(Entry::settled).collect();
             if !settled.is_empty() {
                 done.settled.extend(settlement::settle_sqlite(&mut transaction, &settled).await?);
             }
+            are_still_there(entries)?;
             transaction.commit().await?;
+            Ok(done)
         }
-        (Database::Postgres(pool), Some(tenant_id)) => {
-            let mut transaction = if begun.iter().any(|row| row.quota_epoch.is_some()) {
-                begin_in_epoch(pool, tenant_id).await?
-            } else {
-                begin_as(pool, tenant_id).await?
-            };
-            if !begun.is_empty() {
-                done.begun.extend(settlement::begin_postgres(&mut transaction, &begun).await?);
-            }
-            if !checkpointed.is_empty() {
-                done.checkpointed = checkpoint::checkpoint_postgres(&mut transaction, &checkpointed).await?;
-            }
-            if !settled.is_empty() {
-                done.settled.extend(settlement::settle_postgres(&mut transaction, &settled).await?);
-            }
+        Database::Postgres(pool) => {
+            let parts = parts(entries);
+            // Of one tenant's own locks it may well wait for the end.
+            let patience = if parts.len() > 1 { WAITED_FOR_OTHERS } else { Duration::ZERO };
+            let mut transaction = begin_for_many(pool, patience).await?;
+            let rows = sqlx::query_as("SELECT what, written, is_kept FROM write_journal($1::json)");
+            let rows: Vec<(String, ExecutionId, bool)> =
+                rows.bind(as_json(&parts)).fetch_all(&mut *transaction).await?;
+            are_still_there(entries)?;
             transaction.commit().await?;
+            Ok(Written::of(rows))
         }
-        (Database::Postgres(_), None) => unreachable!("PostgreSQL's batches are made per tenant"),
     }
-    Ok(done)
+}
+
+/// Whether the tenants of a batch still live where it is written.
+fn are_still_there(entries: &[Entry]) -> Result<()> {
+    entries.iter().try_for_each(|entry| entry.waiting().reached.is_still_there())
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Database, Result, TenantStore, begin_as};
-use crate::{clock::Granularity, money::Micros};
+use crate::{clock::Granularity, ids::time_of_ids, money::Micros};
 
 /// What a tenant used since some moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
@@ -105,15 +105,15 @@ impl TenantStore {
         }))
     }
 
-    /// How many executions were started at or after `since`.
+    /// How many executions were started at or after `since`, which their ids tell.
     ///
     /// # Errors
     /// The database failed.
     pub async fn executions_since(&self, since: DateTime<Utc>) -> Result<i64> {
         Ok(read!(self, |connection| {
-            sqlx::query_scalar("SELECT COUNT(*) FROM executions WHERE tenant_id = $1 AND created_at >= $2")
+            sqlx::query_scalar("SELECT COUNT(*) FROM executions WHERE tenant_id = $1 AND execution_id >= 'exec-' || $2")
                 .bind(&self.tenant_id)
-                .bind(since)
+                .bind(time_of_ids(since))
                 .fetch_one(connection)
                 .await?
         }))

@@ -75,6 +75,7 @@ macro_rules! write_in {
         }
         let (answer, entries) = $body;
         if $crate::store::idempotency::Done::is_done(&answer) {
+            $reached.is_still_there()?;
             let anchors = if $reached.is_silo() {
                 $handle.append_apart(entries).await?
             } else {
@@ -243,12 +244,10 @@ pub(crate) async fn begin_snapshot(pool: &PgPool, tenant_id: &TenantId) -> Resul
     begin_by(pool, begin).await
 }
 
-/// The same, and no other epoch of the tenant's shared counters begins before its end.
-pub(crate) async fn begin_in_epoch(pool: &PgPool, tenant_id: &TenantId) -> Result<Transaction<'static, Postgres>> {
-    let lock = standing::epoch_lock(tenant_id);
-    let begin =
-        format!("BEGIN; SET LOCAL app.current_tenant = '{tenant_id}'; SELECT pg_advisory_xact_lock_shared({lock})");
-    begin_by(pool, begin).await
+/// Begins a transaction for rows of many tenants, which waits for no lock any longer than this; each is set in turn by what is
+/// called in it.
+pub(crate) async fn begin_for_many(pool: &PgPool, at_most: Duration) -> Result<Transaction<'static, Postgres>> {
+    begin_by(pool, format!("BEGIN; SET LOCAL lock_timeout = {}", at_most.as_millis())).await
 }
 
 async fn begin_by(pool: &PgPool, begin: String) -> Result<Transaction<'static, Postgres>> {

@@ -270,6 +270,9 @@ pub(super) async fn sqlite_pool(url: &DatabaseUrl, connections: u32, may_make: b
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true)
+        // A page is written back once for many commits, where many tenants' rows lie apart.
+        .pragma("wal_autocheckpoint", "16000")
+        .pragma("cache_size", "-16000")
         // What REPLACE deletes passes no trigger otherwise, and some keep rows from being deleted.
         .pragma("recursive_triggers", "ON")
         // What is deleted is overwritten: a tenant that is gone is gone from the file, too.

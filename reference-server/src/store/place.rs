@@ -11,7 +11,7 @@ use std::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use tokio::sync::{Notify, OnceCell, OwnedRwLockReadGuard, RwLock, Semaphore};
@@ -155,7 +155,7 @@ pub(super) struct Places {
     /// Held by whoever compares places with the platform's database.
     pub(super) comparing: tokio::sync::Mutex<()>,
     /// When places were last known to be as the platform's database says.
-    confirmed: Mutex<Instant>,
+    confirmed: Mutex<Moment>,
     /// Moves that this process makes at a time.
     pub(super) moves: Semaphore,
     /// A tenant is held back that was to be.
@@ -172,7 +172,7 @@ impl Places {
             is_followed: AtomicBool::new(false),
             is_announced: AtomicBool::new(false),
             comparing: tokio::sync::Mutex::default(),
-            confirmed: Mutex::new(Instant::now()),
+            confirmed: Mutex::new(Moment::now()),
             moves: Semaphore::new(MOVES),
             noticed: Notify::new(),
             closed: CancellationToken::new(),
@@ -228,13 +228,13 @@ impl Places {
     }
 
     /// Notes that places are as the platform's database said at `asked`.
-    pub(super) fn confirm(&self, asked: Instant) {
+    pub(super) fn confirm(&self, asked: Moment) {
         *self.confirmed.lock().unwrap_or_else(PoisonError::into_inner) = asked;
     }
 
     fn is_confirmed(&self) -> bool {
         let confirmed = *self.confirmed.lock().unwrap_or_else(PoisonError::into_inner);
-        !self.is_followed.load(Ordering::Acquire) || confirmed.elapsed() < TRUSTED
+        !self.is_followed.load(Ordering::Acquire) || confirmed.is_within(TRUSTED)
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<TenantId, Arc<Place>>> {
@@ -242,17 +242,43 @@ impl Places {
     }
 }
 
+/// A time by both clocks: one of them stands still while the machine sleeps, the other may be set.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment(Instant, SystemTime);
+
+impl Moment {
+    pub(super) fn now() -> Self {
+        Self(Instant::now(), SystemTime::now())
+    }
+
+    fn is_within(self, period: Duration) -> bool {
+        // Set back, the other clock tells nothing.
+        self.0.elapsed() < period && self.1.elapsed().unwrap_or_default() < period
+    }
+}
+
 /// A database that a tenant's statement has reached. The tenant stays there until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Reached {
     database: Arc<Database>,
-    held: Option<OwnedRwLockReadGuard<Located>>,
+    held: Option<(OwnedRwLockReadGuard<Located>, Arc<Places>)>,
 }
 
 impl Reached {
     /// The tenant's home.
     pub(super) fn home(&self) -> Option<&Arc<Home>> {
-        self.held.as_ref().map(|located| &located.home)
+        self.held.as_ref().map(|(located, _)| &located.home)
+    }
+
+    /// To be asked right before a commit: whoever was stopped for long in between may have been taken for gone, and the tenant moved.
+    pub(super) fn is_still_there(&self) -> Result<()> {
+        match &self.held {
+            Some((_, places)) if !places.is_confirmed() => {
+                let why = "this server was stopped for too long to know where the tenant lives";
+                Err(sqlx::Error::Io(io::Error::other(why)))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether it is not the platform's.
@@ -288,7 +314,7 @@ impl TenantStore {
             // A server that was stopped for a while may have missed a move.
             if self.store.places.is_confirmed() {
                 let database = held.home.database(&self.tenant_id).await?;
-                return Ok(Reached { database, held: Some(held) });
+                return Ok(Reached { database, held: Some((held, self.store.places.clone())) });
             }
             drop(held);
             self.store.compare_places().await?;
@@ -298,5 +324,36 @@ impl TenantStore {
     /// Whether the tenant lives in a silo.
     pub(super) fn is_siloed(&self) -> bool {
         !self.store.places.is_pooled(&self.tenant_id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_was_stopped_for_long_commits_nothing_where_the_tenant_may_have_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("stopped.db").display());
+        let store = Store::open(&url.parse().unwrap(), None).await.unwrap();
+        let tenant = store.tenant("acme".parse().unwrap());
+        store.places.is_followed.store(true, Ordering::Release);
+        let write = async |stops: bool| {
+            let statement = "INSERT INTO conversations (conversation_id, tenant_id, agent_id, created_at) VALUES ('conv-00000000000000000000', $1, 'agent-00000000000000000000', '2024-03-15T14:30:00+00:00')";
+            write!(tenant, |connection| {
+                sqlx::query(statement).bind(&tenant.tenant_id).execute(&mut *connection).await?;
+                if stops {
+                    let Moment(now, wall) = Moment::now();
+                    let asleep = wall - 2 * TRUSTED;
+                    store.places.confirm(Moment(now, asleep));
+                }
+            });
+            super::Result::<()>::Ok(())
+        };
+        let error = write(true).await.unwrap_err();
+        assert!(super::super::is_passing(&error), "{error}");
+        assert_eq!(tenant.conversations(None, 10).await.unwrap().len(), 0);
+        write(false).await.unwrap();
+        assert_eq!(tenant.conversations(None, 10).await.unwrap().len(), 1);
     }
 }

@@ -1,13 +1,13 @@
 //! What the journal writes: executions begun, and executions settled.
 //!
-//! Many rows go to the database as one JSON parameter, so that a batch costs the same few statements whatever its size. The
-//! two dialects read JSON in their own ways; these are their texts.
+//! Many rows go to the database as one JSON parameter, so that a batch costs the same few statements whatever its size. These are
+//! SQLite's; PostgreSQL's are the function `write_journal` of its migrations.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
-use sqlx::{PgConnection, SqliteConnection};
+use sqlx::SqliteConnection;
 
 use super::{
     Result,
@@ -264,36 +264,6 @@ async fn in_standing_epoch(connection: &mut SqliteConnection, rows: &[&NewExecut
     .await
 }
 
-/// Begins executions of the one tenant that the transaction is for, like [`begin_sqlite`]. Keys are claimed in their order, so
-/// that two servers never wait for each other.
-pub(super) async fn begin_postgres(connection: &mut PgConnection, rows: &[&NewExecution]) -> Result<Vec<ExecutionId>> {
-    sqlx::query_scalar(
-        "WITH rows AS (SELECT * FROM json_to_recordset($1::json) AS r (execution_id TEXT, tenant_id TEXT, agent_id TEXT, \
-             conversation_id TEXT, new_conversation BOOLEAN, key_id TEXT, mode TEXT, owner TEXT, input TEXT, model TEXT, \
-             reserved_tokens BIGINT, reserved_micros BIGINT, reserved_bytes BIGINT, input_tokens BIGINT, input_cost_micros BIGINT, \
-             metadata JSONB, last_event_id BIGINT, created_at TIMESTAMPTZ, operation TEXT, key_hash TEXT, request_hash TEXT, \
-             expires_at TIMESTAMPTZ, quota_epoch TEXT) WHERE r.quota_epoch IS NULL OR EXISTS \
-             (SELECT FROM tenants t WHERE t.tenant_id = r.tenant_id AND t.quota_epoch = r.quota_epoch)), \
-         claimed AS (INSERT INTO idempotency_keys (tenant_id, operation, key_hash, request_hash, execution_id, created_at, expires_at) \
-             SELECT DISTINCT ON (operation, key_hash) tenant_id, operation, key_hash, request_hash, execution_id, created_at, expires_at \
-             FROM rows WHERE key_hash IS NOT NULL ORDER BY operation, key_hash, execution_id \
-             ON CONFLICT (tenant_id, operation, key_hash) DO UPDATE SET request_hash = excluded.request_hash, \
-             execution_id = excluded.execution_id, status = NULL, answer = NULL, created_at = excluded.created_at, \
-             expires_at = excluded.expires_at WHERE idempotency_keys.expires_at <= excluded.created_at RETURNING execution_id), \
-         starting AS (SELECT * FROM rows WHERE key_hash IS NULL OR execution_id IN (SELECT execution_id FROM claimed)), \
-         begun AS (INSERT INTO conversations (conversation_id, tenant_id, agent_id, created_at) \
-             SELECT conversation_id, tenant_id, agent_id, created_at FROM starting WHERE new_conversation) \
-         INSERT INTO executions (execution_id, tenant_id, agent_id, conversation_id, key_id, mode, owner, status, input, model, \
-             reserved_tokens, reserved_micros, reserved_bytes, input_tokens, cost_micros, metadata, last_event_id, created_at) \
-         SELECT execution_id, tenant_id, agent_id, conversation_id, key_id, mode, owner, 'running', input, model, \
-             reserved_tokens, reserved_micros, reserved_bytes, input_tokens, input_cost_micros, metadata, last_event_id, created_at FROM starting \
-         RETURNING execution_id",
-    )
-    .bind(as_json(rows))
-    .fetch_all(connection)
-    .await
-}
-
 /// Settles executions of any tenants: ledger entry, messages and final state. Gives those that it settled, and whether their
 /// conversations have their messages; one that is settled already stays as it is.
 pub(super) async fn settle_sqlite(
@@ -340,42 +310,6 @@ pub(super) async fn settle_sqlite(
          EXISTS (SELECT 1 FROM messages m WHERE m.execution_id = executions.execution_id)",
     )
     .bind(&rows)
-    .fetch_all(connection)
-    .await
-}
-
-/// Settles executions of the one tenant that the transaction is for, like [`settle_sqlite`].
-pub(super) async fn settle_postgres(
-    connection: &mut PgConnection,
-    rows: &[&Settlement],
-) -> Result<Vec<(ExecutionId, bool)>> {
-    sqlx::query_as(
-        "WITH rows AS (SELECT * FROM ROWS FROM (json_to_recordset($1::json) AS (execution_id TEXT, tenant_id TEXT, \
-             status TEXT, output TEXT, layout TEXT, last_event_id BIGINT, finish_reason TEXT, input_tokens BIGINT, \
-             output_tokens BIGINT, estimated BOOLEAN, cost_micros BIGINT, tool_calls JSON, steps JSON, problem JSONB, \
-             completed_at TIMESTAMPTZ, duration_ms BIGINT)) WITH ORDINALITY AS r (execution_id, tenant_id, status, output, \
-             layout, last_event_id, finish_reason, input_tokens, output_tokens, estimated, cost_micros, tool_calls, steps, problem, completed_at, duration_ms, position)), \
-         settled AS (UPDATE executions e SET status = r.status, output = r.output, layout = r.layout, \
-             last_event_id = r.last_event_id, finish_reason = r.finish_reason, \
-             input_tokens = r.input_tokens, output_tokens = r.output_tokens, estimated = r.estimated, \
-             cost_micros = r.cost_micros, tool_calls = r.tool_calls, steps = r.steps, problem = r.problem, \
-             completed_at = r.completed_at, duration_ms = r.duration_ms FROM rows r \
-             WHERE e.execution_id = r.execution_id AND e.tenant_id = r.tenant_id AND e.status = 'running' \
-             RETURNING e.*, r.position), \
-         said AS (INSERT INTO messages (tenant_id, conversation_id, execution_id, role, content, created_at) \
-             SELECT s.tenant_id, s.conversation_id, s.execution_id, m.role, \
-             CASE m.role WHEN 'user' THEN s.input ELSE s.output END, \
-             CASE m.role WHEN 'user' THEN s.created_at ELSE s.completed_at END \
-             FROM settled s JOIN conversations c ON c.conversation_id = s.conversation_id AND c.tenant_id = s.tenant_id \
-             CROSS JOIN (VALUES (0, 'user'), (1, 'assistant')) m (turn, role) \
-             WHERE s.status = 'completed' ORDER BY s.position, m.turn RETURNING execution_id), \
-         entered AS (INSERT INTO ledger (execution_id, tenant_id, agent_id, key_id, mode, model, status, input_tokens, output_tokens, \
-             estimated, cost_micros, started_at, settled_at) \
-         SELECT execution_id, tenant_id, agent_id, key_id, mode, model, status, input_tokens, output_tokens, estimated, \
-             cost_micros, created_at, completed_at FROM settled RETURNING execution_id) \
-         SELECT execution_id, execution_id IN (SELECT execution_id FROM said) FROM entered",
-    )
-    .bind(as_json(rows))
     .fetch_all(connection)
     .await
 }

@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{Database, Result, TenantStore, begin_as};
 use crate::{
-    ids::{ExecutionId, TenantId},
+    ids::{ExecutionId, TenantId, time_of_ids},
     money::Micros,
 };
 
@@ -48,13 +48,14 @@ struct Line {
     bytes: i64,
 }
 
-/// One statement, so that all of it is of one moment. `$2` is the first hour that is asked for, `$3` the first month. The two
+/// One statement, so that all of it is of one moment. `$2` is what ids of the first hour
+/// that is asked for begin with, `$3` the first month. The two
 /// databases write a time's hour and month in their own ways, and know what is an integer in their own ways.
 macro_rules! standing {
     (hour: $hour:literal, month: $month:literal) => {
         concat!(
             "SELECT 'requests' AS kind, ", $hour, " AS name, '' AS hour, COUNT(*) AS count, CAST(0 AS BIGINT) AS micros, \
-             CAST(0 AS BIGINT) AS bytes FROM executions WHERE tenant_id = $1 AND created_at >= $2 GROUP BY 2 \
+             CAST(0 AS BIGINT) AS bytes FROM executions WHERE tenant_id = $1 AND execution_id >= 'exec-' || $2 GROUP BY 2 \
              UNION ALL SELECT 'used', ", $month, ", '', CAST(SUM(input_tokens + output_tokens) AS BIGINT), \
              CAST(SUM(cost_micros) AS BIGINT), 0 FROM ledger \
              WHERE tenant_id = $1 AND mode = 'live' AND started_at >= $3 GROUP BY 2 \
@@ -79,15 +80,16 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn standing(&self, hour: DateTime<Utc>, month: DateTime<Utc>) -> Result<Standing> {
+        let hour = time_of_ids(hour);
         let reached = self.reach().await?;
         let lines: Vec<Line> = match &*reached {
             Database::Sqlite { read, .. } => {
-                let ask = sqlx::query_as(SQLITE_STANDING).bind(&self.tenant_id).bind(hour).bind(month);
+                let ask = sqlx::query_as(SQLITE_STANDING).bind(&self.tenant_id).bind(&hour).bind(month);
                 ask.fetch_all(read).await?
             }
             Database::Postgres(pool) => {
                 let mut transaction = begin_as(pool, &self.tenant_id).await?;
-                let ask = sqlx::query_as(POSTGRES_STANDING).bind(&self.tenant_id).bind(hour).bind(month);
+                let ask = sqlx::query_as(POSTGRES_STANDING).bind(&self.tenant_id).bind(&hour).bind(month);
                 let lines = ask.fetch_all(&mut *transaction).await?;
                 transaction.commit().await?;
                 lines

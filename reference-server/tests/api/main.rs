@@ -26,6 +26,7 @@ mod health;
 mod idempotency;
 mod idempotent_executions;
 mod isolation;
+mod journal;
 mod ledger;
 mod lifecycle;
 mod lifecycle_races;

@@ -10,7 +10,7 @@ use super::{
     rows::{self, Snapshot, Value, Write},
     tables::{TABLES, Table, Writing},
 };
-use crate::ids::{ExecutionId, MoveId};
+use crate::ids::{MoveId, time_of_ids};
 
 /// Units that are read and written at once: bounds the memory, and how long a target that others use is busy with it.
 const UNITS_AT_ONCE: usize = 100;
@@ -200,11 +200,4 @@ async fn gained(
     };
     let found = source.rows_behind(table, unit, place).await?;
     Ok((had + found.len() == has).then_some(found))
-}
-
-/// What ids that are made at this time begin with, behind their prefix.
-fn time_of_ids(time: DateTime<Utc>) -> String {
-    let id = ExecutionId::new(time).to_string();
-    let body = id.rsplit('-').next().unwrap_or_default();
-    body[..body.len() / 2].to_owned()
 }
