@@ -5,6 +5,9 @@ DROP INDEX executions_started;
 DROP INDEX executions_running;
 CREATE INDEX executions_running ON executions (tenant_id, execution_id) WHERE status = 'running';
 
+-- Who deletes a conversation does not look through all messages for those of it.
+CREATE INDEX messages_parent ON messages (conversation_id);
+
 -- The functions look up their tables in this schema, and never in the session's temporary one.
 SELECT set_config('search_path', format('%I, pg_temp', current_schema()), true);
 

@@ -22,7 +22,7 @@ const PERMITS: usize = 64;
 /// Beyond those, for tenants that hold fewer than [`LEAST`]: who comes quietly does not wait for what a flood has begun.
 const SPARE: usize = 16;
 /// How many the tenants that are active beside each other may hold together: in front of who comes next lies no more than this.
-const SHARED: usize = 16;
+const SHARED: usize = 8;
 /// What each of them may hold all the same, however many they are.
 const LEAST: usize = 2;
 /// How many of one tenant may wait; each keeps its request in memory. Beyond, its own are refused, and nobody else's.

@@ -54,7 +54,7 @@ pub(super) async fn checkpoint_sqlite(
          reserved_micros = MAX(reserved_micros, r.value ->> 'reserved_micros'), \
          input_tokens = r.value ->> 'input_tokens', output_tokens = r.value ->> 'output_tokens', \
          cost_micros = r.value ->> 'cost_micros', tool_calls = r.value -> 'tool_calls', steps = r.value -> 'steps' \
-         FROM json_each($1) r \
+         FROM jsonb_each($1) r \
          WHERE executions.execution_id = r.value ->> 'execution_id' AND executions.tenant_id = r.value ->> 'tenant_id' \
          AND executions.status = 'running' RETURNING execution_id",
     )

@@ -13,7 +13,8 @@ use std::{
 
 use futures_util::future;
 
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use sqlx::SqlitePool;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio_util::task::TaskTracker;
 
 use self::parts::parts;
@@ -34,8 +35,10 @@ use crate::{
 const QUEUE: usize = 4096;
 /// A batch's largest size: bounds the transaction's time and the parameter's bytes.
 const MAX_BATCH: usize = 256;
-/// Transactions in flight on PostgreSQL: half of the pool, so that reads are never shut out.
-const POSTGRES_IN_FLIGHT: usize = 8;
+/// Transactions in flight on PostgreSQL: they keep two cores busy, and a quarter of the pool, so that reads are never shut out.
+const POSTGRES_IN_FLIGHT: usize = 4;
+/// After so many entries, what a SQLite file's log holds is copied into the file, beside the writer: who writes would wait for it.
+const COPIED_AFTER: usize = 500;
 /// How long a batch of many tenants waits for what somebody else has locked, before each of them waits for itself.
 const WAITED_FOR_OTHERS: Duration = Duration::from_millis(50);
 
@@ -260,12 +263,22 @@ impl From<BeginError> for Problem {
 
 async fn write_all(database: Arc<Database>, mut inbox: mpsc::Receiver<Entry>) {
     let slots = Arc::new(Semaphore::new(POSTGRES_IN_FLIGHT));
+    let (mut written, copying) = (0, Arc::new(Semaphore::new(1)));
     let in_flight = TaskTracker::new();
     let mut batch = Vec::with_capacity(MAX_BATCH);
     while inbox.recv_many(&mut batch, MAX_BATCH).await > 0 {
         let entries = std::mem::take(&mut batch);
         match &*database {
-            Database::Sqlite { .. } => write_batch(&database, entries).await,
+            Database::Sqlite { read, .. } => {
+                written += entries.len();
+                write_batch(&database, entries).await;
+                if written >= COPIED_AFTER
+                    && let Ok(turn) = copying.clone().try_acquire_owned()
+                {
+                    written = 0;
+                    in_flight.spawn(copy_log(read.clone(), turn));
+                }
+            }
             Database::Postgres(_) => {
                 let database = database.clone();
                 let slot = slots.clone().acquire_owned().await.expect("the semaphore is never closed");
@@ -278,6 +291,13 @@ async fn write_all(database: Arc<Database>, mut inbox: mpsc::Receiver<Entry>) {
     }
     in_flight.close();
     in_flight.wait().await;
+}
+
+/// Copies what the log holds into the file. The writer does it too, where that is too little.
+async fn copy_log(readers: SqlitePool, _turn: OwnedSemaphorePermit) {
+    if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&readers).await {
+        tracing::warn!(%error, "the log of the database was not copied into its file");
+    }
 }
 
 /// Writes a batch in one commit. Where the database refuses that, each tenant's entries, and then each entry alone: one bad row, or

@@ -1,7 +1,8 @@
 //! What the journal writes: executions begun, and executions settled.
 //!
 //! Many rows go to the database as one JSON parameter, so that a batch costs the same few statements whatever its size. These are
-//! SQLite's; PostgreSQL's are the function `write_journal` of its migrations.
+//! SQLite's, whose `jsonb_each` gives rows that are not parsed anew for each of their fields; PostgreSQL's are the function
+//! `write_journal` of its migrations.
 
 use std::collections::BTreeMap;
 
@@ -218,7 +219,7 @@ pub(super) async fn begin_sqlite(
             "INSERT INTO idempotency_keys (tenant_id, operation, key_hash, request_hash, execution_id, created_at, expires_at) \
              SELECT value ->> 'tenant_id', value ->> 'operation', value ->> 'key_hash', value ->> 'request_hash', \
              value ->> 'execution_id', value ->> 'created_at', value ->> 'expires_at' \
-             FROM json_each($1) WHERE value ->> 'key_hash' IS NOT NULL \
+             FROM jsonb_each($1) WHERE value ->> 'key_hash' IS NOT NULL \
              ON CONFLICT (tenant_id, operation, key_hash) DO UPDATE SET request_hash = excluded.request_hash, \
              execution_id = excluded.execution_id, status = NULL, answer = NULL, created_at = excluded.created_at, \
              expires_at = excluded.expires_at WHERE idempotency_keys.expires_at <= excluded.created_at",
@@ -230,7 +231,7 @@ pub(super) async fn begin_sqlite(
     sqlx::query(
         "INSERT INTO conversations (conversation_id, tenant_id, agent_id, created_at) \
          SELECT value ->> 'conversation_id', value ->> 'tenant_id', value ->> 'agent_id', value ->> 'created_at' \
-         FROM json_each($1) WHERE value ->> 'new_conversation' AND (value ->> 'key_hash' IS NULL OR EXISTS \
+         FROM jsonb_each($1) WHERE value ->> 'new_conversation' AND (value ->> 'key_hash' IS NULL OR EXISTS \
          (SELECT 1 FROM idempotency_keys k WHERE k.tenant_id = value ->> 'tenant_id' AND k.operation = value ->> 'operation' \
           AND k.key_hash = value ->> 'key_hash' AND k.execution_id = value ->> 'execution_id'))",
     )
@@ -243,7 +244,7 @@ pub(super) async fn begin_sqlite(
          SELECT value ->> 'execution_id', value ->> 'tenant_id', value ->> 'agent_id', value ->> 'conversation_id', \
          value ->> 'key_id', value ->> 'mode', value ->> 'owner', 'running', value ->> 'input', value ->> 'model', \
          value ->> 'reserved_tokens', value ->> 'reserved_micros', value ->> 'reserved_bytes', value ->> 'input_tokens', value ->> 'input_cost_micros', value -> 'metadata', \
-         value ->> 'last_event_id', value ->> 'created_at' FROM json_each($1) \
+         value ->> 'last_event_id', value ->> 'created_at' FROM jsonb_each($1) \
          WHERE value ->> 'key_hash' IS NULL OR EXISTS \
          (SELECT 1 FROM idempotency_keys k WHERE k.tenant_id = value ->> 'tenant_id' AND k.operation = value ->> 'operation' \
           AND k.key_hash = value ->> 'key_hash' AND k.execution_id = value ->> 'execution_id') RETURNING execution_id",
@@ -256,7 +257,7 @@ pub(super) async fn begin_sqlite(
 /// Those whose shared counters are still the ones that they were reserved with.
 async fn in_standing_epoch(connection: &mut SqliteConnection, rows: &[&NewExecution]) -> Result<Vec<ExecutionId>> {
     sqlx::query_scalar(
-        "SELECT value ->> 'execution_id' FROM json_each($1) WHERE value ->> 'quota_epoch' IS NULL OR EXISTS \
+        "SELECT value ->> 'execution_id' FROM jsonb_each($1) WHERE value ->> 'quota_epoch' IS NULL OR EXISTS \
          (SELECT 1 FROM tenants t WHERE t.tenant_id = value ->> 'tenant_id' AND t.quota_epoch = value ->> 'quota_epoch')",
     )
     .bind(as_json(rows))
@@ -276,7 +277,7 @@ pub(super) async fn settle_sqlite(
          estimated, cost_micros, started_at, settled_at) \
          SELECT e.execution_id, e.tenant_id, e.agent_id, e.key_id, e.mode, e.model, r.value ->> 'status', \
          r.value ->> 'input_tokens', r.value ->> 'output_tokens', r.value ->> 'estimated', r.value ->> 'cost_micros', \
-         e.created_at, r.value ->> 'completed_at' FROM json_each($1) r JOIN executions e \
+         e.created_at, r.value ->> 'completed_at' FROM jsonb_each($1) r JOIN executions e \
          ON e.execution_id = r.value ->> 'execution_id' AND e.tenant_id = r.value ->> 'tenant_id' WHERE e.status = 'running'",
     )
     .bind(&rows)
@@ -288,7 +289,7 @@ pub(super) async fn settle_sqlite(
          SELECT e.tenant_id, e.conversation_id, e.execution_id, m.role, \
          CASE m.role WHEN 'user' THEN e.input ELSE r.value ->> 'output' END, \
          CASE m.role WHEN 'user' THEN e.created_at ELSE r.value ->> 'completed_at' END \
-         FROM json_each($1) r JOIN executions e \
+         FROM jsonb_each($1) r JOIN executions e \
          ON e.execution_id = r.value ->> 'execution_id' AND e.tenant_id = r.value ->> 'tenant_id' \
          JOIN conversations c ON c.conversation_id = e.conversation_id AND c.tenant_id = e.tenant_id \
          CROSS JOIN (SELECT 0 AS turn, 'user' AS role UNION ALL SELECT 1, 'assistant') m \
@@ -304,7 +305,7 @@ pub(super) async fn settle_sqlite(
          output_tokens = r.value ->> 'output_tokens', estimated = r.value ->> 'estimated', \
          cost_micros = r.value ->> 'cost_micros', tool_calls = r.value -> 'tool_calls', steps = r.value -> 'steps', \
          problem = NULLIF(r.value -> 'problem', 'null'), completed_at = r.value ->> 'completed_at', \
-         duration_ms = r.value ->> 'duration_ms' FROM json_each($1) r \
+         duration_ms = r.value ->> 'duration_ms' FROM jsonb_each($1) r \
          WHERE executions.execution_id = r.value ->> 'execution_id' AND executions.tenant_id = r.value ->> 'tenant_id' \
          AND executions.status = 'running' RETURNING execution_id, \
          EXISTS (SELECT 1 FROM messages m WHERE m.execution_id = executions.execution_id)",

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Server, gate::SettlementGate, on_both, server::id, until};
+use crate::harness::{Backend, Server, gate::SettlementGate, on_both, server::id, until};
 
 on_both! {
     async fn a_conversation_goes_on_and_keeps_both_sides(server: Server) {
@@ -90,5 +90,21 @@ on_both! {
         call.await.unwrap().ok(200);
         assert_eq!(server.database.number("SELECT COUNT(*) FROM messages").await, 0);
         assert_eq!(tenant.usage().await["usage"]["storage_mb"], 0.0);
+    }
+}
+
+/// Columns that refer to other tables and that no index begins with: each row that is deleted there would be looked for in all of
+/// these.
+const UNINDEXED: [&str; 2] = [
+    "SELECT COUNT(*) FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table' AND NOT EXISTS \
+     (SELECT 1 FROM pragma_index_list(t.name) i, pragma_index_info(i.name) c WHERE c.seqno = 0 AND c.name = f.\"from\")",
+    "SELECT COUNT(*) FROM pg_constraint f WHERE f.contype = 'f' AND NOT EXISTS \
+     (SELECT FROM pg_index i WHERE i.indrelid = f.conrelid AND i.indkey[0] = f.conkey[1] AND i.indpred IS NULL)",
+];
+
+on_both! {
+    async fn what_refers_to_a_deleted_row_is_found_by_an_index(server: Server) {
+        let ask = UNINDEXED[usize::from(server.database.backend == Backend::Postgres)];
+        assert_eq!(server.database.number(ask).await, 0);
     }
 }
