@@ -84,6 +84,17 @@ pub struct Settings {
     pub retention_days: Option<u32>,
 }
 
+/// The library's message without the words of a programming language.
+fn in_plain_words(message: &str) -> String {
+    let words = [
+        ("expected u32", "expected a whole number from 0 to 4294967295"),
+        ("expected i64", "expected a whole number"),
+        ("expected f64", "expected a number"),
+        ("expected a sequence", "expected a list"),
+    ];
+    words.into_iter().fold(message.to_owned(), |message, (theirs, ours)| message.replace(theirs, ours))
+}
+
 /// How long a deleted tenant's ledger and audit log are kept, where the configuration does not say: ten years, which is what
 /// most tax laws ask for at the longest.
 const RETENTION_DAYS: u32 = 3_650;
@@ -131,7 +142,8 @@ impl Settings {
         let settings: Self = toml::from_str(&text).map_err(|error| {
             // The library's own text draws the place over several lines; the operator reads one.
             let line = text[..error.span().map_or(0, |span| span.start)].matches('\n').count() + 1;
-            anyhow!("--config {} is not valid: line {line}: {}", file.display(), error.message())
+            let message = in_plain_words(error.message());
+            anyhow!("--config {} is not valid: line {line}: {message}", file.display())
         })?;
         settings.check().with_context(|| format!("--config {} is not valid", file.display()))?;
         Ok(settings)

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Crockford's base 32 in lower case: no `i`, `l`, `o`, `u`, so an id can be read aloud.
-const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+pub(crate) const ALPHABET: &str = "0123456789abcdefghjkmnpqrstvwxyz";
 const TIME_CHARS: usize = 10;
 const RANDOM_CHARS: usize = 10;
 const BODY_CHARS: usize = TIME_CHARS + RANDOM_CHARS;
@@ -17,7 +17,7 @@ fn body(now: DateTime<Utc>) -> String {
     let millis = u64::try_from(now.timestamp_millis()).unwrap_or(0).min((1 << (5 * TIME_CHARS)) - 1);
     let random = random_u64();
     let pick = |bits: u64, chars: usize, i: usize| {
-        char::from(ALPHABET[usize::try_from((bits >> (5 * (chars - 1 - i))) & 31).expect("five bits")])
+        char::from(ALPHABET.as_bytes()[usize::try_from((bits >> (5 * (chars - 1 - i))) & 31).expect("five bits")])
     };
     (0..TIME_CHARS)
         .map(|i| pick(millis, TIME_CHARS, i))
@@ -73,7 +73,7 @@ macro_rules! ids {
             type Err = InvalidId;
             fn from_str(text: &str) -> Result<Self, InvalidId> {
                 let body = text.strip_prefix(concat!($prefix, "-")).ok_or(InvalidId)?;
-                if body.len() == BODY_CHARS && body.bytes().all(|b| ALPHABET.contains(&b)) {
+                if body.len() == BODY_CHARS && body.chars().all(|c| ALPHABET.contains(c)) {
                     Ok(Self(text.to_owned()))
                 } else {
                     Err(InvalidId)

@@ -1,12 +1,12 @@
+-- Who deletes a conversation does not look through all messages for those of it.
+CREATE INDEX messages_parent ON messages (conversation_id);
+
 -- Ids tell the time, so that one index finds a tenant's executions by both.
 DROP INDEX executions_started;
 -- There is no index left that finds less than one execution by its tenant and its id: whatever PostgreSQL thinks of the tables'
 -- sizes, it looks through no more.
 DROP INDEX executions_running;
 CREATE INDEX executions_running ON executions (tenant_id, execution_id) WHERE status = 'running';
-
--- Who deletes a conversation does not look through all messages for those of it.
-CREATE INDEX messages_parent ON messages (conversation_id);
 
 -- The functions look up their tables in this schema, and never in the session's temporary one.
 SELECT set_config('search_path', format('%I, pg_temp', current_schema()), true);

@@ -111,7 +111,10 @@ async fn sign_up(
         let answer = once.answer(StatusCode::CREATED, &signed_up);
         let store = app.store.tenant(tenant_id.clone()).acting(actor.clone());
         match store.keeping(answer.kept()).insert_tenant(&tenant, &key_row).await {
-            Ok(()) => return Ok(answer),
+            Ok(()) => {
+                app.quotas.begin_anew(&tenant_id);
+                return Ok(answer);
+            }
             Err(error) if is_taken(&error) && names_email(&error) => {
                 let detail =
                     "A tenant with this e-mail address exists already. Sign in with its key, or use another address.";

@@ -81,7 +81,7 @@ impl RedisUrl {
         redis::Client::open(self.0.as_str()).map_err(|_| {
             anyhow!(
                 "AGENT_PLATFORM_REDIS_URL is not valid: {self}. Give redis://<host>:<port>, rediss:// with TLS, or \
-                 unix:///<socket>."
+                 redis+unix:///<socket>."
             )
         })
     }

@@ -38,6 +38,11 @@ impl InProcess {
         self.tenants.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
+    /// Forgets those of a tenant; they are loaded anew.
+    pub(super) fn forget_tenant(&self, tenant_id: &TenantId) {
+        self.tenants.lock().unwrap_or_else(PoisonError::into_inner).remove(tenant_id);
+    }
+
     /// The tenant's counters, loaded from the database when it is first seen.
     pub(super) async fn of(&self, store: &TenantStore, now: DateTime<Utc>) -> Result<Own> {
         let cell = {

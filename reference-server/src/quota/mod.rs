@@ -226,6 +226,14 @@ impl Quotas {
         }
     }
 
+    /// Forgets what was counted for a tenant of this id, who has been purged: from here on it is somebody else's.
+    pub fn begin_anew(&self, tenant_id: &TenantId) {
+        match &self.books {
+            Books::InProcess(own) => own.forget_tenant(tenant_id),
+            Books::Shared(shared) => shared.recount(tenant_id, None),
+        }
+    }
+
     /// Forgets what this process has counted, while nothing runs: another server may have counted too.
     pub fn forget(&self) {
         if let Books::InProcess(own) = &self.books {

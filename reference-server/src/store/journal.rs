@@ -4,27 +4,23 @@
 //! tenant, each under its own row security, and some batches are under way at a time.
 
 mod parts;
+mod writer;
 
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
-    time::Duration,
 };
 
-use futures_util::future;
+use tokio::sync::{mpsc, oneshot};
 
-use sqlx::SqlitePool;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
-use tokio_util::task::TaskTracker;
-
-use self::parts::parts;
+use self::writer::write_all;
 use super::{
-    Database, Result, Store, begin_for_many, begin_writing,
-    checkpoint::{self, Checkpoint},
+    Database, Result, Store,
+    checkpoint::Checkpoint,
     executions::ExecutionStatus,
     is_passing,
     place::Reached,
-    settlement::{self, NewExecution, Settlement, as_json},
+    settlement::{NewExecution, Settlement},
 };
 use crate::{
     error::Problem,
@@ -33,14 +29,6 @@ use crate::{
 
 /// How many may wait for a commit; beyond, the server sheds load with 503 instead of growing.
 const QUEUE: usize = 4096;
-/// A batch's largest size: bounds the transaction's time and the parameter's bytes.
-const MAX_BATCH: usize = 256;
-/// Transactions in flight on PostgreSQL: they keep two cores busy, and a quarter of the pool, so that reads are never shut out.
-const POSTGRES_IN_FLIGHT: usize = 4;
-/// After so many entries, what a SQLite file's log holds is copied into the file, beside the writer: who writes would wait for it.
-const COPIED_AFTER: usize = 500;
-/// How long a batch of many tenants waits for what somebody else has locked, before each of them waits for itself.
-const WAITED_FOR_OTHERS: Duration = Duration::from_millis(50);
 
 /// What is to be written, and who waits for it.
 #[derive(Debug)]
@@ -259,128 +247,4 @@ impl From<BeginError> for Problem {
             BeginError::Refused(error) | BeginError::Uncertain(error) => error.into(),
         }
     }
-}
-
-async fn write_all(database: Arc<Database>, mut inbox: mpsc::Receiver<Entry>) {
-    let slots = Arc::new(Semaphore::new(POSTGRES_IN_FLIGHT));
-    let (mut written, copying) = (0, Arc::new(Semaphore::new(1)));
-    let in_flight = TaskTracker::new();
-    let mut batch = Vec::with_capacity(MAX_BATCH);
-    while inbox.recv_many(&mut batch, MAX_BATCH).await > 0 {
-        let entries = std::mem::take(&mut batch);
-        match &*database {
-            Database::Sqlite { read, .. } => {
-                written += entries.len();
-                write_batch(&database, entries).await;
-                if written >= COPIED_AFTER
-                    && let Ok(turn) = copying.clone().try_acquire_owned()
-                {
-                    written = 0;
-                    in_flight.spawn(copy_log(read.clone(), turn));
-                }
-            }
-            Database::Postgres(_) => {
-                let database = database.clone();
-                let slot = slots.clone().acquire_owned().await.expect("the semaphore is never closed");
-                in_flight.spawn(async move {
-                    write_batch(&database, entries).await;
-                    drop(slot);
-                });
-            }
-        }
-    }
-    in_flight.close();
-    in_flight.wait().await;
-}
-
-/// Copies what the log holds into the file. The writer does it too, where that is too little.
-async fn copy_log(readers: SqlitePool, _turn: OwnedSemaphorePermit) {
-    if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&readers).await {
-        tracing::warn!(%error, "the log of the database was not copied into its file");
-    }
-}
-
-/// Writes a batch in one commit. Where the database refuses that, each tenant's entries, and then each entry alone: one bad row, or
-/// one that somebody else has locked, fails no other and keeps no other tenant waiting.
-async fn write_batch(database: &Database, entries: Vec<Entry>) {
-    match commit(database, &entries).await {
-        Ok(written) => entries.into_iter().for_each(|entry| entry.tell(Ok(&written))),
-        Err(error) if is_passing(&error) || entries.len() == 1 => {
-            tracing::warn!(%error, entries = entries.len(), "a batch was not written");
-            let mut error = Some(error);
-            for entry in entries {
-                // The error can't be copied: the first is told it, the rest that the writer failed.
-                entry.tell(Err(error.take().unwrap_or(sqlx::Error::WorkerCrashed)));
-            }
-        }
-        Err(error) => {
-            tracing::debug!(%error, entries = entries.len(), "a batch is written in parts");
-            let tenants = by_tenant(entries);
-            let are_whole = tenants.len() == 1;
-            future::join_all(tenants.into_values().map(|entries| write_parts(database, entries, are_whole))).await;
-        }
-    }
-}
-
-/// Writes the entries of one tenant after their batch was refused; where they were the whole of it, each alone.
-async fn write_parts(database: &Database, entries: Vec<Entry>, are_whole: bool) {
-    if !are_whole && let Ok(written) = commit(database, &entries).await {
-        return entries.into_iter().for_each(|entry| entry.tell(Ok(&written)));
-    }
-    for entry in entries {
-        match commit(database, std::slice::from_ref(&entry)).await {
-            Ok(written) => entry.tell(Ok(&written)),
-            Err(error) => entry.tell(Err(error)),
-        }
-    }
-}
-
-fn by_tenant(entries: Vec<Entry>) -> HashMap<TenantId, Vec<Entry>> {
-    let mut groups: HashMap<_, Vec<_>> = HashMap::new();
-    for entry in entries {
-        groups.entry(entry.tenant_id().clone()).or_default().push(entry);
-    }
-    groups
-}
-
-/// Writes a batch in one transaction: in the order of each execution's life.
-async fn commit(database: &Database, entries: &[Entry]) -> Result<Written> {
-    match database {
-        Database::Sqlite { write, .. } => {
-            let mut transaction = begin_writing(write).await?;
-            let mut done = Written::default();
-            let begun: Vec<_> = entries.iter().filter_map(Entry::begun).collect();
-            if !begun.is_empty() {
-                done.begun.extend(settlement::begin_sqlite(&mut transaction, &begun).await?);
-            }
-            let kept: Vec<_> = entries.iter().filter_map(Entry::checkpointed).collect();
-            if !kept.is_empty() {
-                done.checkpointed = checkpoint::checkpoint_sqlite(&mut transaction, &kept).await?;
-            }
-            let settled: Vec<_> = entries.iter().filter_map(Entry::settled).collect();
-            if !settled.is_empty() {
-                done.settled.extend(settlement::settle_sqlite(&mut transaction, &settled).await?);
-            }
-            are_still_there(entries)?;
-            transaction.commit().await?;
-            Ok(done)
-        }
-        Database::Postgres(pool) => {
-            let parts = parts(entries);
-            // Of one tenant's own locks it may well wait for the end.
-            let patience = if parts.len() > 1 { WAITED_FOR_OTHERS } else { Duration::ZERO };
-            let mut transaction = begin_for_many(pool, patience).await?;
-            let rows = sqlx::query_as("SELECT what, written, is_kept FROM write_journal($1::json)");
-            let rows: Vec<(String, ExecutionId, bool)> =
-                rows.bind(as_json(&parts)).fetch_all(&mut *transaction).await?;
-            are_still_there(entries)?;
-            transaction.commit().await?;
-            Ok(Written::of(rows))
-        }
-    }
-}
-
-/// Whether the tenants of a batch still live where it is written.
-fn are_still_there(entries: &[Entry]) -> Result<()> {
-    entries.iter().try_for_each(|entry| entry.waiting().reached.is_still_there())
 }

@@ -222,6 +222,10 @@ async fn erase_in(database: &Database, tenant_id: &TenantId) -> Result<i64> {
                 let done = sqlx::query(statement).bind(tenant_id).bind(ERASED_AT_ONCE).execute(write).await?;
                 erased += i64::try_from(done.rows_affected()).unwrap_or(i64::MAX);
             }
+            if (1..ERASED_AT_ONCE).contains(&erased) {
+                // The last of it is gone from the file too, and not only from its log.
+                sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(write).await?;
+            }
             Ok(erased)
         }
         Database::Postgres(pool) => {

@@ -81,6 +81,8 @@ macro_rules! write_in {
             } else {
                 $crate::store::audit::append_all(&mut *transaction, $handle, entries).await?
             };
+            // Once more: much may have been waited for.
+            $reached.is_still_there()?;
             transaction.commit().await?;
             anchors.iter().for_each($crate::audit::Anchor::log);
         } else {
@@ -291,11 +293,20 @@ pub fn is_passing(error: &sqlx::Error) -> bool {
         sqlx::Error::Database(error) => error.code().is_some_and(|code| match code.parse::<u32>() {
             // SQLite: BUSY, LOCKED, IOERR, FULL and CANTOPEN, in the low byte of an extended code.
             Ok(number) if code.len() != 5 => matches!(number & 0xff, 5 | 6 | 10 | 13 | 14),
-            // PostgreSQL: connection exceptions, insufficient resources, operator intervention.
-            _ => ["08", "53", "57"].iter().any(|class| code.starts_with(class)),
+            // PostgreSQL: connection exceptions, insufficient resources, operator intervention; a lock that was not given in time, and
+            // a transaction that was left lying.
+            _ => ["08", "53", "57", LOCK_NOT_AVAILABLE, "25P03"].iter().any(|class| code.starts_with(class)),
         }),
         _ => false,
     }
+}
+
+/// PostgreSQL's code for a lock that was not given in time.
+const LOCK_NOT_AVAILABLE: &str = "55P03";
+
+/// Whether somebody else has locked what was to be written, for longer than was waited; then nothing was.
+pub(crate) fn is_locked(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == LOCK_NOT_AVAILABLE)
 }
 
 /// Whether the database refuses what it was given and will each time: text that it can't hold, a row that is too large.

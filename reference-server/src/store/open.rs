@@ -3,6 +3,7 @@
 mod silo;
 #[cfg(test)]
 mod tests;
+mod version;
 
 use std::{str::FromStr, sync::Arc, time::Duration};
 
@@ -22,6 +23,7 @@ use crate::{
 };
 
 pub(super) use silo::{absolute, left_silo, new_silo, silo};
+use version::{check_order, check_version, same_version};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -30,10 +32,18 @@ static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 const APP_ROLE: &str = "agent_platform_app";
 /// Readers beside the one writer; more gains nothing on the few cores that an embedded database serves.
 const SQLITE_READERS: u32 = 4;
+/// What the one that writes keeps of the file, and each that reads: kibibytes, told to SQLite by a negative number.
+const WRITER_CACHE: &str = "-16000";
+const READER_CACHE: &str = "-2000";
 /// Enough to keep a PostgreSQL busy, few enough for several replicas within its default of 100 connections.
 pub(super) const POSTGRES_CONNECTIONS: u32 = 16;
+/// How long PostgreSQL leaves a transaction open in which nothing happens: as long as a silent server is taken for alive.
+const LEFT_LYING: Duration = Duration::from_secs(30);
 /// How long SQLite waits for another process that holds the write lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What PostgreSQL refuses for want of a right, row security included.
+pub(super) const INSUFFICIENT_PRIVILEGE: &str = "42501";
 
 /// Why a database could not be opened; the text is the one line that the operator reads.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +74,16 @@ pub enum OpenError {
     /// A migration failed; nothing of it stays.
     #[error("migrating the database {url} failed: {reason}. Nothing of the failed migration was kept.")]
     Migration { url: String, reason: String },
+    /// Ids don't sort by age in it.
+    #[error(
+        "the database {url} sorts text in the way of a language in which ids would not sort by age. Make it with the plain order: CREATE DATABASE … TEMPLATE template0 LC_COLLATE 'C'."
+    )]
+    Order { url: String },
+    /// Only the owner of the tables may.
+    #[error(
+        "the role of {url} may not do this: {reason}. Set AGENT_PLATFORM_DATABASE_ADMIN_URL to the role that owns the schema; to migrate a new database it also needs CREATEROLE, or the role `agent_platform_app` made beforehand."
+    )]
+    NotTheOwner { url: String, reason: String },
     /// The role could read other tenants' rows.
     #[error(
         "the role `{role}` of AGENT_PLATFORM_DATABASE_URL {why}, so row-level security would not hold. Use a login that is a plain member of `agent_platform_app` (GRANT agent_platform_app TO …)."
@@ -96,7 +116,16 @@ fn one_line(error: &dyn std::error::Error) -> String {
         }
         source = cause.source();
     }
-    text.replace('\n', " ")
+    let text = text.replace('\n', " ");
+    // Behind the message stands a line of PostgreSQL's own source.
+    match text.rsplit_once(" at line ") {
+        Some((message, line)) if line.parse::<u32>().is_ok() => message.to_owned(),
+        _ => text,
+    }
+}
+
+fn is_not_allowed(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == INSUFFICIENT_PRIVILEGE)
 }
 
 fn migration_failed(url: &DatabaseUrl) -> impl Fn(MigrateError) -> OpenError {
@@ -104,6 +133,9 @@ fn migration_failed(url: &DatabaseUrl) -> impl Fn(MigrateError) -> OpenError {
     move |error| match error {
         MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
             OpenError::Newer { url: url.clone(), version }
+        }
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) if is_not_allowed(&error) => {
+            OpenError::NotTheOwner { url: url.clone(), reason: one_line(&error) }
         }
         other => OpenError::Migration { url: url.clone(), reason: one_line(&other) },
     }
@@ -129,7 +161,8 @@ async fn migrate_or_make(url: &DatabaseUrl, may_make: bool) -> Result<(), OpenEr
     }
     let options = postgres_options(url)?;
     // A pool waits for a server that is not there; this does not.
-    let probe = options.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+    let mut probe = options.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+    check_order(&mut probe, url).await?;
     probe.close().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
     let pool = PgPoolOptions::new().max_connections(1).connect_with(options);
     let pool = pool.await.map_err(unreachable(url, POSTGRES_REMEDY))?;
@@ -171,7 +204,13 @@ pub async fn insert_operator_key(
         outcome.map_err(unreachable(url, SQLITE_REMEDY))
     } else {
         let mut connection = postgres_options(url)?.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
-        insert!(connection).await.map_err(unreachable(url, POSTGRES_REMEDY))
+        insert!(connection).await.map_err(|error: sqlx::Error| {
+            if is_not_allowed(&error) {
+                OpenError::NotTheOwner { url: url.to_string(), reason: one_line(&error) }
+            } else {
+                unreachable(url, POSTGRES_REMEDY)(error)
+            }
+        })
     }
 }
 
@@ -239,6 +278,7 @@ async fn open(url: &DatabaseUrl, admin: Option<&DatabaseUrl>, may_make: bool) ->
     }
     let options = postgres_options(url)?;
     let mut probe = options.connect().await.map_err(unreachable(url, POSTGRES_REMEDY))?;
+    check_order(&mut probe, url).await?;
     let refusal = unsafe_role(&mut probe).await.map_err(unreachable(url, POSTGRES_REMEDY))?;
     let step_down = match (refusal, admin) {
         (Some(refusal), Some(_)) => return Err(refusal),
@@ -272,7 +312,7 @@ pub(super) async fn sqlite_pool(url: &DatabaseUrl, connections: u32, may_make: b
         .foreign_keys(true)
         // A page is written back once for many commits, where many tenants' rows lie apart.
         .pragma("wal_autocheckpoint", "16000")
-        .pragma("cache_size", "-16000")
+        .pragma("cache_size", if connections == 1 { WRITER_CACHE } else { READER_CACHE })
         // What REPLACE deletes passes no trigger otherwise, and some keep rows from being deleted.
         .pragma("recursive_triggers", "ON")
         // What is deleted is overwritten: a tenant that is gone is gone from the file, too.
@@ -303,6 +343,9 @@ async fn postgres_pool(options: PgConnectOptions, step_down: bool) -> Result<PgP
         .test_before_acquire(false)
         .after_connect(move |connection, _| {
             Box::pin(async move {
+                // What a server holds that was stopped in the middle keeps others waiting no longer than until it is taken for gone.
+                let set = format!("SET idle_in_transaction_session_timeout = {}", LEFT_LYING.as_millis());
+                sqlx::query(AssertSqlSafe(set)).execute(&mut *connection).await?;
                 if step_down {
                     sqlx::query(AssertSqlSafe(format!("SET ROLE {APP_ROLE}"))).execute(&mut *connection).await?;
                 }
@@ -338,29 +381,4 @@ async fn unsafe_role(connection: &mut PgConnection) -> Result<Option<OpenError>,
         return Ok(None);
     };
     Ok(Some(OpenError::UnsafeRole { role, why }))
-}
-
-/// The schema must be exactly the one that this binary was built with.
-async fn check_version(pool: &PgPool, url: &DatabaseUrl) -> Result<(), OpenError> {
-    let exists: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
-        .fetch_one(pool)
-        .await
-        .map_err(unreachable(url, POSTGRES_REMEDY))?;
-    if !exists {
-        return same_version(&POSTGRES, None, url);
-    }
-    let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
-        .fetch_one(pool)
-        .await
-        .map_err(unreachable(url, POSTGRES_REMEDY))?;
-    same_version(&POSTGRES, found, url)
-}
-
-fn same_version(migrator: &Migrator, found: Option<i64>, url: &DatabaseUrl) -> Result<(), OpenError> {
-    let known = migrator.iter().map(|m| m.version).max().unwrap_or(0);
-    match found.unwrap_or(0) {
-        found if found > known => Err(OpenError::Newer { url: url.to_string(), version: found }),
-        found if found < known => Err(OpenError::Older { url: url.to_string(), version: known }),
-        _ => Ok(()),
-    }
 }

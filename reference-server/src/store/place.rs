@@ -329,7 +329,16 @@ impl TenantStore {
 
 #[cfg(test)]
 mod tests {
+    use chrono::Utc;
+
     use super::*;
+    use crate::{
+        ids::ExecutionId,
+        store::{
+            journal::{Journal, Outcome},
+            settlement::Settlement,
+        },
+    };
 
     #[tokio::test]
     async fn who_was_stopped_for_long_commits_nothing_where_the_tenant_may_have_left() {
@@ -355,5 +364,16 @@ mod tests {
         assert_eq!(tenant.conversations(None, 10).await.unwrap().len(), 0);
         write(false).await.unwrap();
         assert_eq!(tenant.conversations(None, 10).await.unwrap().len(), 1);
+
+        // The same where many are written together: it was handed in before.
+        let (execution_id, now) = (ExecutionId::new(Utc::now()), Utc::now());
+        let journal = Journal::start(store.clone());
+        let settle = || journal.settle(Settlement::failed(&execution_id, &tenant.tenant_id, now, now));
+        let mut settling = std::pin::pin!(settle());
+        assert!(futures_util::poll!(&mut settling).is_pending());
+        store.places.confirm(Moment(Instant::now(), SystemTime::now() - 2 * TRUSTED));
+        let error = settling.await.unwrap_err();
+        assert!(super::super::is_passing(&error), "{error}");
+        assert_eq!(settle().await.unwrap(), Outcome::Nothing, "there is no such execution");
     }
 }

@@ -9,16 +9,13 @@ use super::{
     OpenError,
     audit::AppendEntry,
     begin_writing,
-    open::{POSTGRES_REMEDY, SQLITE_REMEDY, postgres_options, sqlite_pool, unreachable},
+    open::{INSUFFICIENT_PRIVILEGE, POSTGRES_REMEDY, SQLITE_REMEDY, postgres_options, sqlite_pool, unreachable},
 };
 use crate::{
     audit::{Actor, Anchor, Entry},
     config::DatabaseUrl,
     ids::TenantId,
 };
-
-/// What PostgreSQL refuses for want of a right.
-const INSUFFICIENT_PRIVILEGE: &str = "42501";
 
 /// What a move left elsewhere would be known to nobody after it.
 const POSTGRES_PURGE: &str = "SELECT CASE WHEN NOT EXISTS (SELECT FROM placements WHERE tenant_id = $1 AND state <> 'settled') \
@@ -49,7 +46,12 @@ pub async fn purge_tenant(
     if url.is_sqlite() {
         let deleted_by = now - chrono::Duration::days(retention_days.into());
         let pool = sqlite_pool(url, 1, false).await?;
-        let purged = purge_sqlite(&pool, tenant_id, deleted_by, now).await;
+        let mut purged = purge_sqlite(&pool, tenant_id, deleted_by, now).await;
+        if let Ok(Some(_)) = purged {
+            // Gone from the file too, and not only from its log.
+            let copied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&pool).await;
+            purged = copied.and(purged);
+        }
         pool.close().await;
         return Ok(purged.map_err(unreachable(url, SQLITE_REMEDY))?);
     }

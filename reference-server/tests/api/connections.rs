@@ -261,3 +261,22 @@ async fn a_closed_socket_cancels_what_asked_for_it_on_postgres() {
     })
     .await;
 }
+
+/// Before anything is made in it: in Czech, `ch` comes behind `h`.
+#[tokio::test]
+async fn a_database_in_which_ids_do_not_sort_by_age_is_refused_on_postgres() {
+    let database = Database::new(Backend::Postgres).await;
+    let url = database.url_for("postgres");
+    let (path, socket) = url.split_once('?').unwrap();
+    let name = path.rsplit('/').next().unwrap();
+    let czech = format!("{name}_czech");
+    let create = format!(
+        "CREATE DATABASE {czech} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C' LOCALE_PROVIDER icu ICU_LOCALE 'cs'"
+    );
+    database.execute(&create).await.unwrap();
+    let mut serve = binary::command(&["serve", "--bind", "127.0.0.1:0"]);
+    serve.env("AGENT_PLATFORM_DATABASE_URL", format!("{}?{socket}", path.replace(name, &czech)));
+    let line = binary::one_line_of_failure(&binary::run(&mut serve).await);
+    assert!(line.contains(&czech) && line.contains("LC_COLLATE 'C'"), "{line}");
+    database.execute(&format!("DROP DATABASE {czech}")).await.unwrap();
+}

@@ -94,7 +94,12 @@ on_both! {
         }
         assert_eq!(server.database.number("SELECT COUNT(*) FROM audit_entries WHERE tenant_id = 'platform' AND action = 'tenant.purged'").await, 1);
         operate(&server, Method::GET, &format!("/admin/tenants/{}", a.id)).await.problem(404, "not_found");
-        assert_eq!(server.sign_up("a@acme.example").await.id, a.id, "its id is free again");
+        let next = server.sign_up("a@acme.example").await;
+        assert_eq!(next.id, a.id, "its id is free again");
+        let usage = &next.usage().await["usage"];
+        for counted in ["requests_this_hour", "tokens_this_month", "spend_this_month", "storage_mb"] {
+            assert_eq!(usage[counted].as_f64(), Some(0.0), "{counted} of whoever had the id before: {usage}");
+        }
     }
 
     async fn no_text_of_a_deleted_tenant_is_left_in_any_row(server: Server) {
@@ -116,6 +121,10 @@ on_both! {
                 // Its id, of its address, is what the rest is kept under.
                 assert!(!row.replace(&tenant.id, "").contains(text), "{table}: {row}");
             }
+        }
+        if server.database.backend == Backend::Sqlite {
+            let indexed = "SELECT COUNT(*) FROM passages_index_data WHERE instr(block, CAST('swordfish' AS BLOB)) > 0";
+            assert_eq!(server.database.number(indexed).await, 0, "nor in the search index");
         }
     }
 

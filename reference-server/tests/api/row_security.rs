@@ -322,6 +322,10 @@ async fn serve_works_under_a_plain_member_and_refuses_an_owner_on_postgres() {
             let line = binary::one_line_of_failure(&binary::run(&mut serve).await);
             assert!(line.contains(role) && line.contains(why) && line.contains("GRANT agent_platform_app"), "{line}");
         }
+        let mut create = binary::command(&["operator-key", "create"]);
+        create.env("AGENT_PLATFORM_DATABASE_URL", database.url_for(APP_LOGIN));
+        let line = binary::one_line_of_failure(&binary::run(&mut create).await);
+        assert!(line.contains(APP_LOGIN) && line.contains("AGENT_PLATFORM_DATABASE_ADMIN_URL"), "{line}");
         let mut serve = binary::command(&["serve", "--bind", "127.0.0.1:0"]);
         serve
             .env("AGENT_PLATFORM_DATABASE_URL", database.url_for(APP_LOGIN))

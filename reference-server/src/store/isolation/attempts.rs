@@ -5,11 +5,9 @@ use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgPool, postgres::PgQueryResult
 use super::Finding;
 use crate::{
     ids::TenantId,
-    store::{Database, Result, Store, begin_as},
+    store::{Database, Result, Store, begin_as, open::INSUFFICIENT_PRIVILEGE},
 };
 
-/// What PostgreSQL refuses for want of a right, row security included.
-const INSUFFICIENT_PRIVILEGE: &str = "42501";
 /// What a trigger of ours refuses, which comes before row security.
 const REFUSED_BY_A_TRIGGER: &str = "P0001";
 
