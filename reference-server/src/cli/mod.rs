@@ -116,6 +116,10 @@ async fn migrate(args: &DatabaseArgs) -> anyhow::Result<()> {
 fn warn_of_passwords(args: &DatabaseArgs) {
     let urls = [Some(&args.database_url), args.database_admin_url.as_ref()];
     warn_of_database_passwords(urls.into_iter().flatten(), "AGENT_PLATFORM_DATABASE_URL");
+}
+
+/// Of a server that works on a file, where another database was meant.
+fn warn_of_unused_owner(args: &DatabaseArgs) {
     if args.database_url.is_sqlite() && args.database_admin_url.is_some() {
         let advice = "warning: AGENT_PLATFORM_DATABASE_ADMIN_URL is for PostgreSQL; a SQLite file has no roles, and it is not used";
         let _ = writeln!(std::io::stderr(), "{advice}");

@@ -27,6 +27,7 @@ const SETTLE: Duration = Duration::from_secs(4);
 pub(super) async fn run(mut args: ServeArgs) -> anyhow::Result<()> {
     log_to_stderr(args.log_json);
     super::warn_of_passwords(&args.database);
+    super::warn_of_unused_owner(&args.database);
     super::warn_of_redis_password(args.redis_url.as_ref());
     args.operator_key = OperatorSecret::from_env()?;
     let settings = Settings::load(args.config.as_ref())?;

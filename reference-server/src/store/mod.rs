@@ -293,9 +293,9 @@ pub fn is_passing(error: &sqlx::Error) -> bool {
         sqlx::Error::Database(error) => error.code().is_some_and(|code| match code.parse::<u32>() {
             // SQLite: BUSY, LOCKED, IOERR, FULL and CANTOPEN, in the low byte of an extended code.
             Ok(number) if code.len() != 5 => matches!(number & 0xff, 5 | 6 | 10 | 13 | 14),
-            // PostgreSQL: connection exceptions, insufficient resources, operator intervention; a lock that was not given in time, and
-            // a transaction that was left lying.
-            _ => ["08", "53", "57", LOCK_NOT_AVAILABLE, "25P03"].iter().any(|class| code.starts_with(class)),
+            // PostgreSQL: connection exceptions, a login that is refused, insufficient resources, operator intervention; a lock that was
+            // not given in time, and a transaction that was left lying.
+            _ => ["08", "28", "53", "57", LOCK_NOT_AVAILABLE, "25P03"].iter().any(|class| code.starts_with(class)),
         }),
         _ => false,
     }

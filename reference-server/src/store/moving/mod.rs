@@ -60,7 +60,7 @@ pub enum MoveError {
     #[error("{url} holds a tenant already; a silo is for one tenant of one platform. Name an empty database.")]
     Occupied { url: String },
     /// The target can't be opened.
-    #[error(transparent)]
+    #[error("{}", of_a_silo(.0))]
     Target(OpenError),
     /// Two at once.
     #[error("the tenant `{0}` is being moved already, or cleared up after its last move; try again in a moment")]
@@ -90,6 +90,27 @@ pub enum MoveError {
 impl From<OpenError> for MoveError {
     fn from(error: OpenError) -> Self {
         Self::Target(error)
+    }
+}
+
+/// Why a database can't be opened that is to be a tenant's: no option of the command line names it.
+fn of_a_silo(error: &OpenError) -> String {
+    match error {
+        OpenError::Unknown { url } => format!(
+            "cannot open the database {url}: it is neither a SQLite file nor PostgreSQL. Give sqlite://<path> or postgres://<user>@<host>/<database>."
+        ),
+        OpenError::Unreachable { url, reason, .. } => {
+            let check = if url.starts_with("sqlite") {
+                "Check that the folder exists and that the server may write to it"
+            } else {
+                "Check that PostgreSQL runs there and accepts this user"
+            };
+            format!("cannot open the database {url}: {reason}. {check}, or name another database.")
+        }
+        OpenError::NotTheOwner { url, reason } => format!(
+            "the role of {url} may not make the tables there: {reason}. Let it own the database, and let it make roles (CREATEROLE) or make it a member (GRANT agent_platform_app TO …)."
+        ),
+        other => other.to_string(),
     }
 }
 

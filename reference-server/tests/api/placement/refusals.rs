@@ -28,6 +28,7 @@ on_both! {
         ] {
             let detail = place(&server, &tenant, Some(url)).await.refusal_of("/database_url");
             assert!(detail.contains(why) && !detail.contains("s3cret"), "{url}: {detail}");
+            assert!(!detail.contains("--database-url") && !detail.contains("AGENT_PLATFORM"), "it is no option of the server's: {detail}");
         }
         for body in [json!({}), json!({ "database_url": 7 }), json!({ "database_url": null, "to": "x" })] {
             let path = format!("/admin/tenants/{}/placement", tenant.id);
