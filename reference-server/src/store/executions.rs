@@ -17,7 +17,7 @@ use crate::{
     runtime::{layout::Layout, models::ToolCall},
 };
 
-/// Behind every id of an execution, in the order of every collation.
+/// Behind every id of an execution.
 const AFTER_ALL_IDS: &str = "exec-zzzzzzzzzzzzzzzzzzzzz";
 
 /// One round of the model, or one call of a tool, as it is logged.

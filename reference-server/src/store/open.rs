@@ -124,7 +124,8 @@ fn one_line(error: &dyn std::error::Error) -> String {
     }
 }
 
-fn is_not_allowed(error: &sqlx::Error) -> bool {
+/// Whether PostgreSQL refuses it for want of a right.
+pub(super) fn is_not_allowed(error: &sqlx::Error) -> bool {
     error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == INSUFFICIENT_PRIVILEGE)
 }
 

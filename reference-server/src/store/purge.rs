@@ -9,7 +9,7 @@ use super::{
     OpenError,
     audit::AppendEntry,
     begin_writing,
-    open::{INSUFFICIENT_PRIVILEGE, POSTGRES_REMEDY, SQLITE_REMEDY, postgres_options, sqlite_pool, unreachable},
+    open::{POSTGRES_REMEDY, SQLITE_REMEDY, is_not_allowed, postgres_options, sqlite_pool, unreachable},
 };
 use crate::{
     audit::{Actor, Anchor, Entry},
@@ -58,9 +58,7 @@ pub async fn purge_tenant(
     let options = postgres_options(url)?;
     match purge_postgres(options, tenant_id, retention_days, now).await {
         Ok(entries) => Ok(entries.and_then(|entries| u64::try_from(entries).ok())),
-        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(INSUFFICIENT_PRIVILEGE) => {
-            Err(PurgeError::NotTheOwner { url: url.to_string() })
-        }
+        Err(error) if is_not_allowed(&error) => Err(PurgeError::NotTheOwner { url: url.to_string() }),
         Err(error) => Err(unreachable(url, POSTGRES_REMEDY)(error).into()),
     }
 }
