@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -31,6 +31,12 @@ pub fn time_of_ids(time: DateTime<Utc>) -> String {
     let mut body = body(time);
     body.truncate(TIME_CHARS);
     body
+}
+
+/// The same of the millisecond after `time`: those made at `time` are less.
+#[must_use]
+pub fn time_of_ids_after(time: DateTime<Utc>) -> String {
+    time_of_ids(time.checked_add_signed(TimeDelta::milliseconds(1)).unwrap_or(time))
 }
 
 /// Sixty-four bits from the operating system.

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, str::FromStr};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::types::Json;
@@ -12,7 +12,7 @@ use super::{Result, TenantStore};
 use crate::{
     auth::Mode,
     error::Problem,
-    ids::{AgentId, ConversationId, ExecutionId, KeyId, time_of_ids},
+    ids::{AgentId, ConversationId, ExecutionId, KeyId, time_of_ids, time_of_ids_after},
     money::Micros,
     runtime::{layout::Layout, models::ToolCall},
 };
@@ -209,9 +209,7 @@ impl TenantStore {
     ) -> Result<Vec<ExecutionRow>> {
         // By their ids the index finds the span of time, to the millisecond.
         let from = filter.from.map_or_else(String::new, time_of_ids);
-        let to = filter
-            .to
-            .map(|to| format!("exec-{}", time_of_ids(to.checked_add_signed(TimeDelta::milliseconds(1)).unwrap_or(to))));
+        let to = filter.to.map(|to| format!("exec-{}", time_of_ids_after(to)));
         let before = before.into_iter().chain(to.as_deref()).min().unwrap_or(AFTER_ALL_IDS);
         Ok(read!(self, |connection| {
             sqlx::query_as(

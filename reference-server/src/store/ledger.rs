@@ -2,8 +2,25 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Database, Result, TenantStore, begin_as};
-use crate::{clock::Granularity, ids::time_of_ids, money::Micros};
+use super::{Database, InItsWords, Result, TenantStore, begin_as, postgres_stored, sqlite_ran, sqlite_stored};
+use crate::{
+    clock::Granularity,
+    ids::{time_of_ids, time_of_ids_after},
+    money::Micros,
+};
+
+/// The live entries of executions started at `$2` or later, whose ids begin with `$3` or more.
+pub(super) const SQLITE_USAGE_SINCE: &str = concat!(
+    "SELECT COALESCE(SUM(l.input_tokens + l.output_tokens), 0) AS tokens, COALESCE(SUM(l.cost_micros), 0) AS cost_micros FROM ",
+    sqlite_ran!(since "$3"),
+    " CROSS JOIN ledger l ON l.execution_id = ran.execution_id WHERE l.tenant_id = $1 AND l.mode = 'live' AND l.started_at >= $2"
+);
+const POSTGRES_USAGE_SINCE: &str = "SELECT CAST(COALESCE(SUM(input_tokens + output_tokens), 0) AS BIGINT) AS tokens, \
+    CAST(COALESCE(SUM(cost_micros), 0) AS BIGINT) AS cost_micros FROM ledger \
+    WHERE tenant_id = $1 AND mode = 'live' AND started_at >= $2 AND CAST($3 AS TEXT) IS NOT NULL";
+
+pub(super) const SQLITE_STORED: &str = concat!("SELECT ", sqlite_stored!());
+const POSTGRES_STORED: &str = concat!("SELECT ", postgres_stored!());
 
 /// What a tenant used since some moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
@@ -49,17 +66,22 @@ impl TenantStore {
                     Granularity::Hour => (13, ":00:00+00:00"),
                     Granularity::Day => (10, "T00:00:00+00:00"),
                 };
-                sqlx::query_as(
-                    "SELECT SUBSTR(started_at, 1, $4) || $5 AS start, COUNT(*) AS requests, \
-                     SUM(input_tokens + output_tokens) AS tokens, SUM(cost_micros) AS cost_micros, \
-                     COUNT(*) FILTER (WHERE status = 'failed') AS errors FROM ledger \
-                     WHERE tenant_id = $1 AND mode = 'live' AND started_at >= $2 AND started_at < $3 GROUP BY 1 ORDER BY 1",
-                )
+                sqlx::query_as(concat!(
+                    "SELECT SUBSTR(l.started_at, 1, $4) || $5 AS start, COUNT(*) AS requests, \
+                     SUM(l.input_tokens + l.output_tokens) AS tokens, SUM(l.cost_micros) AS cost_micros, \
+                     COUNT(*) FILTER (WHERE l.status = 'failed') AS errors FROM ",
+                    sqlite_ran!(since "$6"),
+                    " CROSS JOIN ledger l ON l.execution_id = ran.execution_id \
+                     WHERE ran.execution_id < 'exec-' || $7 AND l.tenant_id = $1 AND l.mode = 'live' \
+                     AND l.started_at >= $2 AND l.started_at < $3 GROUP BY 1 ORDER BY 1"
+                ))
                 .bind(&self.tenant_id)
                 .bind(from)
                 .bind(to)
                 .bind(characters)
                 .bind(rest)
+                .bind(time_of_ids(from))
+                .bind(time_of_ids_after(to))
                 .fetch_all(read)
                 .await
             }
@@ -93,15 +115,12 @@ impl TenantStore {
     /// The database failed.
     pub async fn usage_since(&self, since: DateTime<Utc>) -> Result<UsageTotals> {
         Ok(read!(self, |connection| {
-            sqlx::query_as(
-                "SELECT CAST(COALESCE(SUM(input_tokens + output_tokens), 0) AS BIGINT) AS tokens, \
-                 CAST(COALESCE(SUM(cost_micros), 0) AS BIGINT) AS cost_micros \
-                 FROM ledger WHERE tenant_id = $1 AND mode = 'live' AND started_at >= $2",
-            )
-            .bind(&self.tenant_id)
-            .bind(since)
-            .fetch_one(connection)
-            .await?
+            sqlx::query_as(connection.in_its_words(SQLITE_USAGE_SINCE, POSTGRES_USAGE_SINCE))
+                .bind(&self.tenant_id)
+                .bind(since)
+                .bind(time_of_ids(since))
+                .fetch_one(connection)
+                .await?
         }))
     }
 
@@ -125,13 +144,10 @@ impl TenantStore {
     /// The database failed.
     pub async fn storage_bytes(&self) -> Result<i64> {
         Ok(read!(self, |connection| {
-            sqlx::query_scalar(
-                "SELECT CAST((SELECT COALESCE(SUM(bytes), 0) FROM documents WHERE tenant_id = $1) + \
-                 (SELECT COALESCE(SUM(OCTET_LENGTH(content)), 0) FROM messages WHERE tenant_id = $1) AS BIGINT)",
-            )
-            .bind(&self.tenant_id)
-            .fetch_one(connection)
-            .await?
+            sqlx::query_scalar(connection.in_its_words(SQLITE_STORED, POSTGRES_STORED))
+                .bind(&self.tenant_id)
+                .fetch_one(connection)
+                .await?
         }))
     }
 }

@@ -220,9 +220,14 @@ async fn erase_in(database: &Database, tenant_id: &TenantId) -> Result<i64> {
             let mut erased = 0;
             for statement in SQLITE_ERASE {
                 let done = sqlx::query(statement).bind(tenant_id).bind(ERASED_AT_ONCE).execute(write).await?;
-                erased += i64::try_from(done.rows_affected()).unwrap_or(i64::MAX);
+                let rows = i64::try_from(done.rows_affected()).unwrap_or(i64::MAX);
+                erased += rows;
+                if rows >= ERASED_AT_ONCE {
+                    // What comes behind would take with it what is left of this.
+                    return Ok(erased);
+                }
             }
-            if (1..ERASED_AT_ONCE).contains(&erased) {
+            if erased > 0 {
                 // The last of it is gone from the file too, and not only from its log.
                 sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(write).await?;
             }
@@ -248,8 +253,9 @@ macro_rules! erase {
     };
 }
 
-const SQLITE_ERASE: [&str; 9] = [
-    erase!("messages", "message_id"),
+pub(super) const SQLITE_ERASE: [&str; 8] = [
+    // Their messages go with them, and before their conversations do, of which one may have any number.
+    erase!("executions", "execution_id", "AND status <> 'running' "),
     erase!("conversations", "conversation_id"),
     erase!("passages", "passage_id"),
     erase!("documents", "document_id"),
@@ -257,5 +263,4 @@ const SQLITE_ERASE: [&str; 9] = [
     erase!("idempotency_keys", "key_hash"),
     erase!("agents", "agent_id"),
     erase!("api_keys", "key_id"),
-    erase!("executions", "execution_id", "AND status <> 'running' "),
 ];

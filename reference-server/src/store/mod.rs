@@ -128,6 +128,8 @@ pub mod moving;
 pub mod open;
 mod place;
 pub mod placements;
+#[cfg(test)]
+mod plans;
 pub mod platform;
 pub mod purge;
 pub mod seat;
@@ -233,6 +235,41 @@ impl InItsWords for PgConnection {
         postgres
     }
 }
+
+/// SQLite's way to what came of a tenant's executions, to be joined by their ids: those of the tenant `$1` since the time that ids
+/// begin with, of which the parameter is named. Ledger and messages have no index by tenant of their own.
+macro_rules! sqlite_ran {
+    (since $since:literal) => {
+        concat!(
+            "(SELECT execution_id FROM executions WHERE tenant_id = $1 AND execution_id >= 'exec-' || ",
+            $since,
+            " UNION ALL SELECT execution_id FROM ledger_alone WHERE tenant_id = $1 AND execution_id >= 'exec-' || ",
+            $since,
+            ") ran"
+        )
+    };
+}
+use sqlite_ran;
+
+/// Bytes of documents and of the messages of conversations that the tenant `$1` has.
+macro_rules! sqlite_stored {
+    () => {
+        concat!(
+            "(SELECT COALESCE(SUM(bytes), 0) FROM documents WHERE tenant_id = $1) + \
+             (SELECT COALESCE(SUM(OCTET_LENGTH(m.content)), 0) FROM ",
+            $crate::store::sqlite_ran!(since "''"),
+            " CROSS JOIN messages m ON m.execution_id = ran.execution_id WHERE m.tenant_id = $1)"
+        )
+    };
+}
+use sqlite_stored;
+macro_rules! postgres_stored {
+    () => {
+        "CAST((SELECT COALESCE(SUM(bytes), 0) FROM documents WHERE tenant_id = $1) + \
+         (SELECT COALESCE(SUM(OCTET_LENGTH(content)), 0) FROM messages WHERE tenant_id = $1) AS BIGINT)"
+    };
+}
+use postgres_stored;
 
 /// Begins a transaction in which row-level security shows this tenant alone: one round trip.
 pub(crate) async fn begin_as(pool: &PgPool, tenant_id: &TenantId) -> Result<Transaction<'static, Postgres>> {

@@ -115,8 +115,14 @@ async fn purge_sqlite(
         transaction.rollback().await?;
         return Ok(None);
     }
-    let ledger =
-        sqlx::query("DELETE FROM ledger WHERE tenant_id = $1").bind(tenant_id).execute(&mut *transaction).await?;
+    // What is erased has no executions.
+    let ledger = sqlx::query(
+        "DELETE FROM ledger WHERE tenant_id = $1 \
+         AND execution_id IN (SELECT execution_id FROM ledger_alone WHERE tenant_id = $1)",
+    )
+    .bind(tenant_id)
+    .execute(&mut *transaction)
+    .await?;
     for rest in [
         "DELETE FROM audit_entries WHERE tenant_id = $1",
         "DELETE FROM audit_heads WHERE tenant_id = $1",

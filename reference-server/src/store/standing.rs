@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
 
-use super::{Database, Result, TenantStore, begin_as};
+use super::{Database, Result, TenantStore, begin_as, postgres_stored, sqlite_ran, sqlite_stored};
 use crate::{
     ids::{ExecutionId, TenantId, time_of_ids},
     money::Micros,
@@ -48,30 +48,35 @@ struct Line {
     bytes: i64,
 }
 
-/// One statement, so that all of it is of one moment. `$2` is what ids of the first hour
-/// that is asked for begin with, `$3` the first month. The two
-/// databases write a time's hour and month in their own ways, and know what is an integer in their own ways.
+/// One statement, so that all of it is of one moment. `$2` is what ids of the first hour that is asked for begin with, `$3` the first
+/// month, `$4` what its ids begin with. The two databases write a time's hour and month in their own ways, and find a tenant's
+/// ledger and messages in their own ways.
 macro_rules! standing {
-    (hour: $hour:literal, month: $month:literal) => {
+    (hour: $hour:literal, month: $month:literal, ledger: [$($ledger:tt)*], stored: [$($stored:tt)*]) => {
         concat!(
             "SELECT 'requests' AS kind, ", $hour, " AS name, '' AS hour, COUNT(*) AS count, CAST(0 AS BIGINT) AS micros, \
              CAST(0 AS BIGINT) AS bytes FROM executions WHERE tenant_id = $1 AND execution_id >= 'exec-' || $2 GROUP BY 2 \
-             UNION ALL SELECT 'used', ", $month, ", '', CAST(SUM(input_tokens + output_tokens) AS BIGINT), \
-             CAST(SUM(cost_micros) AS BIGINT), 0 FROM ledger \
-             WHERE tenant_id = $1 AND mode = 'live' AND started_at >= $3 GROUP BY 2 \
+             UNION ALL SELECT 'used', ", $month, ", '', CAST(SUM(l.input_tokens + l.output_tokens) AS BIGINT), \
+             CAST(SUM(l.cost_micros) AS BIGINT), 0 FROM ", $($ledger)*,
+            " AND l.tenant_id = $1 AND l.mode = 'live' AND l.started_at >= $3 GROUP BY 2 \
              UNION ALL SELECT 'open', execution_id, ", $hour, ", reserved_tokens, reserved_micros, reserved_bytes \
              FROM executions WHERE tenant_id = $1 AND status = 'running' \
-             UNION ALL SELECT 'bytes', '', '', 0, 0, CAST((SELECT COALESCE(SUM(bytes), 0) FROM documents WHERE tenant_id = $1) + \
-             (SELECT COALESCE(SUM(OCTET_LENGTH(content)), 0) FROM messages WHERE tenant_id = $1) AS BIGINT)"
+             UNION ALL SELECT 'bytes', '', '', 0, 0, ", $($stored)*
         )
     };
 }
 
-const SQLITE_STANDING: &str =
-    standing!(hour: "REPLACE(SUBSTR(created_at, 1, 13), 'T', '-')", month: "SUBSTR(started_at, 1, 7)");
+pub(super) const SQLITE_STANDING: &str = standing!(
+    hour: "REPLACE(SUBSTR(created_at, 1, 13), 'T', '-')",
+    month: "SUBSTR(l.started_at, 1, 7)",
+    ledger: [sqlite_ran!(since "$4"), " CROSS JOIN ledger l ON l.execution_id = ran.execution_id WHERE TRUE"],
+    stored: [sqlite_stored!()]
+);
 const POSTGRES_STANDING: &str = standing!(
     hour: "to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD-HH24')",
-    month: "to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM')"
+    month: "to_char(l.started_at AT TIME ZONE 'UTC', 'YYYY-MM')",
+    ledger: ["ledger l WHERE CAST($4 AS TEXT) IS NOT NULL"],
+    stored: [postgres_stored!()]
 );
 
 impl TenantStore {
@@ -80,17 +85,17 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn standing(&self, hour: DateTime<Utc>, month: DateTime<Utc>) -> Result<Standing> {
-        let hour = time_of_ids(hour);
+        let (hour, month_of_ids) = (time_of_ids(hour), time_of_ids(month));
         let reached = self.reach().await?;
         let lines: Vec<Line> = match &*reached {
             Database::Sqlite { read, .. } => {
                 let ask = sqlx::query_as(SQLITE_STANDING).bind(&self.tenant_id).bind(&hour).bind(month);
-                ask.fetch_all(read).await?
+                ask.bind(&month_of_ids).fetch_all(read).await?
             }
             Database::Postgres(pool) => {
                 let mut transaction = begin_as(pool, &self.tenant_id).await?;
                 let ask = sqlx::query_as(POSTGRES_STANDING).bind(&self.tenant_id).bind(&hour).bind(month);
-                let lines = ask.fetch_all(&mut *transaction).await?;
+                let lines = ask.bind(&month_of_ids).fetch_all(&mut *transaction).await?;
                 transaction.commit().await?;
                 lines
             }

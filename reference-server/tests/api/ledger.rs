@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Backend, Server, gate::SettlementGate, on_both, server::id, until};
+use crate::harness::{Backend, Server, gate::SettlementGate, on_both, server, server::id, until};
 
 on_both! {
     async fn usage_is_the_sum_of_the_ledger(server: Server) {
@@ -111,4 +111,37 @@ on_both! {
         assert_eq!(logged["status"], "completed");
         assert_eq!(server.database.number("SELECT COUNT(*) FROM ledger").await, 1);
     }
+}
+
+/// SQLite finds a tenant's entries by its executions, and by its own note of those whose execution is not there.
+async fn each_entry_is_found_with_its_execution_or_alone(server: Server) {
+    let tenant = server.sign_up("user@acme.example").await;
+    let agent_id = tenant.agent(&[]).await;
+    let tokens = tenant.ask(&agent_id, "Hello!").await["tokens_used"].as_i64().unwrap();
+    let database = &server.database;
+    let copies = ["CREATE TABLE copied AS SELECT * FROM executions", "DELETE FROM executions"];
+    let moved_back = "INSERT INTO executions SELECT * FROM copied";
+    let another = "INSERT INTO ledger SELECT SUBSTR(execution_id, 1, 24) || 'u', tenant_id, agent_id, key_id, mode, model, status, \
+        input_tokens, output_tokens, estimated, cost_micros, started_at, settled_at FROM ledger";
+    let has = async |alone: i64, entries: i64| {
+        assert_eq!(database.number("SELECT COUNT(*) FROM ledger_alone").await, alone);
+        let history = tenant.get("/usage/history?from=2024-03-01T00:00:00Z").await.ok(200);
+        let sum: i64 = history["data"].as_array().unwrap().iter().map(|day| day["tokens"].as_i64().unwrap()).sum();
+        assert_eq!(sum, entries * tokens);
+    };
+    has(0, 1).await;
+    for statement in copies {
+        database.execute(statement).await.unwrap();
+    }
+    has(1, 1).await;
+    assert_eq!(database.number("SELECT COUNT(*) FROM messages").await, 0, "messages go with their executions");
+    database.execute(moved_back).await.unwrap();
+    has(0, 1).await;
+    database.execute(another).await.unwrap();
+    has(1, 2).await;
+}
+
+#[tokio::test]
+async fn each_entry_is_found_with_its_execution_or_alone_on_sqlite() {
+    server::with(Backend::Sqlite, each_entry_is_found_with_its_execution_or_alone).await;
 }

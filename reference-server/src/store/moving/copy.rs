@@ -30,6 +30,8 @@ pub(super) struct Copier {
     copied: Vec<Units>,
     /// Whether the target may have more than that: a pass was broken off.
     is_unsure: bool,
+    /// Whether the last pass found the same in both, from the first row on: then only what came since can differ.
+    agrees: bool,
     /// What the last pass is about to write, all of it in one transaction: it has little time.
     gathered: Option<Vec<Write>>,
     /// Rows copied so far.
@@ -49,7 +51,17 @@ impl Copier {
     ) -> Result<Self> {
         let oldest = Snapshot::of(&source).await?.oldest_running().await?.unwrap_or(now);
         let since = time_of_ids(oldest.min(now - UNSETTLED_FOR));
-        Ok(Self { source, target, move_id, since, copied: Vec::new(), is_unsure: false, gathered: None, rows: 0 })
+        Ok(Self {
+            source,
+            target,
+            move_id,
+            since,
+            copied: Vec::new(),
+            is_unsure: false,
+            agrees: false,
+            gathered: None,
+            rows: 0,
+        })
     }
 
     /// Makes the target what the source is at this moment; gives how many rows that took.
@@ -58,8 +70,12 @@ impl Copier {
         // Of a last pass that was broken off.
         self.gathered = None;
         let mut source = Snapshot::of(&self.source).await?;
+        self.agrees = false;
         self.copy_changes(&mut source, heart).await?;
-        self.reconcile(&mut source, heart).await?;
+        self.agrees = self.is_whole(&mut source, "").await?;
+        if !self.agrees {
+            self.reconcile(&mut source, heart).await?;
+        }
         Ok(self.rows - before)
     }
 
@@ -70,11 +86,14 @@ impl Copier {
         let epoch = Write::QuotaEpoch(source.quota_epoch().await?);
         self.gathered = Some(vec![epoch]);
         self.copy_changes(&mut source, &mut Silent).await?;
-        if self.is_whole(&mut source).await? {
+        // Nothing older changes but by its deletion, and that shows in the table of what was deleted.
+        let since = if self.agrees { self.since.clone() } else { String::new() };
+        if self.is_whole(&mut source, &since).await? {
             return Ok(true);
         }
+        self.agrees = false;
         self.reconcile(&mut source, &mut Silent).await?;
-        self.is_whole(&mut source).await
+        self.is_whole(&mut source, "").await
     }
 
     async fn copy_changes(&mut self, source: &mut Snapshot, heart: &mut impl Heart) -> Result<()> {
@@ -133,14 +152,16 @@ impl Copier {
         Ok(())
     }
 
-    async fn is_whole(&self, source: &mut Snapshot) -> Result<bool> {
+    /// Whether both have the same numbers; of what came of executions, of those since the time that ids begin with.
+    async fn is_whole(&self, source: &mut Snapshot, since: &str) -> Result<bool> {
         let mut target = Snapshot::of(&self.target).await?;
-        Ok(source.counts().await? == target.counts().await? && source.ledger().await? == target.ledger().await?)
+        Ok(source.counts(since).await? == target.counts(since).await?
+            && source.ledger(since).await? == target.ledger(since).await?)
     }
 
     /// Finds what else differs, where numbers do: something old was deleted.
     async fn reconcile(&mut self, source: &mut Snapshot, heart: &mut impl Heart) -> Result<()> {
-        let (wanted, there) = (source.counts().await?, Snapshot::of(&self.target).await?.counts().await?);
+        let (wanted, there) = (source.counts("").await?, Snapshot::of(&self.target).await?.counts("").await?);
         let tables = TABLES.iter().filter(|table| table.is_whole).zip(wanted.iter().zip(&there));
         for (table, _) in tables.filter(|(_, (wanted, there))| wanted != there) {
             let wanted = source.count_units(table).await?;

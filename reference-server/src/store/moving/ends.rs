@@ -9,7 +9,7 @@ use super::{
     MoveError,
     lease::Heart,
     rows::Snapshot,
-    tables::TABLES,
+    statements::clearings,
 };
 use crate::{
     config::DatabaseUrl,
@@ -164,11 +164,10 @@ impl End {
                 if sqlx::query_scalar(SQLITE_LIVES_HERE).bind(tenant_id).fetch_one(write).await? {
                     return Err(sqlx::Error::Protocol(format!("the tenant {tenant_id} lives in this database")));
                 }
-                // What refers to others stands behind them.
-                for table in TABLES.iter().rev().filter(|table| table.is_whole) {
+                for clearing in clearings() {
                     loop {
                         heart.beat().await?;
-                        let delete = sqlx::query(sqlx::AssertSqlSafe(table.clear()));
+                        let delete = sqlx::query(sqlx::AssertSqlSafe(clearing.clone()));
                         let delete = delete.bind(tenant_id).bind(CLEARED_AT_ONCE).bind(move_id);
                         let cleared = delete.execute(write).await?;
                         if cleared.rows_affected() == 0 {
@@ -193,7 +192,7 @@ impl End {
 
     /// Whether nothing of the tenant is there, and no tombstone of it.
     pub(super) async fn is_vacant(&self) -> Result<bool> {
-        let rows = Snapshot::of(&self.tenant).await?.counts().await?;
+        let rows = Snapshot::of(&self.tenant).await?.counts("").await?;
         Ok(rows.iter().all(|(_, count)| *count == 0) && self.tenant.tenant().await?.is_none())
     }
 

@@ -9,6 +9,7 @@ mod ends;
 mod finish;
 mod lease;
 mod rows;
+mod statements;
 mod steps;
 mod tables;
 

@@ -8,7 +8,8 @@ use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Postgres, Row, Sqlite, Transactio
 use super::{
     super::{Database, Result, TenantStore, begin_as, begin_snapshot, begin_writing},
     lease::given_up,
-    tables::{Dialect, Kind, Table, counts},
+    statements::{Dialect, counts, ledger_sums},
+    tables::{Kind, Table},
 };
 use crate::ids::{MoveId, TenantId};
 
@@ -95,44 +96,43 @@ impl Snapshot {
 
     /// The units that may have changed since the time that ids after `since` begin with, each with a text that changes with it.
     pub(super) async fn changes(&mut self, table: &Table, since: &str) -> Result<HashMap<String, Option<String>>> {
-        let found: Vec<(String, Option<String>)> = on!(self.transaction, |connection, _dialect| {
-            sqlx::query_as(table.listing).bind(&self.tenant_id).bind(since).fetch_all(connection).await?
+        let found: Vec<(String, Option<String>)> = on!(self.transaction, |connection, dialect| {
+            sqlx::query_as(table.listing(dialect)).bind(&self.tenant_id).bind(since).fetch_all(connection).await?
         });
         Ok(found.into_iter().collect())
     }
 
     /// How many rows the tenant has.
     pub(super) async fn count(&mut self, table: &Table) -> Result<i64> {
-        on!(self.transaction, |connection, _dialect| {
-            sqlx::query_scalar(AssertSqlSafe(table.count())).bind(&self.tenant_id).fetch_one(connection).await
+        on!(self.transaction, |connection, dialect| {
+            sqlx::query_scalar(AssertSqlSafe(table.count(dialect))).bind(&self.tenant_id).fetch_one(connection).await
         })
     }
 
-    /// The same for each table of which there is nothing else.
-    pub(super) async fn counts(&mut self) -> Result<Vec<(i64, i64)>> {
-        on!(self.transaction, |connection, _dialect| {
-            sqlx::query_as(AssertSqlSafe(counts())).bind(&self.tenant_id).fetch_all(connection).await
+    /// The same for each table of which there is nothing else; of what came of executions, since the time that ids begin with.
+    pub(super) async fn counts(&mut self, since: &str) -> Result<Vec<(i64, i64)>> {
+        on!(self.transaction, |connection, dialect| {
+            let counts = sqlx::query_as(AssertSqlSafe(counts(dialect))).bind(&self.tenant_id).bind(since);
+            counts.fetch_all(connection).await
         })
     }
 
     /// How many rows each unit has.
     pub(super) async fn count_units(&mut self, table: &Table) -> Result<HashMap<String, i64>> {
-        let found: Vec<(String, i64)> = on!(self.transaction, |connection, _dialect| {
-            sqlx::query_as(AssertSqlSafe(table.count_units())).bind(&self.tenant_id).fetch_all(connection).await?
+        let found: Vec<(String, i64)> = on!(self.transaction, |connection, dialect| {
+            sqlx::query_as(AssertSqlSafe(table.count_units(dialect)))
+                .bind(&self.tenant_id)
+                .fetch_all(connection)
+                .await?
         });
         Ok(found.into_iter().collect())
     }
 
-    /// What the ledger comes to: input and output tokens, and cost.
-    pub(super) async fn ledger(&mut self) -> Result<(i64, i64, i64)> {
-        on!(self.transaction, |connection, _dialect| {
-            sqlx::query_as(
-                "SELECT CAST(COALESCE(SUM(input_tokens), 0) AS BIGINT), CAST(COALESCE(SUM(output_tokens), 0) AS BIGINT), \
-                 CAST(COALESCE(SUM(cost_micros), 0) AS BIGINT) FROM ledger WHERE tenant_id = $1",
-            )
-            .bind(&self.tenant_id)
-            .fetch_one(connection)
-            .await
+    /// What the ledger comes to since the time that ids begin with: input and output tokens, and cost.
+    pub(super) async fn ledger(&mut self, since: &str) -> Result<(i64, i64, i64)> {
+        on!(self.transaction, |connection, dialect| {
+            let sums = sqlx::query_as(AssertSqlSafe(ledger_sums(dialect))).bind(&self.tenant_id).bind(since);
+            sums.fetch_one(connection).await
         })
     }
 

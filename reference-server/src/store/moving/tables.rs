@@ -1,6 +1,6 @@
 //! What a tenant's data is: the tables that move with it, and how what changed in them is found and copied.
-//!
-//! Texts of statements are put together here from the names in this file and from nothing else.
+
+use super::super::sqlite_ran;
 
 /// What a column holds, where the two databases keep it in different types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,15 @@ pub(super) enum Writing {
     InOrder(&'static str),
 }
 
+/// By what SQLite finds a tenant's rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// By an index that begins with the tenant.
+    ByTenant,
+    /// By the executions that they came of; so the listing is another.
+    ByExecution { listing: &'static str },
+}
+
 /// A table that moves with its tenant.
 #[derive(Debug)]
 pub(super) struct Table {
@@ -44,6 +53,7 @@ pub(super) struct Table {
     pub(super) order: &'static str,
     /// Whether there is nothing else in a table of this name: in the platform's database, keys of other work stay.
     pub(super) is_whole: bool,
+    pub(super) found: Found,
 }
 
 /// In an order in which nothing refers to what comes later.
@@ -69,6 +79,7 @@ pub(super) static TABLES: [Table; 9] = [
         writing: Writing::Again("agent_id"),
         order: "agent_id",
         is_whole: true,
+        found: Found::ByTenant,
     },
     Table {
         name: "conversations",
@@ -78,6 +89,7 @@ pub(super) static TABLES: [Table; 9] = [
         writing: Writing::Once,
         order: "conversation_id",
         is_whole: true,
+        found: Found::ByTenant,
     },
     Table {
         name: "executions",
@@ -118,6 +130,7 @@ pub(super) static TABLES: [Table; 9] = [
         writing: Writing::Again("execution_id"),
         order: "execution_id",
         is_whole: true,
+        found: Found::ByTenant,
     },
     Table {
         name: "messages",
@@ -136,6 +149,14 @@ pub(super) static TABLES: [Table; 9] = [
         writing: Writing::InOrder("message_id"),
         order: "message_id",
         is_whole: true,
+        found: Found::ByExecution {
+            listing: concat!(
+                "SELECT conversation_id, CAST(COUNT(*) AS TEXT) || ' ' || CAST(MAX(message_id) AS TEXT) FROM messages \
+                 WHERE tenant_id = $1 AND conversation_id IN (SELECT m.conversation_id FROM ",
+                sqlite_ran!(since "$2"),
+                " CROSS JOIN messages m ON m.execution_id = ran.execution_id) GROUP BY conversation_id"
+            ),
+        },
     },
     Table {
         name: "ledger",
@@ -158,6 +179,13 @@ pub(super) static TABLES: [Table; 9] = [
         writing: Writing::Once,
         order: "execution_id",
         is_whole: true,
+        found: Found::ByExecution {
+            listing: concat!(
+                "SELECT l.execution_id, '' FROM ",
+                sqlite_ran!(since "$2"),
+                " CROSS JOIN ledger l ON l.execution_id = ran.execution_id WHERE l.tenant_id = $1"
+            ),
+        },
     },
     Table {
         name: "documents",
@@ -174,6 +202,7 @@ pub(super) static TABLES: [Table; 9] = [
         writing: Writing::Once,
         order: "document_id",
         is_whole: true,
+        found: Found::ByTenant,
     },
     Table {
         name: "passages",
@@ -184,6 +213,7 @@ pub(super) static TABLES: [Table; 9] = [
         writing: Writing::InOrder("passage_id"),
         order: "passage_id",
         is_whole: true,
+        found: Found::ByTenant,
     },
     Table {
         name: "tickets",
@@ -199,6 +229,7 @@ pub(super) static TABLES: [Table; 9] = [
         writing: Writing::Once,
         order: "ticket_id",
         is_whole: true,
+        found: Found::ByTenant,
     },
     Table {
         name: "idempotency_keys",
@@ -220,120 +251,6 @@ pub(super) static TABLES: [Table; 9] = [
         writing: Writing::Again("tenant_id, operation, key_hash"),
         order: "operation",
         is_whole: false,
+        found: Found::ByTenant,
     },
 ];
-
-/// In whose words a statement is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Dialect {
-    Sqlite,
-    Postgres,
-}
-
-impl Dialect {
-    /// The units that `$2` names, a list in JSON.
-    fn named(self) -> &'static str {
-        match self {
-            Self::Sqlite => "(SELECT value FROM json_each($2))",
-            Self::Postgres => "(SELECT json_array_elements_text($2::json))",
-        }
-    }
-
-    fn read(self, (column, kind): (&str, Kind)) -> String {
-        match (self, kind) {
-            (Self::Postgres, Kind::Json | Kind::Jsonb) => format!("CAST({column} AS TEXT)"),
-            _ => column.to_owned(),
-        }
-    }
-
-    fn write(self, number: usize, kind: Kind) -> String {
-        match (self, kind) {
-            (Self::Postgres, Kind::Json) => format!("CAST(${number}::text AS JSON)"),
-            (Self::Postgres, Kind::Jsonb) => format!("CAST(${number}::text AS JSONB)"),
-            _ => format!("${number}"),
-        }
-    }
-}
-
-impl Table {
-    /// The rows of some units of a tenant.
-    pub(super) fn select(&self, dialect: Dialect) -> String {
-        let columns: Vec<_> = self.columns.iter().map(|&column| dialect.read(column)).collect();
-        let Self { name, unit, order, .. } = self;
-        let (columns, named) = (columns.join(", "), dialect.named());
-        format!("SELECT {columns} FROM {name} WHERE tenant_id = $1 AND {unit} IN {named} ORDER BY {order}")
-    }
-
-    /// The rows of one unit behind the place `$3` in its order.
-    pub(super) fn select_behind(&self, dialect: Dialect) -> Option<String> {
-        let Writing::InOrder(place) = self.writing else { return None };
-        let columns: Vec<_> = self.columns.iter().map(|&column| dialect.read(column)).collect();
-        let Self { name, unit, .. } = self;
-        let columns = columns.join(", ");
-        Some(format!(
-            "SELECT {columns} FROM {name} WHERE tenant_id = $1 AND {unit} = $2 AND {place} > $3 ORDER BY {place}"
-        ))
-    }
-
-    /// So many rows of a tenant, which is `$1`; their columns follow.
-    pub(super) fn insert(&self, dialect: Dialect, rows: usize) -> String {
-        let columns: Vec<_> = self.columns.iter().map(|(column, _)| *column).collect();
-        let width = columns.len();
-        let row = |row: usize| {
-            let numbers = (row * width + 2)..;
-            let values: Vec<_> =
-                self.columns.iter().zip(numbers).map(|((_, kind), i)| dialect.write(i, *kind)).collect();
-            format!("($1, {})", values.join(", "))
-        };
-        let values: Vec<_> = (0..rows).map(row).collect();
-        let conflict = match self.writing {
-            Writing::InOrder(_) => String::new(),
-            Writing::Once => "ON CONFLICT DO NOTHING".to_owned(),
-            Writing::Again(key) => {
-                let changes: Vec<_> = columns.iter().map(|column| format!("{column} = excluded.{column}")).collect();
-                format!("ON CONFLICT ({key}) DO UPDATE SET {}", changes.join(", "))
-            }
-        };
-        let (name, columns, values) = (self.name, columns.join(", "), values.join(", "));
-        format!("INSERT INTO {name} (tenant_id, {columns}) VALUES {values} {conflict}")
-    }
-
-    /// The deletion of some units of a tenant.
-    pub(super) fn delete(&self, dialect: Dialect) -> String {
-        format!("DELETE FROM {} WHERE tenant_id = $1 AND {} IN {}", self.name, self.unit, dialect.named())
-    }
-
-    /// How many rows a tenant has.
-    pub(super) fn count(&self) -> String {
-        format!("SELECT COUNT(*) FROM {} WHERE tenant_id = $1", self.name)
-    }
-
-    /// How many rows each unit of a tenant has.
-    pub(super) fn count_units(&self) -> String {
-        let Self { name, unit, .. } = self;
-        format!("SELECT {unit}, COUNT(*) FROM {name} WHERE tenant_id = $1 GROUP BY {unit}")
-    }
-
-    /// The deletion of some of a tenant's rows, `$2` at most: SQLite's part, whose tables have no owner. It looks each time whether the
-    /// tenant lives elsewhere, and the move is still `$3`: much may have happened since the last.
-    pub(super) fn clear(&self) -> String {
-        let name = self.name;
-        // A table without row ids has its key for them.
-        let row = if let Writing::Again(key) = self.writing { format!("({key})") } else { "rowid".to_owned() };
-        let key = row.trim_matches(['(', ')']);
-        format!(
-            "DELETE FROM {name} WHERE tenant_id = $1 AND {row} IN (SELECT {key} FROM {name} WHERE tenant_id = $1 LIMIT $2) \
-             AND EXISTS (SELECT 1 FROM placements WHERE tenant_id = $1 AND move_id = $3 \
-             AND (database_url IS NOT NULL OR state IN ('arriving', 'leaving')))"
-        )
-    }
-}
-
-/// How many rows a tenant has in each table of which there is nothing else, in one answer.
-pub(super) fn counts() -> String {
-    let count = |(place, table): (usize, &Table)| {
-        format!("SELECT CAST({place} AS BIGINT), COUNT(*) FROM {} WHERE tenant_id = $1", table.name)
-    };
-    let counts: Vec<_> = TABLES.iter().filter(|table| table.is_whole).enumerate().map(count).collect();
-    format!("{} ORDER BY 1", counts.join(" UNION ALL "))
-}

@@ -7,8 +7,10 @@ use sqlx::{AssertSqlSafe, Row};
 
 use crate::harness::{Backend, Server, database::Behind, server};
 
-/// The tables with tenants' rows that stay in the platform's database, wherever the tenant lives.
-const STAYING: [&str; 6] = ["tenants", "api_keys", "placements", "purging", "audit_entries", "audit_heads"];
+/// The tables with tenants' rows that stay in the platform's database, wherever the tenant lives, and the one that triggers fill where
+/// the ledger is.
+const STAYING: [&str; 7] =
+    ["tenants", "api_keys", "placements", "purging", "audit_entries", "audit_heads", "ledger_alone"];
 
 /// Every column of every table with tenants' rows, but for what the database itself gives.
 async fn columns(server: &Server) -> BTreeMap<String, BTreeSet<String>> {
