@@ -9,6 +9,17 @@ use crate::{
     money::Micros,
 };
 
+/// The live entries of executions started from `$2` to `$3`, whose ids begin with `$6` to `$7`, by the first `$4` characters of that
+/// time, which `$5` makes whole.
+pub(super) const SQLITE_USAGE_BY: &str = concat!(
+    "SELECT SUBSTR(l.started_at, 1, $4) || $5 AS start, COUNT(*) AS requests, \
+     SUM(l.input_tokens + l.output_tokens) AS tokens, SUM(l.cost_micros) AS cost_micros, \
+     COUNT(*) FILTER (WHERE l.status = 'failed') AS errors FROM ",
+    sqlite_ran!(since "$6"),
+    " CROSS JOIN ledger l ON l.execution_id = ran.execution_id \
+     WHERE ran.execution_id < 'exec-' || $7 AND l.tenant_id = $1 AND l.mode = 'live' \
+     AND l.started_at >= $2 AND l.started_at < $3 GROUP BY 1 ORDER BY 1"
+);
 /// The live entries of executions started at `$2` or later, whose ids begin with `$3` or more.
 pub(super) const SQLITE_USAGE_SINCE: &str = concat!(
     "SELECT COALESCE(SUM(l.input_tokens + l.output_tokens), 0) AS tokens, COALESCE(SUM(l.cost_micros), 0) AS cost_micros FROM ",
@@ -66,24 +77,16 @@ impl TenantStore {
                     Granularity::Hour => (13, ":00:00+00:00"),
                     Granularity::Day => (10, "T00:00:00+00:00"),
                 };
-                sqlx::query_as(concat!(
-                    "SELECT SUBSTR(l.started_at, 1, $4) || $5 AS start, COUNT(*) AS requests, \
-                     SUM(l.input_tokens + l.output_tokens) AS tokens, SUM(l.cost_micros) AS cost_micros, \
-                     COUNT(*) FILTER (WHERE l.status = 'failed') AS errors FROM ",
-                    sqlite_ran!(since "$6"),
-                    " CROSS JOIN ledger l ON l.execution_id = ran.execution_id \
-                     WHERE ran.execution_id < 'exec-' || $7 AND l.tenant_id = $1 AND l.mode = 'live' \
-                     AND l.started_at >= $2 AND l.started_at < $3 GROUP BY 1 ORDER BY 1"
-                ))
-                .bind(&self.tenant_id)
-                .bind(from)
-                .bind(to)
-                .bind(characters)
-                .bind(rest)
-                .bind(time_of_ids(from))
-                .bind(time_of_ids_after(to))
-                .fetch_all(read)
-                .await
+                sqlx::query_as(SQLITE_USAGE_BY)
+                    .bind(&self.tenant_id)
+                    .bind(from)
+                    .bind(to)
+                    .bind(characters)
+                    .bind(rest)
+                    .bind(time_of_ids(from))
+                    .bind(time_of_ids_after(to))
+                    .fetch_all(read)
+                    .await
             }
             Database::Postgres(pool) => {
                 let mut transaction = begin_as(pool, &self.tenant_id).await?;

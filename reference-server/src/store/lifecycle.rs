@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Database, Result, Store, TenantStore, tenants::TenantRow};
+use super::{Database, Result, Store, TenantStore, cut_log, tenants::TenantRow};
 use crate::ids::TenantId;
 
 /// Rows of each table that one transaction erases: others wait no longer than for these.
@@ -184,7 +184,7 @@ impl TenantStore {
     /// # Errors
     /// The database failed.
     pub async fn note_erased(&self, now: DateTime<Utc>, deleted_by: DateTime<Utc>) -> Result<()> {
-        if self.has_executions().await? {
+        if self.has_executions().await? || !self.is_out_of_logs().await? {
             return Ok(());
         }
         write!(self.control(), |connection| {
@@ -204,6 +204,15 @@ impl TenantStore {
 }
 
 impl TenantStore {
+    /// Whether what was erased is gone from the logs of SQLite as well, in the pool and in a silo.
+    async fn is_out_of_logs(&self) -> Result<bool> {
+        let is_out = async |database: &Database| match database {
+            Database::Sqlite { write, .. } => cut_log(write).await,
+            Database::Postgres(_) => Ok(true),
+        };
+        Ok(is_out(&self.store.database).await? && (!self.is_siloed() || is_out(&*self.reach().await?).await?))
+    }
+
     async fn has_executions(&self) -> Result<bool> {
         Ok(read!(self, |connection| {
             sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM executions WHERE tenant_id = $1)")
@@ -228,8 +237,7 @@ async fn erase_in(database: &Database, tenant_id: &TenantId) -> Result<i64> {
                 }
             }
             if erased > 0 {
-                // The last of it is gone from the file too, and not only from its log.
-                sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(write).await?;
+                cut_log(write).await?;
             }
             Ok(erased)
         }

@@ -306,12 +306,20 @@ async fn begin_by(pool: &PgPool, begin: String) -> Result<Transaction<'static, P
 pub(crate) async fn retried<T, F: Future<Output = Result<T>>>(mut ask: impl FnMut() -> F) -> Result<T> {
     for _ in 0..open::POSTGRES_CONNECTIONS {
         match ask().await {
-            Err(error)
-                if is_passing(&error) && !matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => {}
+            Err(error) if is_passing(&error) && !is_final(&error) => {}
             answer => return answer,
         }
     }
     ask().await
+}
+
+/// Whether the next connection would fare no better: there is none to be had, or the login is refused.
+fn is_final(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with(LOGIN_REFUSED)),
+        _ => false,
+    }
 }
 
 /// Begins SQLite's writing transaction.
@@ -320,6 +328,24 @@ pub(crate) async fn begin_writing(pool: &SqlitePool) -> Result<Transaction<'stat
     let pool = pool.clone();
     let begun = tokio::spawn(async move { pool.begin_with("BEGIN IMMEDIATE").await }).await;
     begun.unwrap_or(Err(sqlx::Error::WorkerCrashed))
+}
+
+/// How long writers wait at most while the log is cut off: for readers of what is old, which may be many minutes.
+const CUT_WITHIN: Duration = Duration::from_millis(200);
+
+/// Copies SQLite's log into the file and cuts it off, so that what was deleted is nowhere any more. `false` where somebody reads what
+/// is old: later, then.
+pub(crate) async fn cut_log(writer: &SqlitePool) -> Result<bool> {
+    let mut connection = writer.acquire().await?;
+    // In a task of its own, since a caller may be dropped at any moment, and the connection would stay impatient.
+    let cutting = tokio::spawn(async move {
+        let patience = |timeout: Duration| AssertSqlSafe(format!("PRAGMA busy_timeout = {}", timeout.as_millis()));
+        sqlx::query(patience(CUT_WITHIN)).execute(&mut *connection).await?;
+        let cut = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await;
+        sqlx::query(patience(open::BUSY_TIMEOUT)).execute(&mut *connection).await?;
+        cut.map(|is_busy: i64| is_busy == 0)
+    });
+    cutting.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
 }
 
 /// Whether the database is busy, full, going down or gone, rather than refusing what it was asked.
@@ -332,12 +358,16 @@ pub fn is_passing(error: &sqlx::Error) -> bool {
             Ok(number) if code.len() != 5 => matches!(number & 0xff, 5 | 6 | 10 | 13 | 14),
             // PostgreSQL: connection exceptions, a login that is refused, insufficient resources, operator intervention; a lock that was
             // not given in time, and a transaction that was left lying.
-            _ => ["08", "28", "53", "57", LOCK_NOT_AVAILABLE, "25P03"].iter().any(|class| code.starts_with(class)),
+            _ => ["08", LOGIN_REFUSED, "53", "57", LOCK_NOT_AVAILABLE, "25P03"]
+                .iter()
+                .any(|class| code.starts_with(class)),
         }),
         _ => false,
     }
 }
 
+/// PostgreSQL's class of codes for a login that is refused.
+const LOGIN_REFUSED: &str = "28";
 /// PostgreSQL's code for a lock that was not given in time.
 const LOCK_NOT_AVAILABLE: &str = "55P03";
 

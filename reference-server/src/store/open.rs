@@ -40,7 +40,7 @@ pub(super) const POSTGRES_CONNECTIONS: u32 = 16;
 /// How long PostgreSQL leaves a transaction open in which nothing happens: as long as a silent server is taken for alive.
 const LEFT_LYING: Duration = Duration::from_secs(30);
 /// How long SQLite waits for another process that holds the write lock.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What PostgreSQL refuses for want of a right, row security included.
 pub(super) const INSUFFICIENT_PRIVILEGE: &str = "42501";

@@ -8,7 +8,7 @@ use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
 use super::{
     OpenError,
     audit::AppendEntry,
-    begin_writing,
+    begin_writing, cut_log,
     open::{POSTGRES_REMEDY, SQLITE_REMEDY, is_not_allowed, postgres_options, sqlite_pool, unreachable},
 };
 use crate::{
@@ -48,9 +48,8 @@ pub async fn purge_tenant(
         let pool = sqlite_pool(url, 1, false).await?;
         let mut purged = purge_sqlite(&pool, tenant_id, deleted_by, now).await;
         if let Ok(Some(_)) = purged {
-            // Gone from the file too, and not only from its log.
-            let copied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&pool).await;
-            purged = copied.and(purged);
+            // Gone from the file too, and not only from its log; where somebody reads for long, the server's next erasure does it.
+            purged = cut_log(&pool).await.and(purged);
         }
         pool.close().await;
         return Ok(purged.map_err(unreachable(url, SQLITE_REMEDY))?);
@@ -115,7 +114,8 @@ async fn purge_sqlite(
         transaction.rollback().await?;
         return Ok(None);
     }
-    // What is erased has no executions.
+    // What is erased has no executions; one that came later than it should leaves its entry behind, to be found.
+    sqlx::query("DELETE FROM executions WHERE tenant_id = $1").bind(tenant_id).execute(&mut *transaction).await?;
     let ledger = sqlx::query(
         "DELETE FROM ledger WHERE tenant_id = $1 \
          AND execution_id IN (SELECT execution_id FROM ledger_alone WHERE tenant_id = $1)",

@@ -30,8 +30,9 @@ pub(super) struct Copier {
     copied: Vec<Units>,
     /// Whether the target may have more than that: a pass was broken off.
     is_unsure: bool,
-    /// Whether the last pass found the same in both, from the first row on: then only what came since can differ.
-    agrees: bool,
+    /// Whether both were found alike by the last pass, from the first row on. Then only what came since can differ, but for what is
+    /// deleted.
+    pub(super) agrees: bool,
     /// What the last pass is about to write, all of it in one transaction: it has little time.
     gathered: Option<Vec<Write>>,
     /// Rows copied so far.
@@ -72,9 +73,10 @@ impl Copier {
         let mut source = Snapshot::of(&self.source).await?;
         self.agrees = false;
         self.copy_changes(&mut source, heart).await?;
-        self.agrees = self.is_whole(&mut source, "").await?;
+        self.agrees = heart.during(self.is_whole(&mut source, "")).await?;
         if !self.agrees {
-            self.reconcile(&mut source, heart).await?;
+            self.reconcile(&mut source, "", heart).await?;
+            self.agrees = heart.during(self.is_whole(&mut source, "")).await?;
         }
         Ok(self.rows - before)
     }
@@ -86,14 +88,13 @@ impl Copier {
         let epoch = Write::QuotaEpoch(source.quota_epoch().await?);
         self.gathered = Some(vec![epoch]);
         self.copy_changes(&mut source, &mut Silent).await?;
-        // Nothing older changes but by its deletion, and that shows in the table of what was deleted.
+        // What executions came to long ago does not change, but that messages are deleted with their conversation, in both.
         let since = if self.agrees { self.since.clone() } else { String::new() };
         if self.is_whole(&mut source, &since).await? {
             return Ok(true);
         }
-        self.agrees = false;
-        self.reconcile(&mut source, &mut Silent).await?;
-        self.is_whole(&mut source, "").await
+        self.reconcile(&mut source, &since, &mut Silent).await?;
+        self.is_whole(&mut source, &since).await
     }
 
     async fn copy_changes(&mut self, source: &mut Snapshot, heart: &mut impl Heart) -> Result<()> {
@@ -102,9 +103,9 @@ impl Copier {
         let was_unsure = std::mem::replace(&mut self.is_unsure, true);
         let mut copied = Vec::new();
         for (i, table) in TABLES.iter().enumerate() {
-            let now = source.changes(table, &self.since).await?;
+            let now = heart.during(source.changes(table, &self.since)).await?;
             if is_first {
-                let everything = source.changes(table, "").await?;
+                let everything = heart.during(source.changes(table, "")).await?;
                 self.copy(source, table, everything.into_keys().collect(), heart).await?;
             } else {
                 self.copy_changed(source, table, (&last[i], &now), was_unsure, heart).await?;
@@ -160,12 +161,13 @@ impl Copier {
     }
 
     /// Finds what else differs, where numbers do: something old was deleted.
-    async fn reconcile(&mut self, source: &mut Snapshot, heart: &mut impl Heart) -> Result<()> {
-        let (wanted, there) = (source.counts("").await?, Snapshot::of(&self.target).await?.counts("").await?);
+    async fn reconcile(&mut self, source: &mut Snapshot, since: &str, heart: &mut impl Heart) -> Result<()> {
+        let wanted = heart.during(source.counts(since)).await?;
+        let there = heart.during(async { Snapshot::of(&self.target).await?.counts(since).await }).await?;
         let tables = TABLES.iter().filter(|table| table.is_whole).zip(wanted.iter().zip(&there));
         for (table, _) in tables.filter(|(_, (wanted, there))| wanted != there) {
-            let wanted = source.count_units(table).await?;
-            let there = Snapshot::of(&self.target).await?.count_units(table).await?;
+            let wanted = heart.during(source.count_units(table)).await?;
+            let there = heart.during(async { Snapshot::of(&self.target).await?.count_units(table).await }).await?;
             let differing = wanted.iter().filter(|&(unit, count)| there.get(unit) != Some(count));
             self.copy(source, table, differing.map(|(unit, _)| unit.clone()).collect(), heart).await?;
             let gone: Vec<_> = there.into_keys().filter(|unit| !wanted.contains_key(unit)).collect();
@@ -221,4 +223,74 @@ async fn gained(
     };
     let found = source.rows_behind(table, unit, place).await?;
     Ok((had + found.len() == has).then_some(found))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::{
+        ids::{ConversationId, ExecutionId},
+        store::{Database, Store},
+    };
+
+    async fn store(folder: &tempfile::TempDir, name: &str) -> Store {
+        let Ok(url) = format!("sqlite://{}", folder.path().join(name).display()).parse();
+        Store::open(&url, None).await.unwrap()
+    }
+
+    async fn run(store: &Store, statement: &str, values: &[&str]) -> u64 {
+        let Database::Sqlite { write, .. } = &*store.database else { unreachable!("it is SQLite") };
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(statement));
+        for value in values {
+            query = query.bind(*value);
+        }
+        query.execute(write).await.unwrap().rows_affected()
+    }
+
+    /// Long ago, with its conversation, messages and ledger entry.
+    async fn execution(store: &Store, began: DateTime<Utc>) -> ConversationId {
+        let (execution_id, conversation_id) = (ExecutionId::new(began), ConversationId::new(began));
+        let time = began.to_rfc3339();
+        let values = [execution_id.as_str(), conversation_id.as_str(), &time];
+        for statement in [
+            "INSERT INTO executions (execution_id, conversation_id, created_at, tenant_id, agent_id, key_id, mode, owner, status, \
+             input, model, reserved_tokens, input_tokens, metadata) \
+             VALUES ($1, $2, $3, 'acme', 'a', 'k', 'live', 'o', 'completed', 'Hello!', 'm', 0, 1, '{}')",
+            "INSERT INTO conversations (tenant_id, conversation_id, agent_id, created_at) VALUES ('acme', $2, 'a', $3)",
+            "INSERT INTO messages (tenant_id, conversation_id, execution_id, role, content, created_at) \
+             VALUES ('acme', $2, $1, 'user', 'Hello!', $3), ('acme', $2, $1, 'assistant', 'Hello.', $3)",
+            "INSERT INTO ledger VALUES ($1, 'acme', 'a', 'k', 'live', 'm', 'completed', 1, 1, FALSE, 1, $3, $3)",
+        ] {
+            run(store, statement, &values).await;
+        }
+        conversation_id
+    }
+
+    #[tokio::test]
+    async fn what_is_deleted_in_the_pause_is_gone_from_the_copy_however_old_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let (source, target) = (store(&folder, "source.db").await, store(&folder, "target.db").await);
+        let now = Utc::now();
+        let (deleted, _) = (execution(&source, now - TimeDelta::days(2)).await, execution(&source, now).await);
+        let move_id = MoveId::new(now);
+        let arriving = "INSERT INTO placements (tenant_id, state, version, move_id, lease_until) VALUES ('acme', 'arriving', 1, $1, '')";
+        run(&target, arriving, &[move_id.as_str()]).await;
+        let end = |store: &Store| store.tenant("acme".parse().unwrap()).control();
+        let mut copier = Copier::new(end(&source), end(&target), move_id, now).await.unwrap();
+        copier.pass(&mut Silent).await.unwrap();
+        assert!(copier.agrees);
+        end(&source).delete_conversation(&deleted).await.unwrap().unwrap();
+        assert!(copier.last_pass().await.unwrap());
+        let counts = async |store: &Store| Snapshot::of(&end(store)).await.unwrap().counts("").await.unwrap();
+        let found = counts(&target).await;
+        assert_eq!(found, counts(&source).await);
+        let of_tables: Vec<_> =
+            TABLES.iter().filter(|table| table.is_whole).map(|table| table.name).zip(found).collect();
+        for (table, rows) in [("conversations", 1), ("messages", 2), ("executions", 2), ("ledger", 2)] {
+            let of_table = of_tables.iter().find(|(name, _)| *name == table).unwrap();
+            assert_eq!(of_table.1.1, rows, "{table}");
+        }
+    }
 }

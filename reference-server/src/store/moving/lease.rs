@@ -1,6 +1,9 @@
 //! Keeps a move from being taken for given up while whoever makes it, or clears up after it, is at work.
 
-use std::time::Instant;
+use std::{
+    pin::pin,
+    time::{Duration, Instant},
+};
 
 use super::{
     super::{Result, TenantStore},
@@ -12,7 +15,21 @@ use crate::{clock::Clock, ids::MoveId};
 pub(super) trait Heart {
     /// Says that the move is still being made; an error where it was given up by others.
     async fn beat(&mut self) -> Result<()>;
+
+    /// Does one long piece of work, and says it meanwhile.
+    async fn during<T>(&mut self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let mut work = pin!(work);
+        loop {
+            match tokio::time::timeout(BEAT, &mut work).await {
+                Ok(done) => return done,
+                Err(_) => self.beat().await?,
+            }
+        }
+    }
 }
+
+/// How long work goes on before it is asked whether to say so.
+const BEAT: Duration = Duration::from_secs(1);
 
 /// Says nothing: for what is short and bounded by itself, or no move.
 pub(super) struct Silent;

@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Postgres, Row, Sqlite, Transactio
 use super::{
     super::{Database, Result, TenantStore, begin_as, begin_snapshot, begin_writing},
     lease::given_up,
-    statements::{Dialect, counts, ledger_sums},
+    statements::{Dialect, Span, counts, ledger_sums},
     tables::{Kind, Table},
 };
 use crate::ids::{MoveId, TenantId};
@@ -109,10 +109,13 @@ impl Snapshot {
         })
     }
 
-    /// The same for each table of which there is nothing else; of what came of executions, since the time that ids begin with.
+    /// The same for each table of which there is nothing else; of what came of executions, of those since the time that ids begin with,
+    /// or of all where that is empty.
     pub(super) async fn counts(&mut self, since: &str) -> Result<Vec<(i64, i64)>> {
         on!(self.transaction, |connection, dialect| {
-            let counts = sqlx::query_as(AssertSqlSafe(counts(dialect))).bind(&self.tenant_id).bind(since);
+            let span = Span::of(since);
+            let counts = sqlx::query_as(AssertSqlSafe(counts(dialect, span))).bind(&self.tenant_id);
+            let counts = if span == Span::Since { counts.bind(since) } else { counts };
             counts.fetch_all(connection).await
         })
     }
@@ -128,10 +131,12 @@ impl Snapshot {
         Ok(found.into_iter().collect())
     }
 
-    /// What the ledger comes to since the time that ids begin with: input and output tokens, and cost.
+    /// What the ledger comes to, in the same span: input and output tokens, and cost.
     pub(super) async fn ledger(&mut self, since: &str) -> Result<(i64, i64, i64)> {
         on!(self.transaction, |connection, dialect| {
-            let sums = sqlx::query_as(AssertSqlSafe(ledger_sums(dialect))).bind(&self.tenant_id).bind(since);
+            let span = Span::of(since);
+            let sums = sqlx::query_as(AssertSqlSafe(ledger_sums(dialect, span))).bind(&self.tenant_id);
+            let sums = if span == Span::Since { sums.bind(since) } else { sums };
             sums.fetch_one(connection).await
         })
     }

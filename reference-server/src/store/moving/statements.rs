@@ -93,29 +93,28 @@ impl Table {
         }
     }
 
-    /// The tenant's rows, named `t`. Of those that came of executions: since the time that ids begin with, a parameter or a text.
-    fn of_tenant(&self, dialect: Dialect, since: &str) -> String {
+    /// The tenant's rows, named `t`.
+    fn of_tenant(&self, dialect: Dialect, span: Span) -> String {
         let name = self.name;
-        match (dialect, self.found) {
-            (_, Found::ByTenant) => format!("{name} t WHERE t.tenant_id = $1"),
-            (Dialect::Postgres, _) => {
-                format!("{name} t WHERE t.tenant_id = $1 AND t.execution_id >= 'exec-' || {since}")
+        let (ran, join) = match (dialect, self.found, span) {
+            (_, Found::ByTenant, _) | (Dialect::Postgres, _, Span::Ever) => {
+                return format!("{name} t WHERE t.tenant_id = $1");
             }
-            (Dialect::Sqlite, _) => {
-                let ran = if since == EVER { sqlite_ran!(since "''") } else { sqlite_ran!(since "$2") };
-                format!("{ran} CROSS JOIN {name} t ON t.execution_id = ran.execution_id WHERE t.tenant_id = $1")
-            }
-        }
+            (Dialect::Postgres, ..) => (POSTGRES_RAN_SINCE, "JOIN"),
+            (Dialect::Sqlite, _, Span::Ever) => (sqlite_ran!(since "''"), "CROSS JOIN"),
+            (Dialect::Sqlite, _, Span::Since) => (sqlite_ran!(since "$2"), "CROSS JOIN"),
+        };
+        format!("{ran} {join} {name} t ON t.execution_id = ran.execution_id WHERE t.tenant_id = $1")
     }
 
     /// How many rows a tenant has.
     pub(super) fn count(&self, dialect: Dialect) -> String {
-        format!("SELECT COUNT(*) FROM {}", self.of_tenant(dialect, EVER))
+        format!("SELECT COUNT(*) FROM {}", self.of_tenant(dialect, Span::Ever))
     }
 
     /// How many rows each unit of a tenant has.
     pub(super) fn count_units(&self, dialect: Dialect) -> String {
-        format!("SELECT t.{0}, COUNT(*) FROM {1} GROUP BY t.{0}", self.unit, self.of_tenant(dialect, EVER))
+        format!("SELECT t.{0}, COUNT(*) FROM {1} GROUP BY t.{0}", self.unit, self.of_tenant(dialect, Span::Ever))
     }
 
     /// The deletion of some of a tenant's rows, `$2` at most: SQLite's part, whose tables have no owner. It looks each time whether the
@@ -139,8 +138,23 @@ impl Table {
     }
 }
 
-/// Of all times.
-const EVER: &str = "''";
+/// What came of which executions is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Span {
+    Ever,
+    /// Of those since the time `$2` that ids begin with.
+    Since,
+}
+
+impl Span {
+    pub(super) fn of(since: &str) -> Self {
+        if since.is_empty() { Self::Ever } else { Self::Since }
+    }
+}
+
+/// The way by few executions to what came of them, instead of through all of it.
+const POSTGRES_RAN_SINCE: &str =
+    "(SELECT execution_id FROM executions WHERE tenant_id = $1 AND execution_id >= 'exec-' || $2) ran";
 
 /// What clears a tenant's rows away, each as long as it finds some. Messages go with their executions; ledger entries are found once
 /// they are alone. Else what refers to others goes before them.
@@ -150,22 +164,21 @@ pub(super) fn clearings() -> Vec<String> {
     tables.into_iter().map(Table::clear).collect()
 }
 
-/// How many rows a tenant has in each table of which there is nothing else, in one answer; of what came of executions, since the time
-/// `$2` that ids begin with.
-pub(super) fn counts(dialect: Dialect) -> String {
+/// How many rows a tenant has in each table of which there is nothing else, in one answer.
+pub(super) fn counts(dialect: Dialect, span: Span) -> String {
     let count = |(place, table): (usize, &Table)| {
-        format!("SELECT CAST({place} AS BIGINT), COUNT(*) FROM {}", table.of_tenant(dialect, "$2"))
+        format!("SELECT CAST({place} AS BIGINT), COUNT(*) FROM {}", table.of_tenant(dialect, span))
     };
     let counts: Vec<_> = TABLES.iter().filter(|table| table.is_whole).enumerate().map(count).collect();
     format!("{} ORDER BY 1", counts.join(" UNION ALL "))
 }
 
-/// What the ledger comes to since the time `$2` that ids begin with: input and output tokens, and cost.
-pub(super) fn ledger_sums(dialect: Dialect) -> String {
+/// What the ledger comes to: input and output tokens, and cost.
+pub(super) fn ledger_sums(dialect: Dialect, span: Span) -> String {
     let ledger = TABLES.iter().find(|table| table.name == "ledger").expect("the ledger moves");
     let sum = |column| format!("CAST(COALESCE(SUM(t.{column}), 0) AS BIGINT)");
     let sums = ["input_tokens", "output_tokens", "cost_micros"].map(sum).join(", ");
-    format!("SELECT {sums} FROM {}", ledger.of_tenant(dialect, "$2"))
+    format!("SELECT {sums} FROM {}", ledger.of_tenant(dialect, span))
 }
 
 #[cfg(test)]
@@ -182,7 +195,9 @@ mod tests {
             let rest = [table.count(dialect), table.count_units(dialect), table.select(dialect), table.delete(dialect)];
             rest.into_iter().chain(behind).chain([listing])
         };
-        let of_all = clearings().into_iter().chain([counts(dialect), ledger_sums(dialect)]);
+        let sums =
+            [Span::Ever, Span::Since].into_iter().flat_map(|span| [counts(dialect, span), ledger_sums(dialect, span)]);
+        let of_all = clearings().into_iter().chain(sums);
         let statements: Vec<_> = TABLES.iter().flat_map(of_table).chain(of_all).collect();
         assert_eq!(scans(statements).await, Vec::<String>::new());
     }

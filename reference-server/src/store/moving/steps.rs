@@ -123,7 +123,7 @@ impl<'a> Move<'a> {
         let (source, target) = (source.tenant.clone(), target.tenant.clone());
         let mut copier = Copier::new(source, target, self.lease.move_id.clone(), self.clock.now()).await?;
         for _ in 0..PASSES {
-            if copier.pass(&mut self.lease).await? <= FEW_ROWS {
+            if copier.pass(&mut self.lease).await? <= FEW_ROWS && copier.agrees {
                 break;
             }
         }

@@ -19,7 +19,7 @@ const SILO_REMEDY: &str = "Check that the tenant's database is up.";
 
 /// Opens a database that may become a tenant's, in the same manner; a file is made where there is none.
 pub(in crate::store) async fn new_silo(url: &DatabaseUrl) -> Result<Arc<Database>, OpenError> {
-    in_time(url, open(url, None, true)).await
+    in_time(url, true).await
 }
 
 /// Opens a database that was a tenant's; `None` where its file is gone.
@@ -27,7 +27,7 @@ pub(in crate::store) async fn left_silo(url: &DatabaseUrl) -> Result<Option<Arc<
     if url.is_sqlite() && !sqlite_path(url)?.is_file() {
         return Ok(None);
     }
-    in_time(url, open(url, None, false)).await.map(Some)
+    in_time(url, false).await.map(Some)
 }
 
 /// The same database by a name that leads to it from every folder.
@@ -56,7 +56,7 @@ fn sqlite_path(url: &DatabaseUrl) -> Result<PathBuf, OpenError> {
 
 /// Opens the database that a tenant lives in: one that has nothing of the tenant's is another than was meant.
 pub(in crate::store) async fn silo(url: &DatabaseUrl, tenant_id: &TenantId) -> Result<Arc<Database>, OpenError> {
-    let database = in_time(url, open(url, None, false)).await?;
+    let database = in_time(url, false).await?;
     let is_there = is_home_of(&database, tenant_id).await.map_err(unreachable(url, SILO_REMEDY))?;
     let strange = || OpenError::Strange { url: url.to_string(), tenant_id: tenant_id.clone() };
     is_there.then_some(database).ok_or_else(strange)
@@ -73,15 +73,18 @@ async fn is_home_of(database: &Database, tenant_id: &TenantId) -> Result<bool, s
     }
 }
 
-/// Gives up what does not answer: a host that is gone would be waited for by minutes.
-async fn in_time(
-    url: &DatabaseUrl,
-    opening: impl Future<Output = Result<Database, OpenError>>,
-) -> Result<Arc<Database>, OpenError> {
-    let late = |_| OpenError::Unreachable {
+/// Opens a database, and waits no longer for what does not answer: a host that is gone would be waited for by minutes. The opening
+/// goes on all the same: the migration of a large one takes its time, and whoever asks next finds it done.
+async fn in_time(url: &DatabaseUrl, may_make: bool) -> Result<Arc<Database>, OpenError> {
+    let opening = tokio::spawn({
+        let url = url.clone();
+        async move { open(&url, None, may_make).await }
+    });
+    let late = || OpenError::Unreachable {
         url: url.to_string(),
         reason: format!("no answer within {} s", ACQUIRE_TIMEOUT.as_secs()),
         remedy: SILO_REMEDY,
     };
-    tokio::time::timeout(ACQUIRE_TIMEOUT, opening).await.unwrap_or_else(|elapsed| Err(late(elapsed))).map(Arc::new)
+    let Ok(opened) = tokio::time::timeout(ACQUIRE_TIMEOUT, opening).await else { return Err(late()) };
+    opened.unwrap_or_else(|_| Err(unreachable(url, SILO_REMEDY)(sqlx::Error::WorkerCrashed))).map(Arc::new)
 }

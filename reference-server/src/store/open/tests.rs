@@ -17,3 +17,30 @@ async fn nothing_that_only_grows_is_replaced() {
     }
     pool.close().await;
 }
+
+/// A database from before entries were found through executions, with one whose execution was erased.
+#[tokio::test]
+async fn entries_that_are_alone_are_noted_by_the_migration() {
+    let folder = tempfile::tempdir().unwrap();
+    let Ok(url) = format!("sqlite://{}", folder.path().join("agent-platform.db").display()).parse();
+    let pool = sqlite_pool(&url, 1, true).await.unwrap();
+    let migrate = async |versions: std::ops::Range<i64>| {
+        for migration in SQLITE.iter().filter(|migration| versions.contains(&migration.version)) {
+            sqlx::raw_sql(migration.sql.clone()).execute(&pool).await.unwrap();
+        }
+    };
+    migrate(1..10).await;
+    for statement in [
+        "INSERT INTO executions (execution_id, tenant_id, agent_id, conversation_id, key_id, mode, owner, status, input, model, \
+         reserved_tokens, input_tokens, metadata, created_at) \
+         VALUES ('exec-there', 'acme', 'a', 'c', 'k', 'live', 'o', 'completed', '', 'm', 0, 0, '{}', '')",
+        "INSERT INTO ledger SELECT id, 'acme', 'a', 'k', 'live', 'm', 'completed', 1, 1, 0, 1, '', '' \
+         FROM (SELECT 'exec-there' AS id UNION ALL SELECT 'exec-erased')",
+    ] {
+        sqlx::query(statement).execute(&pool).await.unwrap();
+    }
+    migrate(10..11).await;
+    let alone: Vec<(String, String)> = sqlx::query_as("SELECT * FROM ledger_alone").fetch_all(&pool).await.unwrap();
+    assert_eq!(alone, [("acme".to_owned(), "exec-erased".to_owned())]);
+    pool.close().await;
+}
