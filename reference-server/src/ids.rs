@@ -47,10 +47,10 @@ pub fn random_u64() -> u64 {
     u64::from_le_bytes(bytes)
 }
 
-/// The text is no id of this kind.
+/// The text is no id of the kind that was expected, and what one looks like.
 #[derive(Debug, thiserror::Error)]
-#[error("not an id of this kind")]
-pub struct InvalidId;
+#[error("{0}")]
+pub struct InvalidId(pub(crate) &'static str);
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {$(
@@ -78,11 +78,12 @@ macro_rules! ids {
         impl FromStr for $name {
             type Err = InvalidId;
             fn from_str(text: &str) -> Result<Self, InvalidId> {
-                let body = text.strip_prefix(concat!($prefix, "-")).ok_or(InvalidId)?;
+                const EXPECTED: InvalidId = InvalidId(concat!("expected `", $prefix, "-` and 20 lower-case letters and digits"));
+                let body = text.strip_prefix(concat!($prefix, "-")).ok_or(EXPECTED)?;
                 if body.len() == BODY_CHARS && body.chars().all(|c| ALPHABET.contains(c)) {
                     Ok(Self(text.to_owned()))
                 } else {
-                    Err(InvalidId)
+                    Err(EXPECTED)
                 }
             }
         }
@@ -151,7 +152,7 @@ impl FromStr for TenantId {
         if ends && bytes.len() <= Self::MAX_LEN && bytes.iter().all(|&b| inner(b) || b == b'-') {
             Ok(Self(text.to_owned()))
         } else {
-            Err(InvalidId)
+            Err(InvalidId("expected 1 to 63 lower-case letters, digits and inner hyphens, as in `acme-corp`"))
         }
     }
 }

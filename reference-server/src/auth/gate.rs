@@ -97,9 +97,13 @@ impl Gate {
     /// database is gone.
     pub async fn caller(&self, headers: &HeaderMap, origin: &Origin) -> Result<Caller> {
         let unknown = Refused { tenant_id: None, public_id: None, reason: Reason::UnknownKey };
-        let key = ParsedKey::tenant(self.shown(headers, &unknown, origin)?).ok_or_else(|| {
-            let detail =
-                "The API key is malformed: a key is `pk_live_<12 characters>_<32 characters>`, as sign-up shows it.";
+        let shown = self.shown(headers, &unknown, origin)?;
+        let key = ParsedKey::tenant(shown).ok_or_else(|| {
+            let detail = if ParsedKey::operator(shown).is_some() {
+                "This is an operator's key, which opens /admin alone. Use an API key of a tenant: `pk_live_…`."
+            } else {
+                "The API key is malformed: a key is `pk_live_<12 characters>_<32 characters>`, as sign-up shows it."
+            };
             self.refuse(&unknown, origin, Problem::unauthorized(detail))
         })?;
         let refused = |refused: &Refused| {
@@ -155,11 +159,15 @@ impl Gate {
             return Err(Problem::no_such_path(path));
         }
         let of = |public_id| Refused { tenant_id: None, public_id, reason: Reason::OperatorKeyRefused };
+        let shown = self.shown(headers, &of(None), origin)?;
         let refused = |public_id| {
-            let detail = "The operator key is not valid. Make one with `agent-platform operator-key create`.";
+            let detail = if ParsedKey::tenant(shown).is_some() {
+                "This is an API key of a tenant; /admin takes the operator's. Make one with `agent-platform operator-key create`."
+            } else {
+                "The operator key is not valid. Make one with `agent-platform operator-key create`."
+            };
             self.refuse(&of(public_id), origin, Problem::unauthorized(detail))
         };
-        let shown = self.shown(headers, &of(None), origin)?;
         if let Some(configured) = &self.operator {
             // Comparing hashes takes the same time whatever was shown, also for its length.
             if bool::from(digest(shown).ct_eq(&digest(configured.expose()))) {

@@ -18,15 +18,22 @@ fn seconds_until(time: DateTime<Utc>, now: DateTime<Utc>) -> Option<u64> {
 pub(super) fn requests(limits: &Limits, used: i64, hour: DateTime<Utc>, now: DateTime<Utc>) -> Problem {
     let limit = limits.max_requests_per_hour;
     let resets = hour + Duration::hours(1);
-    let detail =
-        format!("The rate limit of {limit} executions an hour is reached. It is reset at {}.", resets.to_rfc3339());
+    let detail = if limit == 0 {
+        "The rate limit of 0 executions an hour lets nothing through. Raise the quota.".to_owned()
+    } else {
+        format!("The rate limit of {limit} executions an hour is reached. It is reset at {}.", resets.to_rfc3339())
+    };
     let figures = (limit.into(), used.into());
     Problem::quota("rate_limited", "max_requests_per_hour", detail, figures, Some(resets), seconds_until(resets, now))
 }
 
 pub(super) fn concurrency(limits: &Limits, running: i64) -> Problem {
     let limit = limits.max_concurrent_agents;
-    let detail = format!("All {limit} concurrent executions of this tenant are running. Try again when one has ended.");
+    let detail = if limit == 0 {
+        "The limit of 0 concurrent executions lets nothing through. Raise the quota.".to_owned()
+    } else {
+        format!("All {limit} concurrent executions of this tenant are running. Try again when one has ended.")
+    };
     let figures = (limit.into(), running.into());
     Problem::quota("quota_exceeded", "max_concurrent_agents", detail, figures, None, Some(CONCURRENCY_RETRY_SECONDS))
 }

@@ -42,6 +42,15 @@ on_both! {
         server.get("/agents").header(header::AUTHORIZATION, &format!("bearer  {}", tenant.key)).await.ok(200);
     }
 
+    async fn a_key_of_the_wrong_kind_is_told_so(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        let problem = server.get("/admin/tenants").key(&tenant.key).await.problem(401, "unauthorized");
+        assert!(problem["detail"].as_str().unwrap().contains("API key of a tenant"), "{problem}");
+        let operators = "op_live_000000000000_00000000000000000000000000000000";
+        let problem = server.get("/agents").key(operators).await.problem(401, "unauthorized");
+        assert!(problem["detail"].as_str().unwrap().contains("operator's key"), "{problem}");
+    }
+
     async fn a_key_is_shown_once_and_listed_without_its_secret(server: Server) {
         let tenant = server.sign_up("user@acme.example").await;
         let body = json!({ "name": "deploy", "scopes": ["execute", "read", "read"], "expires_at": "2024-04-01T00:00:00Z" });

@@ -91,6 +91,18 @@ on_both! {
         stream(json!({ "message": "Hello!" })).await.problem(429, "rate_limited");
     }
 
+    async fn a_limit_of_nothing_is_not_to_be_waited_for(server: Server) {
+        let tenant = server.sign_up("user@acme.example").await;
+        let agent_id = tenant.agent(&[]).await;
+        for (limit, code) in [("max_requests_per_hour", "rate_limited"), ("max_concurrent_agents", "quota_exceeded")] {
+            server.limit(&tenant, json!({ limit: 0 })).await;
+            let problem = tenant.execute(&agent_id, json!({ "message": "Hello!" })).await.problem(429, code);
+            let detail = problem["detail"].as_str().unwrap();
+            assert!(detail.contains("lets nothing through. Raise the quota."), "{detail}");
+            server.limit(&tenant, json!({ limit: null })).await;
+        }
+    }
+
     async fn search_kb_answers_from_the_documents(server: Server) {
         let tenant = server.sign_up("user@acme.example").await;
         let document_id = tenant.document(PASSWORD.0, PASSWORD.1).await;

@@ -51,13 +51,16 @@ impl fmt::Display for Place {
     }
 }
 
+/// What a cursor looks like is nobody's business.
+const NO_CURSOR: InvalidId = InvalidId("expected a `next_cursor` of an answer");
+
 impl FromStr for Place {
     type Err = InvalidId;
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let (micros, tenant_id) = text.split_once('.').ok_or(InvalidId)?;
+        let (micros, tenant_id) = text.split_once('.').ok_or(NO_CURSOR)?;
         // Years of four digits alone: both databases order these.
         let micros = micros.parse().ok().filter(|micros| (0..253_402_300_800_000_000).contains(micros));
-        let created_at = micros.and_then(DateTime::from_timestamp_micros).ok_or(InvalidId)?;
+        let created_at = micros.and_then(DateTime::from_timestamp_micros).ok_or(NO_CURSOR)?;
         Ok(Self { created_at, tenant_id: tenant_id.parse()? })
     }
 }
