@@ -161,36 +161,40 @@ fn redis_counts_as_the_process_does() {
     outcome.unwrap();
 }
 
-#[tokio::test]
-async fn what_was_reserved_in_counters_that_are_lost_begins_nothing() {
-    let (mut redis, _folder, store, shared) = shared_counters().await;
-    let now: DateTime<Utc> = "2024-03-01T00:10:00Z".parse().unwrap();
-    let limits = Limits {
-        max_requests_per_hour: 1,
+fn one_at_a_time(max_requests_per_hour: i64) -> Limits {
+    Limits {
+        max_requests_per_hour,
         max_tokens_per_month: 1_000,
         max_spend_per_month: Micros::dollars(1),
         max_concurrent_agents: 1,
         max_storage_mb: 1,
-    };
-    let caller = caller(&store, limits, now);
-    let ask = Ask {
-        metered: true,
-        input_tokens: 10,
-        max_output_tokens: 10,
-        output_is_fixed: true,
-        input_price: Micros(1),
-        output_price: Micros(1),
-        message_bytes: 5,
-    };
+    }
+}
+
+const ASK: Ask = Ask {
+    metered: true,
+    input_tokens: 10,
+    max_output_tokens: 10,
+    output_is_fixed: true,
+    input_price: Micros(1),
+    output_price: Micros(1),
+    message_bytes: 5,
+};
+
+#[tokio::test]
+async fn what_was_reserved_in_counters_that_are_lost_begins_nothing() {
+    let (mut redis, _folder, store, shared) = shared_counters().await;
+    let now: DateTime<Utc> = "2024-03-01T00:10:00Z".parse().unwrap();
+    let caller = caller(&store, one_at_a_time(1), now);
     sign_up(&caller, now).await;
-    let (lost, _) = shared.reserve(&caller, &ExecutionId::new(now), ask, now).await.unwrap();
+    let (lost, _) = shared.reserve(&caller, &ExecutionId::new(now), ASK, now).await.unwrap();
     assert!(caller.store.is_quota_epoch(&lost.epoch).await.unwrap());
     redis.kill().await;
     redis.start_again().await;
     let nothing: i64 = redis.ask(&["DBSIZE"]).await;
     assert_eq!(nothing, 0);
     // Redis knows nothing of the first any more, so the one request of the hour is free: the first must not take it too.
-    let (held, _) = shared.reserve(&caller, &ExecutionId::new(now), ask, now).await.unwrap();
+    let (held, _) = shared.reserve(&caller, &ExecutionId::new(now), ASK, now).await.unwrap();
     assert!(!caller.store.is_quota_epoch(&lost.epoch).await.unwrap());
     assert!(caller.store.is_quota_epoch(&held.epoch).await.unwrap());
     let journal = Journal::start(store.clone());
@@ -200,7 +204,29 @@ async fn what_was_reserved_in_counters_that_are_lost_begins_nothing() {
     // What was never begun is given back to nobody.
     shared.release(&lost.tenant_id, &lost.execution_id, None).await.unwrap();
     assert_eq!(shared.snapshot(&caller.store, now).await.unwrap().requests, 1);
-    assert!(shared.reserve(&caller, &ExecutionId::new(now), ask, now).await.is_err());
+    assert!(shared.reserve(&caller, &ExecutionId::new(now), ASK, now).await.is_err());
+}
+
+/// A Redis that was away for longer than a lease comes back with leases that nobody could renew.
+#[tokio::test]
+async fn a_slot_is_not_given_twice_where_its_lease_could_not_be_renewed() {
+    let (redis, _folder, store, shared) = shared_counters().await;
+    let now: DateTime<Utc> = "2024-03-01T00:10:00Z".parse().unwrap();
+    let caller = caller(&store, one_at_a_time(10), now);
+    sign_up(&caller, now).await;
+    let end_lease = async |hold: &SharedHold| {
+        let (slots, lease) =
+            (format!("usage:{}:running", hold.tenant_id), format!("{} {}", hold.tenant_id, hold.execution_id));
+        let _: i64 = redis.ask(&["ZADD", &slots, "1", hold.execution_id.as_str()]).await;
+        let _: i64 = redis.ask(&["ZADD", "usage:leases", "1", &lease]).await;
+    };
+    let (lost, _) = shared.reserve(&caller, &ExecutionId::new(now), ASK, now).await.unwrap();
+    end_lease(&lost).await;
+    let (held, _) = shared.reserve(&caller, &ExecutionId::new(now), ASK, now).await.expect("the first never began");
+    assert!(Journal::start(store.clone()).begin(execution(&caller, &held, now)).await.unwrap());
+    end_lease(&held).await;
+    let problem = shared.reserve(&caller, &ExecutionId::new(now), ASK, now).await.unwrap_err();
+    assert_eq!((problem.code.as_ref(), problem.quota.as_deref()), ("quota_exceeded", Some("max_concurrent_agents")));
 }
 
 async fn sign_up(caller: &Caller, now: DateTime<Utc>) {
