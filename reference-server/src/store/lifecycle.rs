@@ -1,9 +1,12 @@
 //! A tenant's end: marked as deleted in one transaction, then erased bit by bit, until only its ledger is left under a
 //! tombstone.
 
-use chrono::{DateTime, Utc};
+use std::time::Duration;
 
-use super::{Database, Result, Store, TenantStore, cut_log, tenants::TenantRow};
+use chrono::{DateTime, Utc};
+use sqlx::{AssertSqlSafe, SqlitePool};
+
+use super::{Database, Result, Store, TenantStore, open::BUSY_TIMEOUT, tenants::TenantRow};
 use crate::ids::TenantId;
 
 /// Rows of each table that one transaction erases: others wait no longer than for these.
@@ -272,3 +275,27 @@ pub(super) const SQLITE_ERASE: [&str; 8] = [
     erase!("agents", "agent_id"),
     erase!("api_keys", "key_id"),
 ];
+
+/// How long writers wait at most while the log is cut off, for those who read at this moment.
+const CUT_WITHIN: Duration = Duration::from_millis(200);
+
+/// Copies SQLite's log into the file and cuts it off, so that what was deleted is nowhere any more. `false` where somebody reads what
+/// is old: later, then.
+pub(super) async fn cut_log(writer: &SqlitePool) -> Result<bool> {
+    let mut connection = writer.acquire().await?;
+    // In a task of its own, since a caller may be dropped at any moment, and the connection would stay impatient.
+    let cutting = tokio::spawn(async move {
+        // First what holds nobody up: somebody who reads what is old shows in it.
+        let passive = sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(&mut *connection).await?;
+        let (_, written, copied): (i64, i64, i64) = passive;
+        if copied < written {
+            return Ok(false);
+        }
+        let patience = |timeout: Duration| AssertSqlSafe(format!("PRAGMA busy_timeout = {}", timeout.as_millis()));
+        sqlx::query(patience(CUT_WITHIN)).execute(&mut *connection).await?;
+        let cut = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await;
+        sqlx::query(patience(BUSY_TIMEOUT)).execute(&mut *connection).await?;
+        cut.map(|is_busy: i64| is_busy == 0)
+    });
+    cutting.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
+}

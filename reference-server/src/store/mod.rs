@@ -330,24 +330,6 @@ pub(crate) async fn begin_writing(pool: &SqlitePool) -> Result<Transaction<'stat
     begun.unwrap_or(Err(sqlx::Error::WorkerCrashed))
 }
 
-/// How long writers wait at most while the log is cut off: for readers of what is old, which may be many minutes.
-const CUT_WITHIN: Duration = Duration::from_millis(200);
-
-/// Copies SQLite's log into the file and cuts it off, so that what was deleted is nowhere any more. `false` where somebody reads what
-/// is old: later, then.
-pub(crate) async fn cut_log(writer: &SqlitePool) -> Result<bool> {
-    let mut connection = writer.acquire().await?;
-    // In a task of its own, since a caller may be dropped at any moment, and the connection would stay impatient.
-    let cutting = tokio::spawn(async move {
-        let patience = |timeout: Duration| AssertSqlSafe(format!("PRAGMA busy_timeout = {}", timeout.as_millis()));
-        sqlx::query(patience(CUT_WITHIN)).execute(&mut *connection).await?;
-        let cut = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await;
-        sqlx::query(patience(open::BUSY_TIMEOUT)).execute(&mut *connection).await?;
-        cut.map(|is_busy: i64| is_busy == 0)
-    });
-    cutting.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
-}
-
 /// Whether the database is busy, full, going down or gone, rather than refusing what it was asked.
 #[must_use]
 pub fn is_passing(error: &sqlx::Error) -> bool {

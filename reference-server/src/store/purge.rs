@@ -8,7 +8,8 @@ use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
 use super::{
     OpenError,
     audit::AppendEntry,
-    begin_writing, cut_log,
+    begin_writing,
+    lifecycle::cut_log,
     open::{POSTGRES_REMEDY, SQLITE_REMEDY, is_not_allowed, postgres_options, sqlite_pool, unreachable},
 };
 use crate::{

@@ -1,6 +1,6 @@
 //! How a SQLite file is opened.
 
-use super::*;
+use super::{super::lifecycle::cut_log, *};
 
 /// REPLACE deletes what stands in its way: by that, too, nothing is taken from what only grows.
 #[tokio::test]
@@ -43,4 +43,25 @@ async fn entries_that_are_alone_are_noted_by_the_migration() {
     let alone: Vec<(String, String)> = sqlx::query_as("SELECT * FROM ledger_alone").fetch_all(&pool).await.unwrap();
     assert_eq!(alone, [("acme".to_owned(), "exec-erased".to_owned())]);
     pool.close().await;
+}
+
+/// What was deleted stays in the log for as long as somebody reads of a moment before; writers do not wait for that.
+#[tokio::test]
+async fn the_log_is_cut_off_when_nobody_reads_what_is_old() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("agent-platform.db");
+    let Ok(url) = format!("sqlite://{}", path.display()).parse();
+    let store = Store::open(&url, None).await.unwrap();
+    let Database::Sqlite { read, write } = &*store.database else { unreachable!("it is SQLite") };
+    let log = || std::fs::metadata(path.with_extension("db-wal")).map_or(0, |file| file.len());
+    let mut reader = read.begin().await.unwrap();
+    let _: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM tenants").fetch_one(&mut *reader).await.unwrap();
+    sqlx::query("INSERT INTO database_marks (mark) VALUES ('m')").execute(write).await.unwrap();
+    assert!(!cut_log(write).await.unwrap());
+    assert!(log() > 0);
+    reader.rollback().await.unwrap();
+    assert!(cut_log(write).await.unwrap());
+    assert_eq!(log(), 0);
+    let patience: i64 = sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(write).await.unwrap();
+    assert_eq!(u128::try_from(patience).unwrap(), BUSY_TIMEOUT.as_millis());
 }
