@@ -304,7 +304,8 @@ impl Problem {
     /// 503: the server went down before the work was done.
     #[must_use]
     pub fn interrupted() -> Self {
-        let detail = "The server stopped while this execution ran. What it had used was settled; execute again.";
+        let detail = "The server stopped while this execution ran. What it had used was settled; execute again, with another \
+             Idempotency-Key where it had one.";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "interrupted", "The execution was interrupted", detail)
     }
 

@@ -59,6 +59,9 @@ impl Caller {
     }
 }
 
+const NO_KEY: &str = "No API key was given. Send it as `Authorization: Bearer pk_live_…`; POST /signup gives one.";
+const NO_OPERATOR_KEY: &str = "No operator key was given. Send it as `Authorization: Bearer op_live_…`; `agent-platform operator-key create` gives one.";
+
 /// Checks keys.
 #[derive(Debug)]
 pub struct Gate {
@@ -97,7 +100,7 @@ impl Gate {
     /// database is gone.
     pub async fn caller(&self, headers: &HeaderMap, origin: &Origin) -> Result<Caller> {
         let unknown = Refused { tenant_id: None, public_id: None, reason: Reason::UnknownKey };
-        let shown = self.shown(headers, &unknown, origin)?;
+        let shown = self.shown(headers, &unknown, origin, NO_KEY)?;
         let key = ParsedKey::tenant(shown).ok_or_else(|| {
             let detail = if ParsedKey::operator(shown).is_some() {
                 "This is an operator's key, which opens /admin alone. Use an API key of a tenant: `pk_live_…`."
@@ -159,7 +162,7 @@ impl Gate {
             return Err(Problem::no_such_path(path));
         }
         let of = |public_id| Refused { tenant_id: None, public_id, reason: Reason::OperatorKeyRefused };
-        let shown = self.shown(headers, &of(None), origin)?;
+        let shown = self.shown(headers, &of(None), origin, NO_OPERATOR_KEY)?;
         let refused = |public_id| {
             let detail = if ParsedKey::tenant(shown).is_some() {
                 "This is an API key of a tenant; /admin takes the operator's. Make one with `agent-platform operator-key create`."
@@ -185,12 +188,14 @@ impl Gate {
     }
 
     /// The credential that was shown; to show none is no attempt, to show anything else than a key is one.
-    fn shown<'a>(&self, headers: &'a HeaderMap, refused: &Refused, origin: &Origin) -> Result<&'a str> {
-        let missing = || {
-            Problem::unauthorized(
-                "No API key was given. Send it as `Authorization: Bearer pk_live_…`; POST /signup gives one.",
-            )
-        };
+    fn shown<'a>(
+        &self,
+        headers: &'a HeaderMap,
+        refused: &Refused,
+        origin: &Origin,
+        detail: &'static str,
+    ) -> Result<&'a str> {
+        let missing = || Problem::unauthorized(detail);
         let value = headers.get(header::AUTHORIZATION).ok_or_else(missing)?;
         bearer(value).ok_or_else(|| self.refuse(refused, origin, missing()))
     }

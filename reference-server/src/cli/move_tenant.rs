@@ -8,7 +8,7 @@ use crate::{
     clock::Clock,
     config::{DatabaseArgs, DatabaseUrl},
     ids::TenantId,
-    store::Store,
+    store::{Store, open::must_be_there},
 };
 
 #[derive(Debug, Args)]
@@ -45,6 +45,7 @@ pub(super) async fn move_tenant(args: &MoveArgs) -> anyhow::Result<()> {
     if let Some(to) = to {
         super::warn_of_database_passwords([to], MOVE_TO_VARIABLE);
     }
+    must_be_there(&args.database.database_url)?;
     let store = Store::open(&args.database.database_url, args.database.database_admin_url.as_ref()).await?;
     let moved = store.tenant(tenant_id.clone()).move_to(to.as_ref(), &Clock::default()).await;
     store.close().await;

@@ -80,8 +80,8 @@ impl RedisUrl {
     pub(crate) fn client(&self) -> anyhow::Result<redis::Client> {
         redis::Client::open(self.0.as_str()).map_err(|_| {
             anyhow!(
-                "AGENT_PLATFORM_REDIS_URL is not valid: {self}. Give redis://<host>:<port>, rediss:// with TLS, or \
-                 redis+unix:///<socket>."
+                "--redis-url or AGENT_PLATFORM_REDIS_URL is not valid: {self}. Give redis://<host>:<port>, rediss:// with TLS, or \
+                 redis+unix:///<socket>, or leave it out."
             )
         })
     }
@@ -89,7 +89,7 @@ impl RedisUrl {
     /// Whether a password stands in it.
     #[must_use]
     pub fn has_password(&self) -> bool {
-        self.0 != self.to_string()
+        self.0.contains("://") && self.0 != self.to_string()
     }
 
     pub(crate) fn expose(&self) -> &str {
@@ -106,7 +106,9 @@ impl FromStr for RedisUrl {
 
 impl fmt::Display for RedisUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some((scheme, rest)) = self.0.split_once("://") else { return f.write_str("that was given") };
+        let Some((scheme, rest)) = self.0.split_once("://") else {
+            return f.write_str(if self.0.is_empty() { "it is empty" } else { "it has no `://`" });
+        };
         let rest = rest.split_once('?').map_or(rest, |(before, _)| before);
         let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
         write!(f, "{scheme}://{host}")

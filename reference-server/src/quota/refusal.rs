@@ -40,19 +40,27 @@ pub(super) fn concurrency(limits: &Limits, running: i64) -> Problem {
 
 pub(super) fn tokens(limits: &Limits, used: i64, asked: i64, month: DateTime<Utc>, now: DateTime<Utc>) -> Problem {
     let limit = limits.max_tokens_per_month;
-    let detail = format!(
-        "This execution may use {asked} tokens; of the {limit} tokens a month, {used} are used or reserved. Lower \
-         `max_output_tokens`, or raise the quota."
-    );
+    let detail = if limit == 0 {
+        "The limit of 0 tokens a month lets nothing through. Raise the quota.".to_owned()
+    } else {
+        format!(
+            "This execution may use {asked} tokens; of the {limit} tokens a month, {used} are used or reserved. Lower \
+             `max_output_tokens`, or raise the quota."
+        )
+    };
     monthly("max_tokens_per_month", detail, (limit.into(), used.into()), month, now)
 }
 
 pub(super) fn spend(limits: &Limits, used: Micros, asked: Micros, month: DateTime<Utc>, now: DateTime<Utc>) -> Problem {
     let limit = limits.max_spend_per_month;
-    let detail = format!(
-        "This execution may cost ${asked}; of the ${limit} a month, ${used} are spent or reserved. Lower \
-         `max_output_tokens`, or raise the quota."
-    );
+    let detail = if limit == Micros::ZERO {
+        "The limit of $0 a month lets nothing through that costs something. Raise the quota.".to_owned()
+    } else {
+        format!(
+            "This execution may cost ${asked}; of the ${limit} a month, ${used} are spent or reserved. Lower \
+             `max_output_tokens`, or raise the quota."
+        )
+    };
     monthly("max_spend_per_month", detail, (limit.number(), used.number()), month, now)
 }
 

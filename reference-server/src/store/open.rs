@@ -245,11 +245,8 @@ impl Store {
         if !url.is_known() {
             return Err(OpenError::Unknown { url: url.to_string() });
         }
+        must_be_there(url)?;
         if url.is_sqlite() {
-            let options = SqliteConnectOptions::from_str(url.expose()).map_err(unreachable(url, SQLITE_REMEDY))?;
-            if !options.get_filename().exists() {
-                return Err(OpenError::Missing { url: url.to_string() });
-            }
             let (write, read) = (sqlite_pool(url, 1, false).await?, sqlite_pool(url, SQLITE_READERS, false).await?);
             let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
                 .fetch_one(&read)
@@ -265,6 +262,20 @@ impl Store {
         check_version(&pool, url).await?;
         Self::looking_up(Database::Postgres(pool), url, POSTGRES_REMEDY).await
     }
+}
+
+/// A file is made by who serves, and by nobody else.
+///
+/// # Errors
+/// The URL names a file that is not there.
+pub fn must_be_there(url: &DatabaseUrl) -> Result<(), OpenError> {
+    if url.is_sqlite() {
+        let options = SqliteConnectOptions::from_str(url.expose()).map_err(unreachable(url, SQLITE_REMEDY))?;
+        if !options.get_filename().exists() {
+            return Err(OpenError::Missing { url: url.to_string() });
+        }
+    }
+    Ok(())
 }
 
 async fn open(url: &DatabaseUrl, admin: Option<&DatabaseUrl>, may_make: bool) -> Result<Database, OpenError> {

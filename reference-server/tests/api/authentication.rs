@@ -46,6 +46,8 @@ on_both! {
         let tenant = server.sign_up("user@acme.example").await;
         let problem = server.get("/admin/tenants").key(&tenant.key).await.problem(401, "unauthorized");
         assert!(problem["detail"].as_str().unwrap().contains("API key of a tenant"), "{problem}");
+        let problem = server.get("/admin/tenants").await.problem(401, "unauthorized");
+        assert!(problem["detail"].as_str().unwrap().contains("Bearer op_live_"), "{problem}");
         let operators = "op_live_000000000000_00000000000000000000000000000000";
         let problem = server.get("/agents").key(operators).await.problem(401, "unauthorized");
         assert!(problem["detail"].as_str().unwrap().contains("operator's key"), "{problem}");

@@ -94,11 +94,12 @@ on_both! {
     async fn a_limit_of_nothing_is_not_to_be_waited_for(server: Server) {
         let tenant = server.sign_up("user@acme.example").await;
         let agent_id = tenant.agent(&[]).await;
-        for (limit, code) in [("max_requests_per_hour", "rate_limited"), ("max_concurrent_agents", "quota_exceeded")] {
+        for limit in ["max_requests_per_hour", "max_concurrent_agents", "max_tokens_per_month", "max_spend_per_month"] {
+            let code = if limit == "max_requests_per_hour" { "rate_limited" } else { "quota_exceeded" };
             server.limit(&tenant, json!({ limit: 0 })).await;
             let problem = tenant.execute(&agent_id, json!({ "message": "Hello!" })).await.problem(429, code);
             let detail = problem["detail"].as_str().unwrap();
-            assert!(detail.contains("lets nothing through. Raise the quota."), "{detail}");
+            assert!(detail.contains("lets nothing through") && detail.ends_with("Raise the quota."), "{detail}");
             server.limit(&tenant, json!({ limit: null })).await;
         }
     }

@@ -99,7 +99,8 @@ impl End {
     pub(super) async fn welcome(&self, platform: &Self, move_id: &MoveId) -> Result<(), MoveError> {
         let (Some(url), tenant_id) = (&self.url, &self.tenant.tenant_id) else { return Ok(()) };
         let occupied = || MoveError::Occupied { url: url.to_string() };
-        if self.houses_others().await? {
+        // A platform's own database may have no tenants yet.
+        if self.houses_others().await? || self.store().has_operator_keys().await? {
             return Err(occupied());
         }
         let (silo, is_known) = (self.tenant.placement().await?, self.tenant.tenant().await?.is_some());

@@ -58,7 +58,9 @@ pub enum MoveError {
     #[error("{url} is the database that the tenant lives in already, under another URL")]
     Same { url: String },
     /// The silo is somebody else's.
-    #[error("{url} holds a tenant already; a silo is for one tenant of one platform. Name an empty database.")]
+    #[error(
+        "{url} holds a tenant already, or an operator key; a silo is for one tenant of one platform. Name an empty database."
+    )]
     Occupied { url: String },
     /// The target can't be opened.
     #[error("{}", of_a_silo(.0))]

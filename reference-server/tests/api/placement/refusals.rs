@@ -70,8 +70,14 @@ on_both! {
             strange.execute(&format!("{row} ('{}', 'x', 'x@x', 'starter', 'active', '{{}}', '2024-01-01T00:00:00+00:00')", other.id)).await.unwrap();
             place(&server, &other, Some(&strange.url_text())).await.refusal_of("/database_url");
             assert_eq!(strange.number("SELECT COUNT(*) FROM tenants").await, 1);
+            // Another platform, without tenants yet.
+            let new = Database::new(kind).await;
+            let mut create = binary::command(&["operator-key", "create"]);
+            binary::succeeded(&binary::run(create.env("AGENT_PLATFORM_DATABASE_URL", new.url_text())).await);
+            let detail = place(&server, &other, Some(&new.url_text())).await.refusal_of("/database_url");
+            assert!(detail.contains("or an operator key"), "{detail}");
             assert_eq!((everything(&tenant).await, everything(&other).await), (before, others));
-            for database in [silo, strange] {
+            for database in [silo, strange, new] {
                 database.remove().await;
             }
         }
@@ -121,6 +127,10 @@ async fn the_command_says_what_it_did_and_why_not_on_postgres() {
         assert!(line.contains("lives in sqlite://") && line.contains("already"), "{line}");
         let back = binary::succeeded(&binary::run(&mut command("pool")).await);
         assert!(back.contains("acme lives in the pool now"), "{back}");
+        let absent = format!("sqlite://{}", folder.join("absent.db").display());
+        let line =
+            binary::one_line_of_failure(&binary::run(command("pool").env("AGENT_PLATFORM_DATABASE_URL", absent)).await);
+        assert!(line.contains("there is no database") && !folder.join("absent.db").exists(), "{line}");
         for to in ["mysql://a:s3cret@b/c", "acme.db", "postgres://a:s3cret@127.0.0.1:1/x"] {
             let output = binary::run(&mut command(to)).await;
             let text = String::from_utf8(output.stderr).unwrap();
