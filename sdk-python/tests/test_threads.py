@@ -84,8 +84,8 @@ def test_many_threads_share_connections(
     server.reply(Held())
     ids = [f"agent-{number}" for number in range(640)]
     assert list(threads.map(lambda id_: get(sync_client, id_)(), ids)) == ids
-    # About as many as were at work at once, and not one for each call: a connection is free a moment after its answer is read,
-    # and whoever asks within that moment opens another.
+    # About as many as were at work at once, and not one for each call: a connection is free a moment after its answer
+    # was read, and whoever asks within that moment opens another.
     assert server.connections <= 128
 
 
