@@ -3,6 +3,9 @@
 DROP INDEX messages_conversation;
 DROP INDEX ledger_period;
 
+-- What a tenant runs is found without looking through what it ran.
+CREATE INDEX executions_running_of_tenant ON executions (tenant_id, execution_id) WHERE status = 'running';
+
 -- Messages go with their executions.
 CREATE TRIGGER executions_take_messages AFTER DELETE ON executions
     BEGIN DELETE FROM messages WHERE execution_id = OLD.execution_id; END;

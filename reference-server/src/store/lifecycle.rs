@@ -181,13 +181,33 @@ impl TenantStore {
         Ok(())
     }
 
-    /// Notes that nothing is left to erase, if nothing runs any more, no move has left anything elsewhere, and the tenant was deleted
-    /// by `deleted_by`.
+    /// Whether nothing is left to erase: nothing runs any more, no move has left anything elsewhere, and the tenant was deleted by
+    /// `deleted_by`.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn is_erased(&self, deleted_by: DateTime<Utc>) -> Result<bool> {
+        if self.has_executions().await? {
+            return Ok(false);
+        }
+        Ok(read!(self.control(), |connection| {
+            sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM tenants WHERE tenant_id = $1 AND deleted_at <= $2 AND erased_at IS NULL) \
+                 AND NOT EXISTS (SELECT 1 FROM placements WHERE tenant_id = $1 AND state <> 'settled')",
+            )
+            .bind(&self.tenant_id)
+            .bind(deleted_by)
+            .fetch_one(connection)
+            .await?
+        }))
+    }
+
+    /// Notes that nothing is left to erase, if that is so.
     ///
     /// # Errors
     /// The database failed.
     pub async fn note_erased(&self, now: DateTime<Utc>, deleted_by: DateTime<Utc>) -> Result<()> {
-        if self.has_executions().await? || !self.is_out_of_logs().await? {
+        if self.has_executions().await? {
             return Ok(());
         }
         write!(self.control(), |connection| {
@@ -207,8 +227,11 @@ impl TenantStore {
 }
 
 impl TenantStore {
-    /// Whether what was erased is gone from the logs of SQLite as well, in the pool and in a silo.
-    async fn is_out_of_logs(&self) -> Result<bool> {
+    /// Takes what was erased out of the logs of SQLite as well, in the pool and in a silo. `false` where somebody reads what is old.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn cut_logs(&self) -> Result<bool> {
         let is_out = async |database: &Database| match database {
             Database::Sqlite { write, .. } => cut_log(write).await,
             Database::Postgres(_) => Ok(true),
@@ -239,7 +262,7 @@ async fn erase_in(database: &Database, tenant_id: &TenantId) -> Result<i64> {
                     return Ok(erased);
                 }
             }
-            if erased > 0 {
+            if erased > 0 && is_copied(write).await? {
                 cut_log(write).await?;
             }
             Ok(erased)
@@ -276,6 +299,13 @@ pub(super) const SQLITE_ERASE: [&str; 8] = [
     erase!("api_keys", "key_id"),
 ];
 
+/// Copies what the log holds into the file, as far as nobody reads what is old, and waits for nobody. Gives whether that was all.
+async fn is_copied(writer: &SqlitePool) -> Result<bool> {
+    let (_, written, copied): (i64, i64, i64) =
+        sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(writer).await?;
+    Ok(copied >= written)
+}
+
 /// How long writers wait at most while the log is cut off, for those who read at this moment.
 const CUT_WITHIN: Duration = Duration::from_millis(200);
 
@@ -285,12 +315,6 @@ pub(super) async fn cut_log(writer: &SqlitePool) -> Result<bool> {
     let mut connection = writer.acquire().await?;
     // In a task of its own, since a caller may be dropped at any moment, and the connection would stay impatient.
     let cutting = tokio::spawn(async move {
-        // First what holds nobody up: somebody who reads what is old shows in it.
-        let passive = sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(&mut *connection).await?;
-        let (_, written, copied): (i64, i64, i64) = passive;
-        if copied < written {
-            return Ok(false);
-        }
         let patience = |timeout: Duration| AssertSqlSafe(format!("PRAGMA busy_timeout = {}", timeout.as_millis()));
         sqlx::query(patience(CUT_WITHIN)).execute(&mut *connection).await?;
         let cut = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await;

@@ -49,8 +49,9 @@ impl Copier {
         target: TenantStore,
         move_id: MoveId,
         now: DateTime<Utc>,
+        heart: &mut impl Heart,
     ) -> Result<Self> {
-        let oldest = Snapshot::of(&source).await?.oldest_running().await?.unwrap_or(now);
+        let oldest = heart.during(async { Snapshot::of(&source).await?.oldest_running().await }).await?.unwrap_or(now);
         let since = time_of_ids(oldest.min(now - UNSETTLED_FOR));
         Ok(Self {
             source,
@@ -278,7 +279,7 @@ mod tests {
         let arriving = "INSERT INTO placements (tenant_id, state, version, move_id, lease_until) VALUES ('acme', 'arriving', 1, $1, '')";
         run(&target, arriving, &[move_id.as_str()]).await;
         let end = |store: &Store| store.tenant("acme".parse().unwrap()).control();
-        let mut copier = Copier::new(end(&source), end(&target), move_id, now).await.unwrap();
+        let mut copier = Copier::new(end(&source), end(&target), move_id, now, &mut Silent).await.unwrap();
         copier.pass(&mut Silent).await.unwrap();
         assert!(copier.agrees);
         end(&source).delete_conversation(&deleted).await.unwrap().unwrap();

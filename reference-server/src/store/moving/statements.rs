@@ -199,6 +199,6 @@ mod tests {
             [Span::Ever, Span::Since].into_iter().flat_map(|span| [counts(dialect, span), ledger_sums(dialect, span)]);
         let of_all = clearings().into_iter().chain(sums);
         let statements: Vec<_> = TABLES.iter().flat_map(of_table).chain(of_all).collect();
-        assert_eq!(scans(statements).await, Vec::<String>::new());
+        assert_eq!(scans(statements).await, Vec::new());
     }
 }

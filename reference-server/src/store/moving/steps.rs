@@ -121,7 +121,8 @@ impl<'a> Move<'a> {
         self.missing(store, version).await?;
         target.clear(&self.lease.move_id.clone(), &mut self.lease).await?;
         let (source, target) = (source.tenant.clone(), target.tenant.clone());
-        let mut copier = Copier::new(source, target, self.lease.move_id.clone(), self.clock.now()).await?;
+        let (move_id, now) = (self.lease.move_id.clone(), self.clock.now());
+        let mut copier = Copier::new(source, target, move_id, now, &mut self.lease).await?;
         for _ in 0..PASSES {
             if copier.pass(&mut self.lease).await? <= FEW_ROWS && copier.agrees {
                 break;

@@ -73,18 +73,25 @@ async fn is_home_of(database: &Database, tenant_id: &TenantId) -> Result<bool, s
     }
 }
 
-/// Opens a database, and waits no longer for what does not answer: a host that is gone would be waited for by minutes. The opening
-/// goes on all the same: the migration of a large one takes its time, and whoever asks next finds it done.
+/// Opens a database, and waits no longer for what does not answer: a host that is gone would be waited for by minutes. That of a file
+/// goes on all the same: the migration of a large one takes its time, and whoever asks next finds it done. A PostgreSQL has a
+/// limited number of connections, and whoever has a large one there migrates it by the command.
 async fn in_time(url: &DatabaseUrl, may_make: bool) -> Result<Arc<Database>, OpenError> {
-    let opening = tokio::spawn({
+    let opening = {
         let url = url.clone();
         async move { open(&url, None, may_make).await }
-    });
+    };
     let late = || OpenError::Unreachable {
         url: url.to_string(),
         reason: format!("no answer within {} s", ACQUIRE_TIMEOUT.as_secs()),
         remedy: SILO_REMEDY,
     };
-    let Ok(opened) = tokio::time::timeout(ACQUIRE_TIMEOUT, opening).await else { return Err(late()) };
-    opened.unwrap_or_else(|_| Err(unreachable(url, SILO_REMEDY)(sqlx::Error::WorkerCrashed))).map(Arc::new)
+    let opened = if url.is_sqlite() {
+        let opening = tokio::time::timeout(ACQUIRE_TIMEOUT, tokio::spawn(opening));
+        let broken = || Err(unreachable(url, SILO_REMEDY)(sqlx::Error::WorkerCrashed));
+        opening.await.map(|opened| opened.unwrap_or_else(|_| broken()))
+    } else {
+        tokio::time::timeout(ACQUIRE_TIMEOUT, opening).await
+    };
+    opened.unwrap_or_else(|_| Err(late())).map(Arc::new)
 }
