@@ -25,6 +25,15 @@ pub struct TenantFilter {
     pub tier: Option<String>,
 }
 
+/// Of the tenant `$1`, deleted by `$2`, nothing is left in the platform's database but what is kept.
+macro_rules! erased {
+    () => {
+        "tenant_id = $1 AND deleted_at <= $2 AND erased_at IS NULL \
+         AND NOT EXISTS (SELECT 1 FROM executions WHERE tenant_id = $1) \
+         AND NOT EXISTS (SELECT 1 FROM placements WHERE tenant_id = $1 AND state <> 'settled')"
+    };
+}
+
 impl Store {
     /// Tenants, newest first, before the one that signed up then under that id.
     ///
@@ -191,36 +200,26 @@ impl TenantStore {
             return Ok(false);
         }
         Ok(read!(self.control(), |connection| {
-            sqlx::query_scalar(
-                "SELECT EXISTS (SELECT 1 FROM tenants WHERE tenant_id = $1 AND deleted_at <= $2 AND erased_at IS NULL) \
-                 AND NOT EXISTS (SELECT 1 FROM placements WHERE tenant_id = $1 AND state <> 'settled')",
-            )
-            .bind(&self.tenant_id)
-            .bind(deleted_by)
-            .fetch_one(connection)
-            .await?
+            sqlx::query_scalar(concat!("SELECT EXISTS (SELECT 1 FROM tenants WHERE ", erased!(), ")"))
+                .bind(&self.tenant_id)
+                .bind(deleted_by)
+                .fetch_one(connection)
+                .await?
         }))
     }
 
-    /// Notes that nothing is left to erase, if that is so.
+    /// Notes it, where it still is so by the platform's database.
     ///
     /// # Errors
     /// The database failed.
     pub async fn note_erased(&self, now: DateTime<Utc>, deleted_by: DateTime<Utc>) -> Result<()> {
-        if self.has_executions().await? {
-            return Ok(());
-        }
         write!(self.control(), |connection| {
-            sqlx::query(
-                "UPDATE tenants SET erased_at = $2 WHERE tenant_id = $1 AND deleted_at <= $3 AND erased_at IS NULL \
-                 AND NOT EXISTS (SELECT 1 FROM executions WHERE tenant_id = $1) \
-                 AND NOT EXISTS (SELECT 1 FROM placements WHERE tenant_id = $1 AND state <> 'settled')",
-            )
-            .bind(&self.tenant_id)
-            .bind(now)
-            .bind(deleted_by)
-            .execute(connection)
-            .await?;
+            sqlx::query(concat!("UPDATE tenants SET erased_at = $3 WHERE ", erased!()))
+                .bind(&self.tenant_id)
+                .bind(deleted_by)
+                .bind(now)
+                .execute(connection)
+                .await?;
         });
         Ok(())
     }
